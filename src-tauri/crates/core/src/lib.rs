@@ -1,0 +1,18 @@
+//! What a till knows without touching anything: money, barcodes, the cart and one sale's life.
+//!
+//! Nothing here reads a clock, draws a random number, waits, or does IO. Whoever drives it passes time in
+//! and performs the effects that come out.
+
+pub mod barcode;
+pub mod cart;
+pub mod entry;
+pub mod money;
+pub mod order;
+pub mod product;
+// pub mod sale;
+
+pub use barcode::Barcode;
+pub use cart::{Cart, Line, LineId, Quantity};
+pub use money::Fen;
+pub use order::{Order, OrderId, OrderLine};
+pub use product::Product;
