@@ -227,9 +227,13 @@ impl Cart {
                 price_fen: Some(product.price_fen),
                 quantity,
             },
-            Goods::Unknown(barcode) => {
-                Line { id: LineId(self.next_id), barcode: barcode.clone(), title: None, price_fen: None, quantity }
-            }
+            Goods::Unknown(barcode) => Line {
+                id: LineId(self.next_id),
+                barcode: barcode.clone(),
+                title: None,
+                price_fen: None,
+                quantity,
+            },
         };
         line.check_amount()?;
         self.next_id = self.next_id.saturating_add(1);
@@ -241,7 +245,12 @@ impl Cart {
     }
 
     /// Prices a line, and names it if a title is given. A line never goes without a title once it has a price.
-    pub fn set_price(&mut self, id: LineId, price: Fen, title: Option<String>) -> Result<LineChange, CartError> {
+    pub fn set_price(
+        &mut self,
+        id: LineId,
+        price: Fen,
+        title: Option<String>,
+    ) -> Result<LineChange, CartError> {
         self.change_line(id, |line| {
             line.price_fen = Some(price);
             let named = title.or_else(|| line.title.take());
@@ -282,7 +291,8 @@ impl Cart {
         }
         let lines: Vec<OrderLine> = self.lines.iter().filter_map(order_line).collect();
         debug_assert_eq!(lines.len(), self.lines.len());
-        let total_fen = Fen::checked_sum(lines.iter().map(|line| line.amount_fen)).ok_or(CartError::AmountTooLarge)?;
+        let total_fen =
+            Fen::checked_sum(lines.iter().map(|line| line.amount_fen)).ok_or(CartError::AmountTooLarge)?;
         if total_fen > Fen::MAX_ORDER {
             return Err(CartError::AmountTooLarge);
         }

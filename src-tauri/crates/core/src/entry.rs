@@ -55,7 +55,10 @@ mod tests {
     #[test]
     fn reads_codes_and_counts() {
         let goods = |code: &str, pieces| {
-            Ok(Entry::Goods { barcode: Barcode::parse(code).unwrap(), quantity: Quantity::new(pieces).unwrap() })
+            Ok(Entry::Goods {
+                barcode: Barcode::parse(code).unwrap(),
+                quantity: Quantity::new(pieces).unwrap(),
+            })
         };
         let check = |text: &str, expected| assert_eq!(Entry::parse(text), expected, "{text:?}");
         check("6921168509256", goods("6921168509256", 1));

@@ -9,7 +9,7 @@ pub mod entry;
 pub mod money;
 pub mod order;
 pub mod product;
-// pub mod sale;
+pub mod sale;
 
 pub use barcode::Barcode;
 pub use cart::{Cart, Line, LineId, Quantity};

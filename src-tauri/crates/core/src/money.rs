@@ -139,7 +139,8 @@ mod tests {
         check("11.005", Err(FenError::TooPrecise));
         check("-1", Err(FenError::Negative));
         check("-", Err(FenError::Empty));
-        for malformed in [".5", "5.", "1e3", "1,00", "１２", " 1", "1 ", "+1", "1.2.3", "NaN", "0x10", "."] {
+        for malformed in [".5", "5.", "1e3", "1,00", "１２", " 1", "1 ", "+1", "1.2.3", "NaN", "0x10", "."]
+        {
             check(malformed, Err(FenError::Malformed));
         }
     }

@@ -106,7 +106,11 @@ fn play(cart: &mut Cart, act: &Act) -> Result<LineChange, CartError> {
         Act::Scan { code, known, quantity } => {
             let barcode = barcode(&code.to_string());
             let goods = if known {
-                Goods::Known(Product { title: code.to_string(), price_fen: Fen::new(i64::from(code) * 100 + 1), barcode })
+                Goods::Known(Product {
+                    title: code.to_string(),
+                    price_fen: Fen::new(i64::from(code) * 100 + 1),
+                    barcode,
+                })
             } else {
                 Goods::Unknown(barcode)
             };

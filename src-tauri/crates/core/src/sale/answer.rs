@@ -1,0 +1,154 @@
+//! What the gateway's answers mean to a sale, whatever they looked like on the wire.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Fen;
+
+/// A question to the gateway about one order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Call {
+    /// `/pay/scan`: create the order.
+    Scan,
+    /// `/pay/check`: its status.
+    Check,
+    /// `/pay/get`: all of it.
+    Get,
+    /// `/pay/close`: it shall not be paid any more.
+    Close,
+    /// `/pay/cancel`: reverse it, whatever became of it.
+    Cancel,
+}
+
+/// An answer, or why there is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    Scan(Result<ScanReply, CallFailure>),
+    Check(Result<CheckReply, CallFailure>),
+    Get(Result<OrderReply, CallFailure>),
+    Close(Result<(), CallFailure>),
+    Cancel(Result<(), CallFailure>),
+}
+
+impl Answer {
+    /// The same kind of answer to `call`, saying that nobody knows.
+    #[must_use]
+    pub fn failure(call: Call, failure: CallFailure) -> Self {
+        match call {
+            Call::Scan => Self::Scan(Err(failure)),
+            Call::Check => Self::Check(Err(failure)),
+            Call::Get => Self::Get(Err(failure)),
+            Call::Close => Self::Close(Err(failure)),
+            Call::Cancel => Self::Cancel(Err(failure)),
+        }
+    }
+}
+
+/// Why a call has no answer to go by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CallFailure {
+    /// It provably never left this machine.
+    NotSent,
+    /// It may have arrived: a time-out, a reset, an HTTP error, a text that cannot be read.
+    Unknown,
+    /// The gateway answered with a code other than success.
+    Rejected { code: String, message: String },
+}
+
+/// The gateway took the order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScanReply {
+    pub order_id: String,
+    pub trade_no: String,
+    pub total_fen: Fen,
+    pub payable_fen: Fen,
+    /// `None`: the link is one that the till does not show.
+    pub pay_url: Option<String>,
+}
+
+/// An order's status.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckReply {
+    pub order_id: String,
+    pub status: Status,
+}
+
+/// An order in full.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderReply {
+    pub app_id: String,
+    pub order_id: String,
+    pub trade_no: String,
+    pub status: Status,
+    pub channel: Option<Channel>,
+    pub pay_time: Option<String>,
+    pub total_fen: Fen,
+    pub payable_fen: Fen,
+    pub real_fen: Fen,
+    pub refunded_fen: Fen,
+}
+
+/// `order_status` of the contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Status {
+    Paying,
+    Paid,
+    Refunded,
+    PartlyRefunded,
+    Closed,
+    Cancelled,
+    /// This attempt to pay failed; the customer may try again.
+    Failed,
+    RefundFailed,
+    Refunding,
+    /// -10, or a value that is not in the contract.
+    Unknown,
+}
+
+impl Status {
+    /// Money has come in, even if some of it went back.
+    #[must_use]
+    pub const fn is_paid(self) -> bool {
+        matches!(
+            self,
+            Self::Paid | Self::Refunded | Self::PartlyRefunded | Self::RefundFailed | Self::Refunding
+        )
+    }
+
+    /// Money went back, or is on its way.
+    #[must_use]
+    pub const fn is_refund(self) -> bool {
+        matches!(self, Self::Refunded | Self::PartlyRefunded | Self::Refunding)
+    }
+}
+
+/// What the customer paid with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    Wechat,
+    Alipay,
+}
+
+/// What a rejection's code says about the order; see the table of codes in the contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// The order was not looked at: wrong signature, account or request.
+    NeverAccepted,
+    AlreadyPaid,
+    /// No such order, for now.
+    NotKnown,
+    /// Too many requests.
+    Busy,
+    /// Anything else says nothing certain.
+    Unclear,
+}
+
+pub(super) fn verdict(code: &str) -> Verdict {
+    match code {
+        "2000" | "3000" | "3001" | "3002" | "3003" | "3004" | "5000" => Verdict::NeverAccepted,
+        "1003" | "1006" => Verdict::AlreadyPaid,
+        "4001" => Verdict::NotKnown,
+        "5002" => Verdict::Busy,
+        _ => Verdict::Unclear,
+    }
+}

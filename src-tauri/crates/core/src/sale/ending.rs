@@ -1,0 +1,132 @@
+//! Sales that are not to be paid any more, or of which nobody knows: Closing, Cancelling, Unresolved.
+
+use super::answer::{Verdict, verdict};
+use super::{Call, CallFailure, Effects, Now, Reason, Sale, State, Status};
+
+impl Sale {
+    pub(super) fn cancel_payment(&mut self, now: Now) -> Effects {
+        self.ending = true;
+        match (self.state, self.run.in_flight.map(|sending| sending.call)) {
+            // Only the answer tells whether the order exists; closing before it arrives would find nothing to close.
+            (State::Submitting, Some(Call::Scan)) => Effects::default(),
+            (State::Submitting, _) => self.give_up_submitting(now),
+            _ => self.begin_closing(Reason::ByCashier, now),
+        }
+    }
+
+    pub(super) fn begin_closing(&mut self, reason: Reason, now: Now) -> Effects {
+        self.ending = true;
+        self.enter_and_send(State::Closing, Some(reason), Call::Close, now)
+    }
+
+    pub(super) fn close_answered(&mut self, result: Result<(), CallFailure>, now: Now) -> Effects {
+        match result {
+            Ok(()) => self.send(Call::Check),
+            Err(CallFailure::Rejected { code, message }) => match verdict(&code) {
+                Verdict::AlreadyPaid => self.begin_verifying(now),
+                Verdict::Busy => self.close_later(Call::Close, Reason::GatewayUnsure, now),
+                _ if code == "1004" || code == "1005" => self.send(Call::Check),
+                Verdict::NotKnown => self.close_later(Call::Check, Reason::GatewayUnsure, now),
+                _ => self.close_later(Call::Check, Reason::CloseRefused { gateway_code: code, message }, now),
+            },
+            Err(CallFailure::NotSent | CallFailure::Unknown) => {
+                self.close_later(Call::Check, Reason::GatewaySilent, now)
+            }
+        }
+    }
+
+    pub(super) fn checked_while_closing(&mut self, found: Result<Status, CallFailure>, now: Now) -> Effects {
+        match found {
+            Ok(status) if status.is_paid() => self.begin_verifying(now),
+            Ok(Status::Closed) => self.enter(State::Closed, None, now),
+            // There is no edge from Closing to Cancelled: what nobody here asked for is looked at once more.
+            Ok(Status::Cancelled) => self.begin_unresolved(Reason::ByGateway, now),
+            Ok(_) => self.close_later(Call::Close, Reason::GatewayUnsure, now),
+            Err(CallFailure::Rejected { code, .. }) if verdict(&code) == Verdict::AlreadyPaid => {
+                self.begin_verifying(now)
+            }
+            Err(CallFailure::Rejected { .. }) => self.close_later(Call::Close, Reason::GatewayUnsure, now),
+            Err(CallFailure::NotSent | CallFailure::Unknown) => {
+                self.close_later(Call::Close, Reason::GatewaySilent, now)
+            }
+        }
+    }
+
+    fn close_later(&mut self, call: Call, otherwise: Reason, now: Now) -> Effects {
+        if self.has_been_here_for(self.run.timing.ending_limit_ms, now) {
+            return self.begin_unresolved(otherwise, now);
+        }
+        self.later(call, now)
+    }
+
+    pub(super) fn begin_cancelling(&mut self, now: Now) -> Effects {
+        self.ending = true;
+        self.enter_and_send(State::Cancelling, Some(Reason::ByCashier), Call::Check, now)
+    }
+
+    pub(super) fn cancel_answered(&mut self, now: Now) -> Effects {
+        // Whatever it answered: only the status tells what became of the order.
+        self.later(Call::Check, now)
+    }
+
+    pub(super) fn checked_while_cancelling(
+        &mut self,
+        found: Result<Status, CallFailure>,
+        now: Now,
+    ) -> Effects {
+        let reversed = self.run.cancel_sent;
+        match found {
+            Ok(Status::Cancelled) => self.enter(State::Cancelled, None, now),
+            Ok(Status::Closed) => self.enter(State::Closed, None, now),
+            Ok(Status::Refunded) if reversed => self.enter(State::Cancelled, None, now),
+            Ok(status) if status.is_paid() && !reversed => self.begin_verifying(now),
+            // A refund may take its time after the reversal; only a lasting "paid" counts.
+            Ok(status)
+                if status.is_paid() && self.has_been_here_for(self.run.timing.ending_limit_ms, now) =>
+            {
+                self.begin_verifying(now)
+            }
+            _ if self.has_been_here_for(self.run.timing.ending_limit_ms, now) => {
+                self.begin_unresolved(Reason::GatewayUnsure, now)
+            }
+            Ok(status) if status.is_paid() => self.later(Call::Check, now),
+            _ => {
+                if reversed && self.run.offline {
+                    return self.later(Call::Check, now);
+                }
+                self.run.cancel_sent = true;
+                self.send(Call::Cancel)
+            }
+        }
+    }
+
+    pub(super) fn begin_unresolved(&mut self, reason: Reason, now: Now) -> Effects {
+        let effects = self.enter(State::Unresolved, Some(reason), now);
+        self.later(Call::Check, now);
+        effects
+    }
+
+    pub(super) fn checked_while_unresolved(
+        &mut self,
+        found: Result<Status, CallFailure>,
+        now: Now,
+    ) -> Effects {
+        let close_is_refused = matches!(self.reason, Some(Reason::CloseRefused { .. }));
+        match found {
+            Ok(status) if status.is_paid() && self.reason == Some(Reason::AmountDiffers) => {
+                // The gateway stands by its other amount; asking again changes nothing by itself.
+                self.later(Call::Check, now)
+            }
+            Ok(status) if status.is_paid() => self.begin_verifying(now),
+            Ok(Status::Closed) => self.enter(State::Closed, None, now),
+            Ok(Status::Cancelled) => self.enter(State::Cancelled, None, now),
+            Ok(Status::Paying | Status::Failed) if !close_is_refused => {
+                self.begin_closing(Reason::GatewaySilent, now)
+            }
+            Err(CallFailure::Rejected { code, .. }) if verdict(&code) == Verdict::AlreadyPaid => {
+                self.begin_verifying(now)
+            }
+            _ => self.later(Call::Check, now),
+        }
+    }
+}
