@@ -1,0 +1,240 @@
+//! The transport: one signed request, one bounded answer.
+
+use std::error::Error;
+use std::io;
+use std::iter;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use reqwest::header::{CONTENT_TYPE, HeaderValue};
+use reqwest::redirect::Policy;
+
+use crate::escape::escaped;
+use crate::fields::Fields;
+use crate::{Account, CallError, Credential, MalformedReason, MaybeSentReason, NotSentReason, answer, sign};
+
+/// How long a call may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timeouts {
+    /// For the name, the connection and TLS together.
+    pub connect: Duration,
+    /// For the whole call, to the last byte of the answer.
+    pub total: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self { connect: Duration::from_secs(3), total: Duration::from_secs(8) }
+    }
+}
+
+/// Talks to gateways. Keeps connections open; clones share them.
+///
+/// Never follows a redirect, never repeats a request, uses no proxy, reads at most [`Client::MAX_ANSWER_BYTES`].
+#[derive(Clone, Debug)]
+pub struct Client {
+    http: reqwest::Client,
+    total_timeout: Duration,
+}
+
+/// The transport could not be set up.
+#[derive(Debug, thiserror::Error)]
+#[error("the HTTP client cannot be set up")]
+pub struct ClientError(#[source] reqwest::Error);
+
+/// One request about to be made: `body` is signed as it stands.
+pub(crate) struct Call<'a> {
+    pub path: &'static str,
+    pub account: &'a Account,
+    pub credential: &'a Credential,
+    pub body: &'a [u8],
+}
+
+impl Client {
+    pub const MAX_ANSWER_BYTES: usize = 64 * 1024;
+
+    pub fn new(timeouts: Timeouts) -> Result<Self, ClientError> {
+        let http = builder(timeouts).build().or_else(|error| {
+            // A machine without certificates can still practise with a gateway of its own; https is refused then.
+            tracing::warn!(%error, "no certificates to trust");
+            builder(timeouts).tls_certs_only([]).build()
+        });
+        Ok(Self { http: http.map_err(ClientError)?, total_timeout: timeouts.total })
+    }
+
+    /// Signs, sends and reads. Whatever `read` makes of the answer's `data` is about this app_id and this order.
+    pub(crate) async fn call<T>(
+        &self,
+        call: Call<'_>,
+        read: impl FnOnce(&Fields<'_>) -> Result<T, MalformedReason>,
+    ) -> Result<T, CallError> {
+        let signed = sign::signed(call.body, call.account, call.credential)?;
+        let hidden = Hidden { secret: call.credential, signature: signed.signature };
+        let asked = std::str::from_utf8(call.body).unwrap_or_default();
+        tracing::debug!(path = call.path, base = %call.account.endpoint, body = escaped(asked, LOGGED_CHARS), "request");
+        let outcome = self.exchange(&call, signed.body).await;
+        let result = outcome.and_then(|answer| {
+            let text = std::str::from_utf8(&answer).map_err(|_| MalformedReason::NotJson)?;
+            tracing::debug!(path = call.path, body = escaped(&hidden.masked(text), LOGGED_CHARS), "answer");
+            let data = answer::data(text)?;
+            expect_echo(&data, &Fields::parse(asked).map_err(MalformedReason::from)?)?;
+            Ok(read(&data)?)
+        });
+        result.map_err(|error| hidden.masked_error(error)).inspect_err(|error| {
+            tracing::debug!(path = call.path, %error, "no usable answer");
+        })
+    }
+
+    async fn exchange(&self, call: &Call<'_>, signed: String) -> Result<Vec<u8>, CallError> {
+        let url = format!("{}{}", call.account.endpoint, call.path);
+        // A deadline of our own, over everything: reqwest's would start anew in places.
+        match tokio::time::timeout(self.total_timeout, self.send(&url, signed)).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(MaybeSentReason::Timeout.into()),
+        }
+    }
+
+    async fn send(&self, url: &str, signed: String) -> Result<Vec<u8>, CallError> {
+        let request = self.http.post(url).header(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        let mut response = request.body(signed).send().await.map_err(|error| sending_failed(&error))?;
+        match response.status() {
+            status if status.is_redirection() => return Err(MaybeSentReason::Redirect.into()),
+            StatusCode::OK => {}
+            status => return Err(MaybeSentReason::HttpStatus(status.as_u16()).into()),
+        }
+        let mut answer = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|_| MaybeSentReason::Reset)? {
+            if answer.len() + chunk.len() > Self::MAX_ANSWER_BYTES {
+                return Err(MalformedReason::TooLarge.into());
+            }
+            answer.extend_from_slice(&chunk);
+        }
+        Ok(answer)
+    }
+}
+
+const LOGGED_CHARS: usize = 2_000;
+
+const MASK: &str = "***";
+
+fn builder(timeouts: Timeouts) -> reqwest::ClientBuilder {
+    // `localhost` is trusted without TLS, so a name server has no say in where it is.
+    let this_machine = [IpAddr::from(Ipv4Addr::LOCALHOST), IpAddr::from(Ipv6Addr::LOCALHOST)];
+    reqwest::Client::builder()
+        .user_agent(concat!("yima/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(timeouts.connect)
+        .redirect(Policy::none())
+        .retry(reqwest::retry::never())
+        .no_proxy()
+        .referer(false)
+        .pool_idle_timeout(Duration::from_secs(30))
+        .resolve_to_addrs("localhost", &this_machine.map(|address| SocketAddr::new(address, 0)))
+}
+
+/// Only what went wrong before there was a connection is sure not to have reached the gateway.
+fn sending_failed(error: &reqwest::Error) -> CallError {
+    if error.is_builder() {
+        return NotSentReason::BadUrl.into();
+    }
+    if !error.is_connect() {
+        let reason = if error.is_timeout() { MaybeSentReason::Timeout } else { MaybeSentReason::Reset };
+        return reason.into();
+    }
+    if error.is_timeout() {
+        NotSentReason::ConnectTimeout.into()
+    } else if error.is_dns() {
+        NotSentReason::NameLookup.into()
+    } else if is_tls(error) {
+        NotSentReason::Tls.into()
+    } else {
+        NotSentReason::Connect.into()
+    }
+}
+
+/// The TLS library's refusals arrive as IO errors of this kind, wrapped in others; connecting itself makes none.
+fn is_tls(error: &reqwest::Error) -> bool {
+    iter::successors(error.source(), |error| cause(*error))
+        .filter_map(|error| error.downcast_ref::<io::Error>())
+        .any(|error| error.kind() == io::ErrorKind::InvalidData)
+}
+
+/// An IO error's `source` passes over the error that it wraps.
+fn cause<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    match error.downcast_ref::<io::Error>() {
+        Some(wrapper) => wrapper.get_ref().map(|inner| inner as &(dyn Error + 'static)),
+        None => error.source(),
+    }
+}
+
+/// An answer to a question about one order must name that order, and no other app_id.
+fn expect_echo(data: &Fields<'_>, asked: &Fields<'_>) -> Result<(), MalformedReason> {
+    if let Some(order_id) = asked.text("order_id")
+        && data.required_text("order_id")? != order_id
+    {
+        return Err(MalformedReason::OtherOrder);
+    }
+    match data.optional_text("app_id")? {
+        Some(app_id) if asked.text("app_id").is_some_and(|asked| asked != app_id) => {
+            Err(MalformedReason::OtherApp)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What a gateway in trouble may repeat in its message, and nobody else is to read.
+struct Hidden<'a> {
+    secret: &'a Credential,
+    signature: String,
+}
+
+impl Hidden<'_> {
+    fn masked(&self, text: &str) -> String {
+        let text = text.replace(&self.signature, MASK);
+        match self.secret {
+            Credential::Md5(secret) => text.replace(secret.expose(), MASK),
+            Credential::Rsa(_) => text,
+        }
+    }
+
+    fn masked_error(&self, error: CallError) -> CallError {
+        match error {
+            CallError::Rejected { code, msg } => CallError::Rejected { code, msg: self.masked(&msg) },
+            other => other,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{AppSecret, Endpoint, Profile, SignType};
+    use reqwest::dns::{Name, Resolve, Resolving};
+    use secrecy::SecretString;
+
+    struct NoNames;
+
+    impl Resolve for NoNames {
+        fn resolve(&self, _: Name) -> Resolving {
+            Box::pin(std::future::ready(Err("no such name".into())))
+        }
+    }
+
+    #[tokio::test]
+    async fn a_name_nobody_knows_is_said_to_be_one() {
+        let timeouts = Timeouts::default();
+        let http = builder(timeouts).dns_resolver(NoNames).build().unwrap();
+        let client = Client { http, total_timeout: timeouts.total };
+        let account = Account {
+            endpoint: Endpoint::parse("https://gateway.example").unwrap(),
+            app_id: "app".to_owned(),
+            sign_type: SignType::Md5,
+            profile: Profile::default(),
+        };
+        let credential = Credential::Md5(AppSecret::new(SecretString::from("secret")).unwrap());
+        let body = br#"{"app_id":"app","sign_type":"MD5"}"#;
+        let call = Call { path: "/x", account: &account, credential: &credential, body };
+        let outcome = client.call(call, |_| Ok(())).await;
+        assert_eq!(outcome, Err(CallError::NotSent(NotSentReason::NameLookup)));
+    }
+}
