@@ -1,0 +1,184 @@
+//! What a till is set up with: kept as text by name, read as types. [`all`] names every setting there is.
+//!
+//! No secret is among them: see [`crate::secrets`].
+
+mod key;
+mod value;
+
+use std::collections::BTreeMap;
+
+use uuid::Uuid;
+use yima_gateway::{Account, Endpoint, Profile, SignType, StoreInfo};
+use yima_store::{Mode, SettingsFile, StoreError};
+
+use crate::view::Language;
+
+pub use key::{Setting, all, find};
+
+/// All settings of one till, checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    pub mode: Mode,
+    pub language: Language,
+    /// Two digits.
+    pub till_number: String,
+    /// 1 to 64 characters.
+    pub store_name: String,
+    /// What is sent with an order; the waiters are those of a sale for which nobody chose others.
+    pub store_info: StoreInfo,
+    /// 30 to 3600.
+    pub qr_timeout_s: u32,
+    pub base_url: Endpoint,
+    /// 1 to 32 characters.
+    pub app_id: Option<String>,
+    pub sign_type: SignType,
+    pub profile: Profile,
+}
+
+/// Why a setting cannot be read or changed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SettingError {
+    #[error("there is no setting {name:?}{}", did_you_mean(*nearest))]
+    UnknownKey { name: String, nearest: Option<&'static str> },
+    #[error("{key} cannot be {}: {problem}; allowed: {allowed}", shown(value))]
+    BadValue { key: &'static str, value: String, problem: String, allowed: &'static str },
+    /// Only live mode needs it.
+    #[error("{key} is not set")]
+    Missing { key: &'static str },
+    #[error("the settings cannot be read or written: {0}")]
+    Store(#[from] StoreError),
+}
+
+/// One line of a list of all settings.
+#[derive(Clone, Copy)]
+pub struct Listed<'a> {
+    pub setting: &'static dyn Setting,
+    /// What is set or, without that, the default.
+    pub value: Option<&'a str>,
+    pub is_set: bool,
+}
+
+/// Tells one data folder from another; made once, and never sent to anyone.
+const INSTALLATION_ID: &str = "installation.id";
+
+impl Settings {
+    /// # Errors
+    /// The first setting whose stored value cannot be used, by name.
+    pub fn load(file: &SettingsFile) -> Result<Self, SettingError> {
+        Self::from_values(&file.all()?)
+    }
+
+    /// Reads stored texts; names that are no settings are passed over.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn from_values(values: &BTreeMap<String, String>) -> Result<Self, SettingError> {
+        Ok(Self {
+            mode: key::MODE.require(values)?,
+            language: key::LANGUAGE.require(values)?,
+            till_number: key::TILL_NUMBER.require(values)?,
+            store_name: key::STORE_NAME.require(values)?,
+            store_info: StoreInfo {
+                store_id: key::STORE_ID.read(values)?,
+                cashier_id: key::CASHIER_ID.read(values)?,
+                waiter1_id: key::WAITER1_ID.read(values)?,
+                waiter2_id: key::WAITER2_ID.read(values)?,
+                terminal_id: key::TERMINAL_ID.read(values)?,
+            },
+            qr_timeout_s: key::QR_TIMEOUT_S.require(values)?,
+            base_url: key::BASE_URL.require(values)?,
+            app_id: key::APP_ID.read(values)?,
+            sign_type: key::SIGN_TYPE.require(values)?,
+            profile: Profile {
+                secret_key: key::SECRET_KEY.require(values)?,
+                sign_type_signed: key::SIGN_TYPE_SIGNED.require(values)?,
+                md5_output: key::MD5_OUTPUT.require(values)?,
+                rsa_digest: key::RSA_DIGEST.require(values)?,
+                amount_form: key::AMOUNT_FORM.require(values)?,
+            },
+        })
+    }
+
+    /// Where and how live mode asks the gateway. Practice mode's account is its sandbox's.
+    ///
+    /// # Errors
+    /// [`SettingError::Missing`] names what still has to be set.
+    pub fn account(&self) -> Result<Account, SettingError> {
+        Ok(Account {
+            endpoint: self.base_url.clone(),
+            app_id: self.app_id.clone().ok_or(SettingError::Missing { key: Setting::name(&key::APP_ID) })?,
+            sign_type: self.sign_type,
+            profile: self.profile,
+        })
+    }
+}
+
+/// Makes what a till needs to be told apart and has not been given: its terminal id and its installation id.
+/// The caller holds the data folder's lock.
+///
+/// # Errors
+/// [`SettingError::Store`].
+pub fn prepare(file: &SettingsFile) -> Result<(), SettingError> {
+    let values = file.all()?;
+    for name in [Setting::name(&key::TERMINAL_ID), INSTALLATION_ID] {
+        if !values.contains_key(name) {
+            file.set(name, &Uuid::now_v7().simple().to_string())?;
+        }
+    }
+    Ok(())
+}
+
+/// The id of this data folder, once [`prepare`] has made it.
+///
+/// # Errors
+/// [`SettingError::Store`].
+pub fn installation_id(file: &SettingsFile) -> Result<Option<String>, SettingError> {
+    Ok(file.get(INSTALLATION_ID)?)
+}
+
+/// What the setting of that name is, set or by default; `None` if it is neither.
+///
+/// # Errors
+/// [`SettingError::UnknownKey`], [`SettingError::Store`].
+pub fn get(file: &SettingsFile, name: &str) -> Result<Option<String>, SettingError> {
+    let setting = find(name)?;
+    Ok(file.get(setting.name())?.or_else(|| setting.default().map(str::to_owned)))
+}
+
+/// Sets it. An empty value takes back a setting that may be absent.
+/// The caller holds the data folder's lock.
+///
+/// # Errors
+/// Nothing is changed on any [`SettingError`].
+pub fn set(file: &SettingsFile, name: &str, value: &str) -> Result<(), SettingError> {
+    let setting = find(name)?;
+    if value.is_empty() && setting.default().is_none() {
+        file.remove(setting.name())?;
+    } else {
+        setting.check(value)?;
+        file.set(setting.name(), value)?;
+    }
+    Ok(())
+}
+
+/// Every setting with what it is now; `values` are those of a settings file.
+pub fn list(values: &BTreeMap<String, String>) -> impl Iterator<Item = Listed<'_>> {
+    all().iter().map(|setting| {
+        let stored = values.get(setting.name()).map(String::as_str);
+        Listed { setting: *setting, value: stored.or(setting.default()), is_set: stored.is_some() }
+    })
+}
+
+fn did_you_mean(nearest: Option<&str>) -> String {
+    nearest.map_or_else(String::new, |nearest| format!("; did you mean {nearest}?"))
+}
+
+/// A value as it can stand in a message: quoted, escaped and cut.
+fn shown(value: &str) -> String {
+    const CHARS_MAX: usize = 80;
+    let cut: String = value.chars().take(CHARS_MAX).collect();
+    if cut.len() < value.len() { format!("{cut:?}…") } else { format!("{cut:?}") }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,241 @@
+//! Every setting there is: its name, what it may be, what it is when nobody set it, and what it is for.
+
+use std::collections::BTreeMap;
+
+use yima_gateway::{AmountForm, Endpoint, Md5Output, RsaDigest, SecretKey, SignType};
+use yima_store::Mode;
+
+use super::{SettingError, value};
+use crate::view::Language;
+
+/// One setting whose value reads as `T`.
+pub(super) struct Key<T: 'static> {
+    name: &'static str,
+    default: Option<&'static str>,
+    /// Completes "allowed: ".
+    allowed: &'static str,
+    meaning: &'static str,
+    read: fn(&str) -> Result<T, String>,
+}
+
+pub(super) const MODE: Key<Mode> = Key {
+    name: "mode",
+    default: Some("practice"),
+    allowed: "practice, live",
+    meaning: "practice sells against a sandbox inside the program, live for real money",
+    read: value::mode,
+};
+pub(super) const BASE_URL: Key<Endpoint> = Key {
+    name: "gateway.base_url",
+    default: Some("https://api.huishouyin.cn"),
+    allowed: "an https:// address; http:// only for this machine itself",
+    meaning: "where the payment gateway is",
+    read: value::endpoint,
+};
+pub(super) const APP_ID: Key<String> = Key {
+    name: "gateway.app_id",
+    default: None,
+    allowed: "1 to 32 characters",
+    meaning: "the application id that the gateway's operator gave the shop",
+    read: value::text::<32>,
+};
+pub(super) const SIGN_TYPE: Key<SignType> = Key {
+    name: "gateway.sign_type",
+    default: Some("MD5"),
+    allowed: "MD5, RSA",
+    meaning: "sign with the app_secret (MD5) or with the rsa_private_key (RSA)",
+    read: value::named,
+};
+pub(super) const SECRET_KEY: Key<SecretKey> = Key {
+    name: "gateway.profile.secret_key",
+    default: Some("app_sercet"),
+    allowed: "app_sercet, app_secret",
+    meaning: "the name under which the application secret is signed; app_sercet is the vendor's own spelling",
+    read: value::named,
+};
+pub(super) const SIGN_TYPE_SIGNED: Key<bool> = Key {
+    name: "gateway.profile.sign_type_signed",
+    default: Some("true"),
+    allowed: "true, false",
+    meaning: "whether sign_type is part of the signed text",
+    read: value::yes_or_no,
+};
+pub(super) const MD5_OUTPUT: Key<Md5Output> = Key {
+    name: "gateway.profile.md5_output",
+    default: Some("base64_upper_hex"),
+    allowed: "base64_upper_hex, upper_hex",
+    meaning: "how an MD5 signature is written",
+    read: value::named,
+};
+pub(super) const RSA_DIGEST: Key<RsaDigest> = Key {
+    name: "gateway.profile.rsa_digest",
+    default: Some("sha256"),
+    allowed: "sha256, sha1",
+    meaning: "what an RSA signature is made over",
+    read: value::named,
+};
+pub(super) const AMOUNT_FORM: Key<AmountForm> = Key {
+    name: "gateway.profile.amount_form",
+    default: Some("string"),
+    allowed: "string, number",
+    meaning: "whether total_amount goes out as \"11.00\" or as 11.00",
+    read: value::named,
+};
+pub(super) const STORE_NAME: Key<String> = Key {
+    name: "store.name",
+    default: Some("一码便利店"),
+    allowed: "1 to 64 characters",
+    meaning: "the shop's name on both windows and on receipts",
+    read: value::text::<64>,
+};
+pub(super) const STORE_ID: Key<String> =
+    identifier("store.store_id", "the shop's number, sent with every order");
+pub(super) const CASHIER_ID: Key<String> =
+    identifier("store.cashier_id", "the cashier's number, sent with every order");
+pub(super) const WAITER1_ID: Key<String> =
+    identifier("store.waiter1_id", "the first waiter of a new sale; can be changed per sale");
+pub(super) const WAITER2_ID: Key<String> =
+    identifier("store.waiter2_id", "the second waiter of a new sale; can be changed per sale");
+pub(super) const TERMINAL_ID: Key<String> =
+    identifier("store.terminal_id", "tells this till from all others; made at the first start if not set");
+pub(super) const TILL_NUMBER: Key<String> = Key {
+    name: "till.number",
+    default: Some("01"),
+    allowed: "two digits, 01 to 99",
+    meaning: "begins every receipt number; different on every till of a shop",
+    read: value::till_number,
+};
+pub(super) const LANGUAGE: Key<Language> = Key {
+    name: "language",
+    default: Some("zh-CN"),
+    allowed: "zh-CN, en",
+    meaning: "what language the windows speak",
+    read: value::language,
+};
+pub(super) const QR_TIMEOUT_S: Key<u32> = Key {
+    name: "sale.qr_timeout_s",
+    default: Some("300"),
+    allowed: "30 to 3600 seconds",
+    meaning: "how long a customer may take to pay",
+    read: value::whole_number::<30, 3600>,
+};
+
+/// In the order in which they are listed.
+static ALL: [&dyn Setting; 18] = [
+    &MODE,
+    &LANGUAGE,
+    &TILL_NUMBER,
+    &STORE_NAME,
+    &STORE_ID,
+    &CASHIER_ID,
+    &WAITER1_ID,
+    &WAITER2_ID,
+    &TERMINAL_ID,
+    &QR_TIMEOUT_S,
+    &BASE_URL,
+    &APP_ID,
+    &SIGN_TYPE,
+    &SECRET_KEY,
+    &SIGN_TYPE_SIGNED,
+    &MD5_OUTPUT,
+    &RSA_DIGEST,
+    &AMOUNT_FORM,
+];
+
+/// What is the same about all settings.
+pub trait Setting: Sync {
+    fn name(&self) -> &'static str;
+    /// What holds when it is not set; `None` if it is then absent.
+    fn default(&self) -> Option<&'static str>;
+    /// The values there are, for people.
+    fn allowed(&self) -> &'static str;
+    fn meaning(&self) -> &'static str;
+    /// Whether `value` can be kept.
+    ///
+    /// # Errors
+    /// [`SettingError::BadValue`].
+    fn check(&self, value: &str) -> Result<(), SettingError>;
+}
+
+/// Every setting there is.
+#[must_use]
+pub fn all() -> &'static [&'static dyn Setting] {
+    &ALL
+}
+
+/// The setting of that name.
+///
+/// # Errors
+/// [`SettingError::UnknownKey`] with the name that was probably meant.
+pub fn find(name: &str) -> Result<&'static dyn Setting, SettingError> {
+    ALL.iter()
+        .find(|setting| setting.name() == name)
+        .copied()
+        .ok_or_else(|| SettingError::UnknownKey { name: name.to_owned(), nearest: nearest(name) })
+}
+
+impl<T> Key<T> {
+    /// What is set, else the default; `None` for a setting that has neither.
+    pub(super) fn read(&self, values: &BTreeMap<String, String>) -> Result<Option<T>, SettingError> {
+        let text = values.get(self.name).map(String::as_str).or(self.default);
+        text.map(|text| self.parse(text)).transpose()
+    }
+
+    /// As [`Self::read`]; an error where there is neither.
+    pub(super) fn require(&self, values: &BTreeMap<String, String>) -> Result<T, SettingError> {
+        self.read(values)?.ok_or(SettingError::Missing { key: self.name })
+    }
+
+    fn parse(&self, text: &str) -> Result<T, SettingError> {
+        (self.read)(text).map_err(|problem| SettingError::BadValue {
+            key: self.name,
+            value: text.to_owned(),
+            problem,
+            allowed: self.allowed,
+        })
+    }
+}
+
+impl<T> Setting for Key<T> {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn default(&self) -> Option<&'static str> {
+        self.default
+    }
+
+    fn allowed(&self) -> &'static str {
+        self.allowed
+    }
+
+    fn meaning(&self) -> &'static str {
+        self.meaning
+    }
+
+    fn check(&self, value: &str) -> Result<(), SettingError> {
+        self.parse(value).map(drop)
+    }
+}
+
+const fn identifier(name: &'static str, meaning: &'static str) -> Key<String> {
+    Key { name, default: None, allowed: "1 to 32 characters", meaning, read: value::text::<32> }
+}
+
+/// A name that differs by a slip or by a missing beginning, if there is one.
+fn nearest(name: &str) -> Option<&'static str> {
+    const SLIPS_MAX: usize = 3;
+    // Longer than any name there is: nothing to compare.
+    if name.len() > 64 {
+        return None;
+    }
+    let end = |known: &'static str| known.rsplit('.').next() == Some(name);
+    let names = || ALL.iter().map(|setting| setting.name());
+    names().find(|known| end(known)).or_else(|| {
+        names()
+            .map(|known| (strsim::damerau_levenshtein(name, known), known))
+            .min()
+            .filter(|(slips, _)| *slips <= SLIPS_MAX)
+            .map(|(_, known)| known)
+    })
+}
