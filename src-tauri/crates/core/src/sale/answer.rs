@@ -50,6 +50,8 @@ pub enum CallFailure {
     NotSent,
     /// It may have arrived: a time-out, a reset, an HTTP error, a text that cannot be read.
     Unknown,
+    /// An answer came, but about another order or account.
+    OtherOrder,
     /// The gateway answered with a code other than success.
     Rejected { code: String, message: String },
 }

@@ -29,7 +29,7 @@ impl Sale {
                 Verdict::NotKnown => self.close_later(Call::Check, Reason::GatewayUnsure, now),
                 _ => self.close_later(Call::Check, Reason::CloseRefused { gateway_code: code, message }, now),
             },
-            Err(CallFailure::NotSent | CallFailure::Unknown) => {
+            Err(CallFailure::NotSent | CallFailure::Unknown | CallFailure::OtherOrder) => {
                 self.close_later(Call::Check, Reason::GatewaySilent, now)
             }
         }
@@ -45,7 +45,9 @@ impl Sale {
             Err(CallFailure::Rejected { code, .. }) if verdict(&code) == Verdict::AlreadyPaid => {
                 self.begin_verifying(now)
             }
-            Err(CallFailure::Rejected { .. }) => self.close_later(Call::Close, Reason::GatewayUnsure, now),
+            Err(CallFailure::Rejected { .. } | CallFailure::OtherOrder) => {
+                self.close_later(Call::Close, Reason::GatewayUnsure, now)
+            }
             Err(CallFailure::NotSent | CallFailure::Unknown) => {
                 self.close_later(Call::Close, Reason::GatewaySilent, now)
             }

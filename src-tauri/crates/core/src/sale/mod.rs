@@ -151,6 +151,8 @@ struct Run {
     /// The gateway has been asked since the program started.
     asked: bool,
     cancel_sent: bool,
+    /// Added to the next pause, so that many tills do not ask in step.
+    jitter_ms: u64,
     declined: bool,
     offline: bool,
 }
@@ -283,6 +285,11 @@ impl Sale {
             Event::Resume => Ok(self.resume(now)),
             Event::AskNow | Event::CancelPayment | Event::Reverse => Err(NotNow(self.state)),
         }
+    }
+
+    /// Adds this much to pauses from now on.
+    pub fn set_jitter_ms(&mut self, jitter_ms: u64) {
+        self.run.jitter_ms = jitter_ms;
     }
 
     /// Takes back a call whose answer could not be used; it is asked again later.
@@ -434,7 +441,7 @@ impl Sale {
             _ => self.run.timing.poll_pause_ms(since_ms, self.run.busy_count),
         };
         self.run.next_call = Some(call);
-        self.run.next_call_ms = now.mono_ms.saturating_add(pause_ms);
+        self.run.next_call_ms = now.mono_ms.saturating_add(pause_ms).saturating_add(self.run.jitter_ms);
         Effects::default()
     }
 

@@ -33,6 +33,7 @@ impl Sale {
             Err(CallFailure::NotSent) if self.ending => self.give_up_submitting(now),
             Err(CallFailure::NotSent) => self.later(Call::Check, now),
             Err(CallFailure::Rejected { code, message }) => self.scan_rejected(code, message, now),
+            Err(CallFailure::OtherOrder) => self.begin_closing(Reason::AnswerContradicts, now),
             Err(CallFailure::Unknown) => {
                 self.run.maybe_sent = true;
                 if self.ending { self.give_up_submitting(now) } else { self.later(Call::Check, now) }
@@ -165,7 +166,9 @@ impl Sale {
                 effects
             }
             Ok(_) => self.begin_unresolved(Reason::GatewayUnsure, now),
-            Err(CallFailure::Rejected { .. }) => self.verify_later(Reason::GatewayUnsure, now),
+            Err(CallFailure::Rejected { .. } | CallFailure::OtherOrder) => {
+                self.verify_later(Reason::GatewayUnsure, now)
+            }
             Err(CallFailure::NotSent | CallFailure::Unknown) => self.verify_later(Reason::GatewaySilent, now),
         }
     }

@@ -1,0 +1,154 @@
+//! Scanning and editing: every change is durable before it is shown.
+
+use yima_core::cart::{CartError, Goods, LineChange};
+use yima_core::entry::{Entry, EntryError};
+use yima_core::{Barcode, Cart, LineId, Quantity};
+use yima_store::CartId;
+
+use super::Engine;
+use crate::view::Notice;
+use crate::{Clock, Gateway, Refusal, Screen, Store};
+
+/// A cart and what is remembered about it while the program runs.
+pub(super) struct OpenCart {
+    pub cart: Cart,
+    pub waiter1_id: Option<String>,
+    pub waiter2_id: Option<String>,
+    /// A sale of it is open: it cannot be changed.
+    pub charged: bool,
+    pub touched: Option<LineId>,
+    pub touches: u32,
+}
+
+impl OpenCart {
+    pub fn new(cart: Cart) -> Self {
+        let touched = cart.lines().last().map(|line| line.id);
+        Self { cart, waiter1_id: None, waiter2_id: None, charged: false, touched, touches: 0 }
+    }
+}
+
+impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
+    pub(super) async fn scan(&mut self, code: &str, quantity: Quantity) -> Result<(), Refusal> {
+        let barcode = Barcode::parse(code).map_err(|_| Refusal::CodeUnreadable)?;
+        self.add(barcode, quantity).await
+    }
+
+    pub(super) async fn enter(&mut self, text: &str) -> Result<(), Refusal> {
+        match Entry::parse(text) {
+            Ok(Entry::Goods { barcode, quantity }) => self.add(barcode, quantity).await,
+            Ok(Entry::LastLine { quantity }) => {
+                let front = self.front();
+                let last = front.and_then(|open| open.touched.or_else(|| open.cart.lines().last().map(|line| line.id)));
+                let line = last.ok_or(Refusal::Cart(CartError::Empty))?;
+                self.edit(|cart| cart.set_quantity(line, quantity)).await
+            }
+            Err(EntryError::Quantity) => Err(Refusal::Cart(CartError::QuantityOutOfRange)),
+            Err(EntryError::Code) => Err(Refusal::CodeUnreadable),
+        }
+    }
+
+    async fn add(&mut self, barcode: Barcode, quantity: Quantity) -> Result<(), Refusal> {
+        let goods = match self.store.product(&barcode).await? {
+            Some(product) => Goods::Known(product),
+            None => Goods::Unknown(barcode),
+        };
+        let id = self.selling_cart().await?;
+        let is_next = self.queue.first() != Some(&id);
+        let change = self.change(id, |cart| cart.add(&goods, quantity)).await?;
+        if !is_next {
+            self.outcome = None;
+        }
+        let Some(line) = change.after else { return Ok(()) };
+        self.notify(match (line.title.clone(), is_next) {
+            (_, true) => Notice::WentToNextCart { title: line.label().to_owned() },
+            (Some(title), false) => Notice::Scanned { title, quantity: line.quantity.get() },
+            (None, false) => Notice::UnknownCode { barcode: line.barcode.to_string() },
+        });
+        Ok(())
+    }
+
+    /// Changes the front cart by the cashier's hand.
+    pub(super) async fn edit(
+        &mut self,
+        act: impl FnOnce(&mut Cart) -> Result<LineChange, CartError>,
+    ) -> Result<(), Refusal> {
+        let id = *self.queue.first().ok_or(Refusal::Cart(CartError::Empty))?;
+        if self.front().is_some_and(|open| open.charged) {
+            return Err(Refusal::CartLocked);
+        }
+        self.change(id, act).await?;
+        self.outcome = None;
+        Ok(())
+    }
+
+    pub(super) async fn set_waiters(
+        &mut self,
+        waiter1_id: Option<String>,
+        waiter2_id: Option<String>,
+    ) -> Result<(), Refusal> {
+        let clean = |id: Option<String>| id.map(|id| id.trim().to_owned()).filter(|id| !id.is_empty());
+        let (waiter1_id, waiter2_id) = (clean(waiter1_id), clean(waiter2_id));
+        if [&waiter1_id, &waiter2_id].into_iter().flatten().any(|id| Barcode::parse(id).is_err()) {
+            return Err(Refusal::OrderUnsendable { field: "store_info".to_owned() });
+        }
+        let id = *self.queue.first().ok_or(Refusal::NotNow)?;
+        if self.front().is_some_and(|open| open.charged) {
+            return Err(Refusal::CartLocked);
+        }
+        self.store.save_waiters(id, waiter1_id.clone(), waiter2_id.clone()).await?;
+        if let Some(open) = self.carts.get_mut(&id) {
+            open.waiter1_id = waiter1_id;
+            open.waiter2_id = waiter2_id;
+        }
+        Ok(())
+    }
+
+    pub(super) fn front(&self) -> Option<&OpenCart> {
+        self.queue.first().and_then(|id| self.carts.get(id))
+    }
+
+    /// The cart that a scan goes to: the first in the queue that no sale holds.
+    async fn selling_cart(&mut self) -> Result<CartId, Refusal> {
+        let free = self.queue.iter().find(|id| self.carts.get(id).is_some_and(|open| !open.charged));
+        match free {
+            Some(id) => Ok(*id),
+            None => self.begin_cart().await,
+        }
+    }
+
+    /// Sees to it that there is a cart to scan into, before anybody scans.
+    pub(super) async fn keep_a_cart_ready(&mut self) {
+        if self.queue.is_empty() && self.begin_cart().await.is_err() {
+            // The next scan tries again and tells the cashier.
+            tracing::warn!("no cart could be begun");
+        }
+    }
+
+    async fn begin_cart(&mut self) -> Result<CartId, Refusal> {
+        let id = self.store.new_cart(self.clock.now().wall_ms).await?;
+        let mut open = OpenCart::new(Cart::default());
+        open.waiter1_id = self.terms.ids.waiter1_id.clone();
+        open.waiter2_id = self.terms.ids.waiter2_id.clone();
+        self.carts.insert(id, open);
+        self.queue.push(id);
+        Ok(id)
+    }
+
+    /// Changes a cart and makes the change durable; a change that cannot be kept did not happen.
+    async fn change(
+        &mut self,
+        id: CartId,
+        act: impl FnOnce(&mut Cart) -> Result<LineChange, CartError>,
+    ) -> Result<LineChange, Refusal> {
+        let open = self.carts.get_mut(&id).ok_or(Refusal::NotNow)?;
+        let before = open.cart.clone();
+        let change = act(&mut open.cart)?;
+        if let Err(error) = self.store.save_cart(id, vec![change.clone()]).await {
+            open.cart = before;
+            return Err(error.into());
+        }
+        open.touched = change.after.as_ref().map(|line| line.id).or(open.cart.lines().last().map(|line| line.id));
+        open.touches = open.touches.wrapping_add(1);
+        Ok(change)
+    }
+}

@@ -1,0 +1,217 @@
+//! One task that owns every cart and every sale, and does one thing at a time.
+
+mod carts;
+mod recovery;
+mod sales;
+mod show;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinSet;
+use yima_core::sale::{Answer, Call};
+use yima_core::{Cart, OrderId};
+use yima_store::{CartId, StoreError};
+
+use self::carts::OpenCart;
+use self::sales::{OpenSale, Outcome};
+use crate::view::{CustomerDisplay, GatewayView, LastSale, Notice, Today};
+use crate::{Clock, Command, Gateway, Refusal, Screen, Store, Terms};
+
+/// How many acts may wait at once; one more is refused as [`Refusal::Busy`].
+const QUEUE_LENGTH: usize = 1_024;
+
+/// How often the windows are shown the time.
+const HEARTBEAT_MS: u64 = 1_000;
+
+/// What the engine works with.
+pub struct Ports<G, S, C, W> {
+    pub gateway: G,
+    pub store: S,
+    pub clock: C,
+    pub screen: W,
+}
+
+/// The engine could not read what was kept.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A kept sale cannot be read: nothing is sold before somebody has looked.
+    #[error("the sale {0} cannot be read")]
+    SaleUnreadable(OrderId),
+}
+
+/// The running engine. Clones post to the same one; it ends when the last is dropped.
+#[derive(Clone, Debug)]
+pub struct Checkout {
+    inbox: mpsc::Sender<Letter>,
+}
+
+struct Letter {
+    command: Command,
+    reply: oneshot::Sender<Result<(), Refusal>>,
+}
+
+impl Checkout {
+    /// Reads what was kept, resumes every open sale, and runs.
+    pub async fn start<G, S, C, W>(ports: Ports<G, S, C, W>, terms: Terms) -> Result<Self, StartError>
+    where
+        G: Gateway,
+        S: Store,
+        C: Clock,
+        W: Screen,
+    {
+        let (inbox, letters) = mpsc::channel(QUEUE_LENGTH);
+        let mut engine = Engine::new(ports, terms);
+        engine.recover().await?;
+        tokio::spawn(engine.run(letters));
+        Ok(Self { inbox })
+    }
+
+    /// Does one act; returns when it is done and durable, or refused.
+    pub async fn act(&self, command: Command) -> Result<(), Refusal> {
+        let (reply, answer) = oneshot::channel();
+        self.inbox.try_send(Letter { command, reply }).map_err(|_| Refusal::Busy)?;
+        answer.await.unwrap_or(Err(Refusal::Busy))
+    }
+}
+
+/// A call that has come back: the order, the number it was sent under, and how long it took.
+struct Returned {
+    order_id: OrderId,
+    number: u32,
+    answer: Answer,
+    took_ms: u64,
+}
+
+pub(crate) struct Engine<G, S, C, W> {
+    gateway: Arc<G>,
+    store: S,
+    clock: Arc<C>,
+    screen: W,
+    terms: Terms,
+    carts: BTreeMap<CartId, OpenCart>,
+    /// Carts that can be sold or are being paid, in the order they come up. Parked ones are not in it.
+    queue: Vec<CartId>,
+    sales: BTreeMap<OrderId, OpenSale>,
+    calls: JoinSet<Returned>,
+    /// Which call each running task performs, for the case that it dies.
+    running: BTreeMap<tokio::task::Id, (OrderId, u32, Call)>,
+    outcome: Option<Outcome>,
+    notice: Option<(u32, Notice)>,
+    last_sale: Option<LastSale>,
+    today: Today,
+    today_day: String,
+    gateway_view: GatewayView,
+    customer_display: CustomerDisplay,
+    revision: u32,
+    next_heartbeat_ms: u64,
+}
+
+impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
+    fn new(ports: Ports<G, S, C, W>, terms: Terms) -> Self {
+        let Ports { gateway, store, clock, screen } = ports;
+        Self {
+            gateway: Arc::new(gateway),
+            store,
+            clock: Arc::new(clock),
+            screen,
+            terms,
+            carts: BTreeMap::new(),
+            queue: Vec::new(),
+            sales: BTreeMap::new(),
+            calls: JoinSet::new(),
+            running: BTreeMap::new(),
+            outcome: None,
+            notice: None,
+            last_sale: None,
+            today: Today::default(),
+            today_day: String::new(),
+            gateway_view: GatewayView::default(),
+            customer_display: CustomerDisplay::Closed,
+            revision: 0,
+            next_heartbeat_ms: 0,
+        }
+    }
+
+    async fn run(mut self, mut letters: mpsc::Receiver<Letter>) {
+        self.show();
+        loop {
+            let wake_ms = self.wake_ms();
+            let clock = Arc::clone(&self.clock);
+            tokio::select! {
+                letter = letters.recv() => match letter {
+                    Some(letter) => self.take(letter).await,
+                    None => return,
+                },
+                Some(ended) = self.calls.join_next_with_id() => self.returned(ended).await,
+                () = clock.sleep_until(wake_ms) => self.wake().await,
+            }
+        }
+    }
+
+    async fn take(&mut self, letter: Letter) {
+        let result = self.perform(letter.command).await;
+        if let Err(refusal) = &result {
+            tracing::debug!(%refusal, "refused");
+        }
+        self.show();
+        // The window may have closed meanwhile.
+        let _ = letter.reply.send(result);
+    }
+
+    async fn perform(&mut self, command: Command) -> Result<(), Refusal> {
+        match command {
+            Command::Scan { code, quantity } => self.scan(&code, quantity).await,
+            Command::Enter { text } => self.enter(&text).await,
+            Command::SetQuantity { line, quantity } => self.edit(|cart| cart.set_quantity(line, quantity)).await,
+            Command::SetPrice { line, price, title } => self.edit(|cart| cart.set_price(line, price, title)).await,
+            Command::Remove { line } => self.edit(|cart| cart.remove(line)).await,
+            Command::Undo => self.edit(Cart::undo).await,
+            Command::Redo => self.edit(Cart::redo).await,
+            Command::SetWaiters { waiter1_id, waiter2_id } => self.set_waiters(waiter1_id, waiter2_id).await,
+            Command::Charge => self.charge().await,
+            Command::AskNow { order_id } => self.ask_now(&order_id).await,
+            Command::CancelPayment => self.cancel_payment().await,
+            Command::Reverse { order_id } => self.reverse(&order_id).await,
+            Command::Dismiss => {
+                self.outcome = None;
+                Ok(())
+            }
+            Command::SetLanguage { language } => {
+                self.terms.language = language;
+                Ok(())
+            }
+            Command::SetCustomerDisplay { display } => {
+                self.customer_display = display;
+                Ok(())
+            }
+            Command::ShowAgain => Ok(()),
+        }
+    }
+
+    fn wake_ms(&self) -> u64 {
+        let sales = self.sales.values().filter_map(|open| open.sale.wake_ms());
+        sales.min().map_or(self.next_heartbeat_ms, |wake_ms| wake_ms.min(self.next_heartbeat_ms))
+    }
+
+    async fn wake(&mut self) {
+        let now = self.clock.now();
+        let is_heartbeat = now.mono_ms >= self.next_heartbeat_ms;
+        if is_heartbeat {
+            self.next_heartbeat_ms = now.mono_ms.saturating_add(HEARTBEAT_MS);
+        }
+        if self.tick_sales(is_heartbeat).await {
+            self.show();
+        } else if is_heartbeat {
+            self.show_time();
+        }
+    }
+
+    fn notify(&mut self, notice: Notice) {
+        let id = self.notice.as_ref().map_or(1, |(id, _)| id.wrapping_add(1));
+        self.notice = Some((id, notice));
+    }
+}

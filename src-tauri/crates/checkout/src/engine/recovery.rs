@@ -1,0 +1,81 @@
+//! After a restart: every cart comes back line by line, every open sale is asked about.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use yima_core::sale::{Event, Sale, State};
+use yima_core::Cart;
+use yima_gateway::{Account, StoreInfo};
+use yima_store::{CartStatus, StoredCart, StoredSale};
+
+use super::carts::OpenCart;
+use super::sales::OpenSale;
+use super::{Engine, StartError};
+use crate::view::Today;
+use crate::{Clock, Gateway, Screen, Store, qr};
+
+impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
+    pub(super) async fn recover(&mut self) -> Result<(), StartError> {
+        self.bring_back_carts(self.store.open_carts().await?);
+        for stored in self.store.open_sales().await? {
+            let order_id = stored.order.id.clone();
+            let open = self.brought_back(stored).ok_or_else(|| StartError::SaleUnreadable(order_id.clone()))?;
+            self.sales.insert(order_id, open);
+        }
+        let now = self.clock.now();
+        self.today_day = yima_store::day_of(now.wall_ms);
+        let (count, sum_fen) = self.store.day_totals(self.today_day.clone()).await?;
+        self.today = Today { count, sum_fen };
+        self.next_heartbeat_ms = now.mono_ms;
+        let order_ids: Vec<_> = self.sales.keys().cloned().collect();
+        for order_id in &order_ids {
+            if let Err(refusal) = self.happened(order_id, Event::Resume).await {
+                tracing::error!(%refusal, %order_id, "could not be resumed; it is asked about later");
+            }
+        }
+        self.keep_a_cart_ready().await;
+        Ok(())
+    }
+
+    fn bring_back_carts(&mut self, stored: Vec<StoredCart>) {
+        let (charged, open): (Vec<_>, Vec<_>) =
+            stored.into_iter().partition(|cart| cart.status == CartStatus::Charged);
+        // The goods being paid stand in front of those scanned meanwhile.
+        for cart in charged.into_iter().chain(open) {
+            if cart.status != CartStatus::Parked {
+                self.queue.push(cart.id);
+            }
+            let mut open = OpenCart::new(Cart::restore(cart.lines));
+            open.waiter1_id = cart.waiter1_id;
+            open.waiter2_id = cart.waiter2_id;
+            open.charged = cart.status != CartStatus::Open;
+            self.carts.insert(cart.id, open);
+        }
+        let carts: &BTreeMap<_, _> = &self.carts;
+        let empty = |id: &_| carts.get(id).is_some_and(|open| open.cart.is_empty() && !open.charged);
+        // An empty cart that was kept ready is of use only at the end.
+        self.queue.sort_by_key(empty);
+    }
+
+    fn brought_back(&self, stored: StoredSale) -> Option<OpenSale> {
+        let sale: Sale = serde_json::from_str(&stored.snapshot).ok()?;
+        let account: Account = serde_json::from_str(&stored.account).ok()?;
+        let store_info: StoreInfo = serde_json::from_str(&stored.store_info).ok()?;
+        let consistent = sale.order_id() == &stored.order.id
+            && sale.total_fen() == stored.order.total_fen
+            && State::from_code(&stored.state) == Some(sale.state());
+        let link = sale.trade().map(|trade| trade.pay_url.clone());
+        consistent.then(|| OpenSale {
+            sale: sale.with_timing(self.terms.timing),
+            cart_id: stored.cart_id,
+            version: stored.version,
+            till_number: stored.till_number,
+            account: Arc::new(account),
+            store_info: Arc::new(store_info),
+            body: stored.body.into(),
+            charged_at: self.clock.now(),
+            submitted_in_ms: None,
+            qr: link.and_then(|link| qr::make(&link).ok()).map(Arc::new),
+        })
+    }
+}

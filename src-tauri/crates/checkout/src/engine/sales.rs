@@ -1,0 +1,372 @@
+//! From charge to outcome: durable first, then sent, then shown.
+
+use std::sync::Arc;
+
+use tokio::task::JoinError;
+use yima_core::cart::CartError;
+use yima_core::sale::{Answer, CallFailure, Effects, Event, Now, Sale, Sending, State};
+use yima_core::{Order, OrderId};
+use yima_gateway::{Account, RequestError, StoreInfo};
+use yima_store::{Advance, CartFate, CartId, NewReceipt, NewSale, SaleFacts, SaleStep};
+
+use super::{Engine, Returned};
+use crate::qr::{self, Qr};
+use crate::view::{GatewayView, LastSale, Notice, PaymentView};
+use crate::{Asked, Clock, Gateway, Refusal, Screen, Store, StoreProblem};
+
+/// At most this much is added to a pause between polls, so that tills do not ask in step.
+const JITTER_MS: u64 = 250;
+
+/// For how long the customer is thanked.
+pub(super) const THANKS_MS: u64 = 5_000;
+
+/// A sale that is not final, with all that was frozen when it was charged.
+pub(super) struct OpenSale {
+    pub sale: Sale,
+    pub cart_id: CartId,
+    pub version: u32,
+    pub till_number: String,
+    pub account: Arc<Account>,
+    pub store_info: Arc<StoreInfo>,
+    pub body: Arc<[u8]>,
+    pub charged_at: Now,
+    pub submitted_in_ms: Option<u64>,
+    pub qr: Option<Arc<Qr>>,
+}
+
+/// How a sale ended, shown until the cashier goes on.
+pub(super) struct Outcome {
+    pub payment: PaymentView,
+    /// Until when the customer is thanked, on the monotonic clock.
+    pub thanks_until_ms: u64,
+}
+
+/// All that a new sale is made of, checked before anything is written.
+struct Prepared {
+    cart_id: CartId,
+    order: Order,
+    account: Arc<Account>,
+    store_info: Arc<StoreInfo>,
+    body: Arc<[u8]>,
+}
+
+impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
+    pub(super) async fn charge(&mut self) -> Result<(), Refusal> {
+        let now = self.clock.now();
+        let prepared = self.prepare(now)?;
+        let Prepared { cart_id, order, account, store_info, body } = prepared;
+        let mut sale = Sale::ready(order.id.clone(), account.app_id.clone(), order.total_fen, self.terms.timing);
+        let ready = step(&sale, State::Ready.code(), now);
+        let effects = sale.handle(Event::Submit, now).map_err(|_| Refusal::NotNow)?;
+        let submitting = step(&sale, State::Submitting.code(), now);
+        let new_sale = NewSale {
+            order,
+            cart_id,
+            account: json(&*account),
+            store_info: json(&*store_info),
+            terminal_id: self.terms.ids.terminal_id.clone(),
+            till_number: self.terms.till_number.clone(),
+            cashier_id: self.terms.ids.cashier_id.clone(),
+            body: body.to_vec(),
+        };
+        let version = self.store.begin_sale(new_sale, vec![ready, submitting]).await?;
+        if let Some(open) = self.carts.get_mut(&cart_id) {
+            open.charged = true;
+        }
+        self.outcome = None;
+        let order_id = sale.order_id().clone();
+        let open = OpenSale {
+            sale,
+            cart_id,
+            version,
+            till_number: self.terms.till_number.clone(),
+            account,
+            store_info,
+            body,
+            charged_at: now,
+            submitted_in_ms: None,
+            qr: None,
+        };
+        self.sales.insert(order_id.clone(), open);
+        self.send(&order_id, effects.send);
+        Ok(())
+    }
+
+    fn prepare(&self, now: Now) -> Result<Prepared, Refusal> {
+        let cart_id = *self.queue.first().ok_or(Refusal::Cart(CartError::Empty))?;
+        let open = self.front().ok_or(Refusal::NotNow)?;
+        if open.charged {
+            return Err(Refusal::CartLocked);
+        }
+        let order = open.cart.order(self.new_order_id(now)?)?;
+        let account = match &self.terms.account {
+            Ok(account) => Arc::new(account.clone()),
+            Err(key) => return Err(Refusal::SetupIncomplete { key: key.clone() }),
+        };
+        self.gateway.can_sign(&account).map_err(|_| Refusal::SecretUnavailable)?;
+        let store_info = self.terms.ids.store_info(open.waiter1_id.clone(), open.waiter2_id.clone());
+        let body = self.gateway.body(&order, &account, &store_info).map_err(|error| unsendable(&error))?;
+        Ok(Prepared { cart_id, order, account, store_info: Arc::new(store_info), body: body.into() })
+    }
+
+    /// UUID v7: unique across tills without a server, and it sorts by time.
+    fn new_order_id(&self, now: Now) -> Result<OrderId, Refusal> {
+        let unix_ms = u64::try_from(now.wall_ms).unwrap_or(0);
+        let random = self.clock.random();
+        let mut counter_random_bytes = [0; 10];
+        counter_random_bytes.copy_from_slice(&random[..10]);
+        let uuid = uuid::Builder::from_unix_timestamp_millis(unix_ms, &counter_random_bytes).into_uuid();
+        OrderId::parse(&uuid.simple().to_string()).map_err(|_| Refusal::NotNow)
+    }
+
+    pub(super) async fn ask_now(&mut self, order_id: &OrderId) -> Result<(), Refusal> {
+        self.happened(order_id, Event::AskNow).await
+    }
+
+    pub(super) async fn cancel_payment(&mut self) -> Result<(), Refusal> {
+        let order_id = self.front_sale().map(|open| open.sale.order_id().clone()).ok_or(Refusal::NotNow)?;
+        self.happened(&order_id, Event::CancelPayment).await
+    }
+
+    pub(super) async fn reverse(&mut self, order_id: &OrderId) -> Result<(), Refusal> {
+        self.happened(order_id, Event::Reverse).await
+    }
+
+    /// The open sale of the cart in front.
+    pub(super) fn front_sale(&self) -> Option<&OpenSale> {
+        let front = self.queue.first()?;
+        self.sales.values().find(|open| open.cart_id == *front)
+    }
+
+    pub(super) async fn returned(&mut self, ended: Result<(tokio::task::Id, Returned), JoinError>) {
+        let returned = match ended {
+            Ok((task, returned)) => {
+                self.running.remove(&task);
+                returned
+            }
+            Err(error) => {
+                tracing::error!(%error, "a call died");
+                let Some((order_id, number, call)) = self.running.remove(&error.id()) else { return };
+                Returned { order_id, number, answer: Answer::failure(call, CallFailure::Unknown), took_ms: 0 }
+            }
+        };
+        self.note_link(&returned);
+        let Returned { order_id, number, answer, .. } = returned;
+        let answer = self.readable(&order_id, answer);
+        if let Err(refusal) = self.happened(&order_id, Event::Answered { number, answer }).await {
+            tracing::debug!(%refusal, %order_id, "an answer nobody waits for");
+        }
+        self.show();
+    }
+
+    fn note_link(&mut self, returned: &Returned) {
+        let failure = match &returned.answer {
+            Answer::Scan(result) => result.as_ref().err(),
+            Answer::Check(result) => result.as_ref().err(),
+            Answer::Get(result) => result.as_ref().err(),
+            Answer::Close(result) | Answer::Cancel(result) => result.as_ref().err(),
+        };
+        self.gateway_view = match failure {
+            Some(CallFailure::NotSent | CallFailure::Unknown) => GatewayView::Offline,
+            _ => GatewayView::Online { round_trip_ms: returned.took_ms },
+        };
+    }
+
+    /// Makes the QR of an accepted order; a link that does not read back is as good as none.
+    fn readable(&mut self, order_id: &OrderId, answer: Answer) -> Answer {
+        let Answer::Scan(Ok(mut reply)) = answer else { return answer };
+        let now = self.clock.now();
+        if let Some(open) = self.sales.get_mut(order_id) {
+            open.qr = reply.pay_url.as_deref().and_then(|link| qr::make(link).ok()).map(Arc::new);
+            open.submitted_in_ms = Some(now.mono_ms.saturating_sub(open.charged_at.mono_ms));
+            reply.pay_url = reply.pay_url.filter(|_| open.qr.is_some());
+        }
+        Answer::Scan(Ok(reply))
+    }
+
+    /// Lets time pass for every open sale; says whether anything changed or is worth showing.
+    pub(super) async fn tick_sales(&mut self, is_heartbeat: bool) -> bool {
+        let now = self.clock.now();
+        let due: Vec<OrderId> = self
+            .sales
+            .values()
+            // The heartbeat is for the wall clock, which may have moved while the machine slept.
+            .filter(|open| is_heartbeat || open.sale.wake_ms().is_some_and(|wake_ms| wake_ms <= now.mono_ms))
+            .map(|open| open.sale.order_id().clone())
+            .collect();
+        for order_id in &due {
+            if let Err(refusal) = self.happened(order_id, Event::Tick).await {
+                tracing::error!(%refusal, %order_id, "time passed and could not be kept");
+            }
+        }
+        !due.is_empty()
+    }
+
+    /// Hands an event to a sale, makes what follows durable, and only then sends.
+    pub(super) async fn happened(&mut self, order_id: &OrderId, event: Event) -> Result<(), Refusal> {
+        let now = self.clock.now();
+        let jitter_ms = u64::from(self.clock.random()[0]) * JITTER_MS / 256;
+        let open = self.sales.get_mut(order_id).ok_or(Refusal::NotFound)?;
+        let mut sale = open.sale.clone();
+        sale.set_jitter_ms(jitter_ms);
+        let Effects { record, send } = sale.handle(event, now).map_err(|_| Refusal::NotNow)?;
+        let Some(event_name) = record else {
+            open.sale = sale;
+            self.send(order_id, send);
+            return Ok(());
+        };
+        let advance = Advance {
+            order_id: order_id.clone(),
+            expected_version: open.version,
+            steps: vec![step(&sale, event_name, now)],
+            cart: cart_fate(sale.state()),
+            receipt: (sale.state() == State::Paid)
+                .then(|| NewReceipt { till_number: open.till_number.clone(), at_ms: now.wall_ms }),
+        };
+        match self.store.advance(advance).await {
+            Ok(advanced) => {
+                open.version = advanced.version;
+                open.sale = sale;
+                self.moved(order_id, advanced.receipt_number, now).await;
+                self.send(order_id, send);
+                Ok(())
+            }
+            Err(error) => {
+                // What the answer said is not lost: the gateway still knows it, and is asked again.
+                open.sale.forget_call(now);
+                self.notify(Notice::NotSaved { problem: StoreProblem::from(&error) });
+                Err(error.into())
+            }
+        }
+    }
+
+    fn send(&mut self, order_id: &OrderId, sending: Option<Sending>) {
+        let (Some(Sending { call, number }), Some(open)) = (sending, self.sales.get(order_id)) else { return };
+        let asked = Asked {
+            call,
+            order_id: order_id.clone(),
+            account: Arc::clone(&open.account),
+            store_info: Arc::clone(&open.store_info),
+            body: Arc::clone(&open.body),
+        };
+        let (gateway, clock) = (Arc::clone(&self.gateway), Arc::clone(&self.clock));
+        let asked_id = order_id.clone();
+        let task = self.calls.spawn(async move {
+            let started_ms = clock.now().mono_ms;
+            let answer = gateway.ask(asked).await;
+            let took_ms = clock.now().mono_ms.saturating_sub(started_ms);
+            Returned { order_id: asked_id, number, answer, took_ms }
+        });
+        self.running.insert(task.id(), (order_id.clone(), number, call));
+    }
+
+    /// A sale has changed durably: its cart, the panel and the footer follow.
+    async fn moved(&mut self, order_id: &OrderId, receipt_number: Option<String>, now: Now) {
+        let Some(open) = self.sales.get(order_id) else { return };
+        let (state, cart_id) = (open.sale.state(), open.cart_id);
+        if !state.is_final() && state != State::Unresolved {
+            return;
+        }
+        let was_front = self.queue.first() == Some(&cart_id);
+        let payment = self.payment_view(open, receipt_number.clone(), now);
+        match state {
+            State::Unresolved => self.queue.retain(|id| *id != cart_id),
+            State::Paid => {
+                self.queue.retain(|id| *id != cart_id);
+                self.carts.remove(&cart_id);
+            }
+            _ => self.give_back(cart_id),
+        }
+        if state.is_final() {
+            self.ended(&payment, receipt_number, was_front, now);
+            self.sales.remove(order_id);
+        }
+        let is_shown = self.outcome.as_ref().is_some_and(|shown| shown.payment.order_id == payment.order_id);
+        if was_front || is_shown {
+            let thanks_until_ms = if state == State::Paid { now.mono_ms + THANKS_MS } else { 0 };
+            self.outcome = Some(Outcome { payment, thanks_until_ms });
+        }
+        self.keep_a_cart_ready().await;
+    }
+
+    /// The goods of a sale that ended unpaid can be sold again: in front if they were, else after all others.
+    fn give_back(&mut self, cart_id: CartId) {
+        if let Some(open) = self.carts.get_mut(&cart_id) {
+            open.charged = false;
+        }
+        if !self.queue.contains(&cart_id) {
+            // An empty cart that only stands ready makes way.
+            let is_idle = |id: &CartId| self.carts.get(id).is_some_and(|open| open.cart.is_empty() && !open.charged);
+            let at = if self.queue.first().is_some_and(is_idle) { 0 } else { self.queue.len() };
+            self.queue.insert(at, cart_id);
+        }
+    }
+
+    fn ended(&mut self, payment: &PaymentView, receipt_number: Option<String>, was_front: bool, now: Now) {
+        let paid = self.sales.get(&payment.order_id).and_then(|open| open.sale.payment());
+        let refunded = paid.is_some_and(|paid| paid.refunded_elsewhere);
+        self.last_sale = Some(LastSale {
+            amount_fen: payment.real_fen.unwrap_or(payment.total_fen),
+            state: payment.state,
+            refunded,
+            at_ms: now.wall_ms,
+        });
+        if let Some(real_fen) = payment.real_fen {
+            self.count_today(real_fen, now);
+        }
+        if was_front {
+            return;
+        }
+        self.notify(match (payment.real_fen, receipt_number) {
+            (Some(real_fen), Some(receipt_number)) => Notice::PaidLater { real_fen, receipt_number },
+            _ => Notice::EndedUnpaid { total_fen: payment.total_fen },
+        });
+    }
+}
+
+fn cart_fate(state: State) -> CartFate {
+    match state {
+        State::Paid => CartFate::Clear,
+        State::Closed | State::Cancelled | State::Void => CartFate::Return,
+        State::Unresolved => CartFate::Park,
+        _ => CartFate::Stay,
+    }
+}
+
+/// What is made durable of a sale at one moment.
+fn step(sale: &Sale, event: &str, now: Now) -> SaleStep {
+    let payment = sale.payment();
+    let trade = sale.trade();
+    SaleStep {
+        state: sale.state().code().to_owned(),
+        open: !sale.state().is_final(),
+        event: event.to_owned(),
+        snapshot: json(sale),
+        facts: SaleFacts {
+            trade_no: payment.map(|paid| &paid.trade_no).or(trade.map(|trade| &trade.trade_no)).cloned(),
+            pay_url: trade.map(|trade| trade.pay_url.clone()),
+            payable_fen: payment.map(|paid| paid.payable_fen).or(trade.map(|trade| trade.payable_fen)),
+            real_fen: payment.map(|paid| paid.real_fen),
+            refunded_fen: payment.filter(|paid| paid.refunded_elsewhere).map(|paid| paid.refunded_fen),
+            channel: payment.and_then(|paid| paid.channel).map(|channel| channel as i64),
+            pay_time: payment.and_then(|paid| paid.pay_time.clone()),
+            reason: sale.reason().map(json),
+        },
+        at_ms: now.wall_ms,
+        attempt: matches!(event, "submitting" | "sent_again").then(|| sale.attempts()),
+    }
+}
+
+fn json<T: serde::Serialize>(value: &T) -> String {
+    // These are plain structs with string keys, which always serialize.
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+fn unsendable(error: &RequestError) -> Refusal {
+    let field = match error {
+        RequestError::Empty { field } | RequestError::TooLong { field, .. } => field,
+        RequestError::TotalOutOfRange => "total_amount",
+        RequestError::GoodsDoNotAddUp | RequestError::Unwritable => "goods_list",
+    };
+    Refusal::OrderUnsendable { field: (*field).to_owned() }
+}

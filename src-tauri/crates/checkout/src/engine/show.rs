@@ -1,0 +1,194 @@
+//! What the windows show, made anew from what there is.
+
+use std::sync::Arc;
+
+use yima_core::Line;
+use yima_core::sale::{Now, State};
+
+use super::carts::OpenCart;
+use super::sales::OpenSale;
+use super::Engine;
+use crate::view::{
+    CartView, CashierView, CustomerScreen, CustomerView, NextCartView, PaymentView, Today,
+};
+use crate::{Clock, Gateway, Screen, Store};
+
+/// How many lines the customer sees at once.
+const CUSTOMER_LINES: usize = 12;
+
+/// An order on its way for longer than this is worth a word to the customer.
+const QUIET_SUBMIT_MS: u64 = 1_500;
+
+impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
+    /// Shows both windows what there is now.
+    pub(super) fn show(&mut self) {
+        let now = self.clock.now();
+        self.revision = self.revision.wrapping_add(1);
+        self.screen.show_cashier(self.cashier_view(now));
+        self.screen.show_customer(self.customer_view(now));
+    }
+
+    /// The heartbeat: the customer window is told every second, the cashier's counts down while something waits.
+    pub(super) fn show_time(&mut self) {
+        let now = self.clock.now();
+        self.screen.show_customer(self.customer_view(now));
+        if self.front_sale().is_some() {
+            self.revision = self.revision.wrapping_add(1);
+            self.screen.show_cashier(self.cashier_view(now));
+        }
+    }
+
+    pub(super) fn count_today(&mut self, real_fen: yima_core::Fen, now: Now) {
+        let day = yima_store::day_of(now.wall_ms);
+        if day != self.today_day {
+            self.today_day = day;
+            self.today = Today::default();
+        }
+        self.today.count = self.today.count.saturating_add(1);
+        self.today.sum_fen = [self.today.sum_fen, real_fen].into_iter().sum();
+    }
+
+    fn cashier_view(&self, now: Now) -> CashierView {
+        let next = self.queue.get(1).and_then(|id| self.carts.get(id));
+        CashierView {
+            revision: self.revision,
+            shop_name: self.terms.shop_name.clone(),
+            till_number: self.terms.till_number.clone(),
+            mode: self.terms.mode,
+            language: self.terms.language,
+            cashier_id: self.terms.ids.cashier_id.clone(),
+            insecure_secret: self.terms.insecure_secret,
+            cart: cart_view(self.front()),
+            next_cart: next.filter(|open| !open.cart.is_empty()).map(next_cart_view),
+            payment: self
+                .front_sale()
+                .map(|open| self.payment_view(open, None, now))
+                .or_else(|| self.outcome.as_ref().map(|outcome| outcome.payment.clone())),
+            notice: self.notice.clone(),
+            last_sale: self.last_sale.clone(),
+            today: if yima_store::day_of(now.wall_ms) == self.today_day { self.today.clone() } else { Today::default() },
+            unresolved_count: u32::try_from(self.unresolved_count()).unwrap_or(u32::MAX),
+            gateway: self.gateway_view,
+            customer_display: self.customer_display,
+        }
+    }
+
+    fn unresolved_count(&self) -> usize {
+        self.sales.values().filter(|open| !self.queue.contains(&open.cart_id)).count()
+    }
+
+    pub(super) fn payment_view(&self, open: &OpenSale, receipt_number: Option<String>, now: Now) -> PaymentView {
+        let sale = &open.sale;
+        let payment = sale.payment();
+        PaymentView {
+            order_id: sale.order_id().clone(),
+            state: sale.state(),
+            reason: sale.reason().cloned(),
+            declined: sale.is_declined(),
+            offline: sale.is_offline(),
+            total_fen: sale.total_fen(),
+            payable_fen: payment.map(|paid| paid.payable_fen).or(sale.trade().map(|trade| trade.payable_fen)),
+            real_fen: payment.map(|paid| paid.real_fen),
+            submitted_in_ms: open.submitted_in_ms,
+            remaining_ms: sale.remaining_ms(now),
+            qr: open.qr.as_ref().filter(|_| sale.shown_link(now).is_some()).map(Arc::clone),
+            receipt_number,
+            can_ask: sale.can_ask(),
+            can_cancel: sale.can_cancel_payment(),
+            can_reverse: sale.can_reverse(),
+        }
+    }
+
+    fn customer_view(&self, now: Now) -> CustomerView {
+        let front = self.front();
+        let sale = self.front_sale();
+        let screen = self.customer_screen(now);
+        let priced: Vec<&Line> =
+            front.map(|open| open.cart.lines().iter().filter(|line| line.price_fen.is_some()).collect()).unwrap_or_default();
+        let earlier = priced.len().saturating_sub(CUSTOMER_LINES);
+        let touched = front.and_then(|open| open.touched.and_then(|id| open.cart.line(id)));
+        let payment = sale.map(|open| self.payment_view(open, None, now));
+        let is_paying = screen == CustomerScreen::Pay;
+        CustomerView {
+            screen,
+            shop_name: self.terms.shop_name.clone(),
+            mode: self.terms.mode,
+            language: self.terms.language,
+            now_ms: now.wall_ms,
+            lines: priced[earlier..].iter().map(|line| (*line).clone()).collect(),
+            earlier_lines: u32::try_from(earlier).unwrap_or(u32::MAX),
+            pieces: front.map_or(0, |open| open.cart.pieces()),
+            total_fen: front.map_or(yima_core::Fen::ZERO, |open| open.cart.total_fen()),
+            last: touched.filter(|line| line.price_fen.is_some()).or(priced.last().copied()).cloned(),
+            payable_fen: payment.as_ref().and_then(|payment| payment.payable_fen).filter(|_| is_paying),
+            qr: payment.as_ref().and_then(|payment| payment.qr.clone()).filter(|_| is_paying),
+            remaining_permille: payment
+                .as_ref()
+                .and_then(|payment| payment.remaining_ms)
+                .filter(|_| is_paying)
+                .map(|left_ms| permille(left_ms, self.terms.timing.qr_timeout_ms)),
+            declined: payment.is_some_and(|payment| payment.declined),
+            paid_fen: self
+                .outcome
+                .as_ref()
+                .filter(|_| screen == CustomerScreen::Paid)
+                .and_then(|outcome| outcome.payment.real_fen),
+        }
+    }
+
+    fn customer_screen(&self, now: Now) -> CustomerScreen {
+        if let Some(open) = self.front_sale() {
+            return sale_screen(open, now);
+        }
+        let is_empty = self.front().is_none_or(|open| open.cart.lines().iter().all(|line| line.price_fen.is_none()));
+        match &self.outcome {
+            Some(outcome) if outcome.payment.state == State::Unresolved => CustomerScreen::Trouble,
+            Some(outcome) if now.mono_ms < outcome.thanks_until_ms => CustomerScreen::Paid,
+            _ if is_empty => CustomerScreen::Welcome,
+            _ => CustomerScreen::Shopping,
+        }
+    }
+}
+
+fn sale_screen(open: &OpenSale, now: Now) -> CustomerScreen {
+    let since_charge_ms = now.mono_ms.saturating_sub(open.charged_at.mono_ms);
+    match open.sale.state() {
+        State::Awaiting if open.sale.shown_link(now).is_some() && open.qr.is_some() => CustomerScreen::Pay,
+        State::Submitting if since_charge_ms < QUIET_SUBMIT_MS && !open.sale.is_offline() => CustomerScreen::Shopping,
+        _ => CustomerScreen::Trouble,
+    }
+}
+
+fn permille(left_ms: u64, of_ms: u64) -> u32 {
+    let permille = left_ms.saturating_mul(1_000).checked_div(of_ms).unwrap_or(0);
+    u32::try_from(permille.min(1_000)).unwrap_or(0)
+}
+
+fn cart_view(open: Option<&OpenCart>) -> CartView {
+    let empty = OpenCart::new(yima_core::Cart::default());
+    let open = open.unwrap_or(&empty);
+    let cart = &open.cart;
+    CartView {
+        lines: cart.lines().to_vec(),
+        pieces: cart.pieces(),
+        total_fen: cart.total_fen(),
+        locked: open.charged,
+        touched_line: open.touched,
+        touches: open.touches,
+        unknown_count: cart.unpriced_count(),
+        can_undo: cart.can_undo() && !open.charged,
+        can_redo: cart.can_redo() && !open.charged,
+        can_charge: !open.charged && !cart.is_empty() && cart.unpriced_count() == 0,
+        waiter1_id: open.waiter1_id.clone(),
+        waiter2_id: open.waiter2_id.clone(),
+    }
+}
+
+fn next_cart_view(open: &OpenCart) -> NextCartView {
+    NextCartView {
+        pieces: open.cart.pieces(),
+        unknown_count: open.cart.unpriced_count(),
+        total_fen: open.cart.total_fen(),
+        last: open.touched.and_then(|id| open.cart.line(id)).map(|line| line.label().to_owned()),
+    }
+}

@@ -1,0 +1,163 @@
+//! The gateway as the engine sees it: what an answer means, not how it came.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use yima_core::sale::{Answer, Call, CallFailure, Channel, CheckReply, OrderReply, ScanReply, Status};
+use yima_core::{Order, OrderId};
+use yima_gateway::{
+    Account, CallError, Client, Credential, MalformedReason, NotSentReason, OrderStatus, PayUrl, RequestError,
+    StoreInfo, get, scan,
+};
+
+/// One question about one order, with all that was frozen when the order was made.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    pub call: Call,
+    pub order_id: OrderId,
+    pub account: Arc<Account>,
+    pub store_info: Arc<StoreInfo>,
+    /// The order's body without its signature, byte for byte as it was made durable.
+    pub body: Arc<[u8]>,
+}
+
+/// The secret is missing, locked away, or unusable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the signing secret cannot be had")]
+pub struct CannotSign;
+
+/// Asks the payment gateway.
+pub trait Gateway: Send + Sync + 'static {
+    /// The exact bytes of an order, without the signature.
+    fn body(&self, order: &Order, account: &Account, store_info: &StoreInfo) -> Result<Vec<u8>, RequestError>;
+
+    /// Whether requests of this account can be signed at all.
+    fn can_sign(&self, account: &Account) -> Result<(), CannotSign>;
+
+    /// Performs one call within a total deadline. Never fails: a call without an answer is answered with why.
+    fn ask(&self, asked: Asked) -> impl Future<Output = Answer> + Send;
+}
+
+/// Gives the secret for an account, from memory.
+pub trait Signer: Send + Sync + 'static {
+    fn credential(&self, account: &Account) -> Option<Arc<Credential>>;
+}
+
+/// The real gateway.
+pub struct Huishouyin<K> {
+    client: Client,
+    signer: K,
+}
+
+impl<K: Signer> Huishouyin<K> {
+    pub fn new(client: Client, signer: K) -> Self {
+        Self { client, signer }
+    }
+}
+
+impl<K: Signer> Gateway for Huishouyin<K> {
+    fn body(&self, order: &Order, account: &Account, store_info: &StoreInfo) -> Result<Vec<u8>, RequestError> {
+        scan::Request { order, store_info }.body(account)
+    }
+
+    fn can_sign(&self, account: &Account) -> Result<(), CannotSign> {
+        self.signer.credential(account).map(|_| ()).ok_or(CannotSign)
+    }
+
+    async fn ask(&self, asked: Asked) -> Answer {
+        let Asked { call, order_id, account, store_info, body } = asked;
+        let Some(credential) = self.signer.credential(&account) else {
+            return Answer::failure(call, CallFailure::NotSent);
+        };
+        let (client, account, credential) = (&self.client, &*account, &*credential);
+        match call {
+            Call::Scan => {
+                let result = client.scan(account, credential, &body).await;
+                Answer::Scan(result.map(|answer| scan_reply(answer, account)).map_err(failure))
+            }
+            Call::Check => {
+                let result = client.check(account, credential, &order_id).await;
+                Answer::Check(result.map_err(failure).map(|answer| CheckReply {
+                    order_id: answer.order_id,
+                    status: status(&answer.order_status),
+                }))
+            }
+            Call::Get => {
+                let result = client.get(account, credential, &order_id).await;
+                Answer::Get(result.map(order_reply).map_err(failure))
+            }
+            Call::Close => {
+                let result = client.close(account, credential, &order_id, &store_info).await;
+                Answer::Close(result.map(|_| ()).map_err(failure))
+            }
+            Call::Cancel => {
+                let result = client.cancel(account, credential, &order_id, &store_info).await;
+                Answer::Cancel(result.map(|_| ()).map_err(failure))
+            }
+        }
+    }
+}
+
+fn scan_reply(answer: scan::Answer, account: &Account) -> ScanReply {
+    let link = PayUrl::parse(&answer.pay_url, &account.endpoint);
+    if let Err(error) = &link {
+        tracing::warn!(order_id = answer.order_id, %error, "payment link refused");
+    }
+    ScanReply {
+        order_id: answer.order_id,
+        trade_no: answer.trade_no,
+        total_fen: answer.total_fen,
+        payable_fen: answer.payable_fen,
+        pay_url: link.ok().map(|link| link.as_str().to_owned()),
+    }
+}
+
+fn order_reply(answer: get::Answer) -> OrderReply {
+    let channel = match answer.pay_channel {
+        Some(get::PayChannel::WeChat) => Some(Channel::Wechat),
+        Some(get::PayChannel::Alipay) => Some(Channel::Alipay),
+        Some(get::PayChannel::Other(_)) | None => None,
+    };
+    OrderReply {
+        app_id: answer.app_id,
+        order_id: answer.order_id,
+        trade_no: answer.trade_no,
+        status: status(&answer.order_status),
+        channel,
+        pay_time: answer.pay_time,
+        total_fen: answer.total_fen,
+        payable_fen: answer.payable_fen,
+        real_fen: answer.real_fen,
+        refunded_fen: answer.refund_fen,
+    }
+}
+
+fn status(status: &OrderStatus) -> Status {
+    match status {
+        OrderStatus::Paying => Status::Paying,
+        OrderStatus::Paid => Status::Paid,
+        OrderStatus::Refunded => Status::Refunded,
+        OrderStatus::PartlyRefunded => Status::PartlyRefunded,
+        OrderStatus::Closed => Status::Closed,
+        OrderStatus::Cancelled => Status::Cancelled,
+        OrderStatus::Failed => Status::Failed,
+        OrderStatus::RefundFailed => Status::RefundFailed,
+        OrderStatus::Refunding => Status::Refunding,
+        OrderStatus::Unknown(_) => Status::Unknown,
+    }
+}
+
+fn failure(error: CallError) -> CallFailure {
+    match error {
+        CallError::NotSent(reason) => {
+            // A connection that fails is everyday; a request that cannot be made or signed is a defect or a setting.
+            if matches!(reason, NotSentReason::Request(_) | NotSentReason::Signing(_)) {
+                tracing::error!(%reason, "the request could not be made");
+            }
+            CallFailure::NotSent
+        }
+        CallError::Malformed(MalformedReason::OtherOrder | MalformedReason::OtherApp) => CallFailure::OtherOrder,
+        CallError::MaybeSent(_) | CallError::Malformed(_) => CallFailure::Unknown,
+        CallError::Rejected { code, msg } => CallFailure::Rejected { code: code.to_string(), message: msg },
+    }
+}

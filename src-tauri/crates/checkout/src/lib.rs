@@ -1,0 +1,25 @@
+//! The engine of a sale: performs what the core asks for, keeps it durable, and recovers after a restart.
+//!
+//! [`Checkout::start`] runs one task that owns all carts and sales. It is generic over four traits, so that whole
+//! scenarios run against doubles with the clock in hand: [`Gateway`], [`Store`], [`Clock`] and [`Screen`].
+//! The windows post [`Command`]s and show the views that come back; they hold no state of their own.
+
+mod clock;
+mod command;
+mod engine;
+mod gateway;
+pub mod qr;
+mod screen;
+pub mod secrets;
+pub mod settings;
+mod store;
+mod terms;
+pub mod view;
+
+pub use clock::{Clock, SystemClock};
+pub use command::{Command, Refusal, StoreProblem};
+pub use engine::{Checkout, Ports, StartError};
+pub use gateway::{Asked, CannotSign, Gateway, Huishouyin, Signer};
+pub use screen::Screen;
+pub use store::Store;
+pub use terms::{StoreIds, Terms};

@@ -1,0 +1,72 @@
+//! The store as the engine sees it. Every write answers only once it is durable.
+
+use std::future::Future;
+
+use yima_core::cart::LineChange;
+use yima_core::{Barcode, Fen, Product};
+use yima_store::{Advance, Advanced, CartId, NewSale, SaleStep, StoreError, StoredCart, StoredSale};
+
+type Outcome<T> = Result<T, StoreError>;
+
+/// Keeps carts and sales.
+pub trait Store: Send + Sync + 'static {
+    fn product(&self, barcode: &Barcode) -> impl Future<Output = Outcome<Option<Product>>> + Send;
+    fn open_carts(&self) -> impl Future<Output = Outcome<Vec<StoredCart>>> + Send;
+    fn open_sales(&self) -> impl Future<Output = Outcome<Vec<StoredSale>>> + Send;
+    /// How many sales were paid on a day (`YYYY-MM-DD`), and what they brought.
+    fn day_totals(&self, day: String) -> impl Future<Output = Outcome<(u32, Fen)>> + Send;
+
+    fn new_cart(&self, at_ms: i64) -> impl Future<Output = Outcome<CartId>> + Send;
+    fn save_cart(&self, cart: CartId, changes: Vec<LineChange>) -> impl Future<Output = Outcome<()>> + Send;
+    fn save_waiters(
+        &self,
+        cart: CartId,
+        waiter1_id: Option<String>,
+        waiter2_id: Option<String>,
+    ) -> impl Future<Output = Outcome<()>> + Send;
+    fn begin_sale(&self, sale: NewSale, steps: Vec<SaleStep>) -> impl Future<Output = Outcome<u32>> + Send;
+    fn advance(&self, advance: Advance) -> impl Future<Output = Outcome<Advanced>> + Send;
+}
+
+impl Store for yima_store::Store {
+    async fn product(&self, barcode: &Barcode) -> Outcome<Option<Product>> {
+        self.product(barcode).await
+    }
+
+    async fn open_carts(&self) -> Outcome<Vec<StoredCart>> {
+        self.open_carts().await
+    }
+
+    async fn open_sales(&self) -> Outcome<Vec<StoredSale>> {
+        self.open_sales().await
+    }
+
+    async fn day_totals(&self, day: String) -> Outcome<(u32, Fen)> {
+        self.day_totals(&day).await
+    }
+
+    async fn new_cart(&self, at_ms: i64) -> Outcome<CartId> {
+        self.new_cart(at_ms).await
+    }
+
+    async fn save_cart(&self, cart: CartId, changes: Vec<LineChange>) -> Outcome<()> {
+        self.save_cart(cart, changes).await
+    }
+
+    async fn save_waiters(
+        &self,
+        cart: CartId,
+        waiter1_id: Option<String>,
+        waiter2_id: Option<String>,
+    ) -> Outcome<()> {
+        self.save_waiters(cart, waiter1_id, waiter2_id).await
+    }
+
+    async fn begin_sale(&self, sale: NewSale, steps: Vec<SaleStep>) -> Outcome<u32> {
+        self.begin_sale(sale, steps).await
+    }
+
+    async fn advance(&self, advance: Advance) -> Outcome<Advanced> {
+        self.advance(advance).await
+    }
+}

@@ -1,0 +1,46 @@
+//! What a till is set to: what a sale freezes when it is charged.
+
+use yima_core::sale::Timing;
+use yima_gateway::{Account, StoreInfo};
+
+use crate::view::{Language, Mode};
+
+/// The settings that the engine needs, read once at the start.
+#[derive(Clone, Debug)]
+pub struct Terms {
+    pub mode: Mode,
+    pub shop_name: String,
+    /// Two digits.
+    pub till_number: String,
+    pub language: Language,
+    /// Where and how the gateway is asked; the error names the setting that is missing.
+    pub account: Result<Account, String>,
+    pub ids: StoreIds,
+    pub timing: Timing,
+    /// The secret is kept in a file, because somebody asked for it.
+    pub insecure_secret: bool,
+}
+
+/// Which shop, till and people an order is made by; waiters may differ from sale to sale.
+#[derive(Clone, Debug, Default)]
+pub struct StoreIds {
+    pub store_id: Option<String>,
+    pub cashier_id: Option<String>,
+    pub waiter1_id: Option<String>,
+    pub waiter2_id: Option<String>,
+    pub terminal_id: String,
+}
+
+impl StoreIds {
+    /// What goes out with an order, with the waiters chosen for this sale.
+    #[must_use]
+    pub fn store_info(&self, waiter1_id: Option<String>, waiter2_id: Option<String>) -> StoreInfo {
+        StoreInfo {
+            store_id: self.store_id.clone(),
+            cashier_id: self.cashier_id.clone(),
+            waiter1_id,
+            waiter2_id,
+            terminal_id: Some(self.terminal_id.clone()).filter(|id| !id.is_empty()),
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! What the two windows show: whole snapshots, newest revision wins.
+
+use std::sync::Arc;
+
+use yima_core::sale::{Reason, State};
+use yima_core::{Fen, Line, LineId, OrderId};
+
+use crate::command::StoreProblem;
+use crate::qr::Qr;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    Chinese,
+    English,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    Practice,
+    Live,
+}
+
+/// Where the customer window is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CustomerDisplay {
+    /// Fullscreen on a monitor of its own.
+    OwnMonitor,
+    /// An ordinary window beside the cashier's.
+    SharedMonitor,
+    Closed,
+}
+
+/// What the cashier window shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CashierView {
+    pub revision: u32,
+    pub shop_name: String,
+    pub till_number: String,
+    pub mode: Mode,
+    pub language: Language,
+    pub cashier_id: Option<String>,
+    pub insecure_secret: bool,
+    pub cart: CartView,
+    /// Goods scanned while a payment waits.
+    pub next_cart: Option<NextCartView>,
+    pub payment: Option<PaymentView>,
+    pub notice: Option<(u32, Notice)>,
+    pub last_sale: Option<LastSale>,
+    pub today: Today,
+    pub unresolved_count: u32,
+    pub gateway: GatewayView,
+    pub customer_display: CustomerDisplay,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CartView {
+    pub lines: Vec<Line>,
+    pub pieces: u32,
+    pub total_fen: Fen,
+    pub locked: bool,
+    pub touched_line: Option<LineId>,
+    pub touches: u32,
+    pub unknown_count: u32,
+    pub can_undo: bool,
+    pub can_redo: bool,
+    pub can_charge: bool,
+    pub waiter1_id: Option<String>,
+    pub waiter2_id: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NextCartView {
+    pub pieces: u32,
+    pub unknown_count: u32,
+    pub total_fen: Fen,
+    pub last: Option<String>,
+}
+
+/// The payment panel: an open sale, or the outcome of one until it is dismissed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PaymentView {
+    pub order_id: OrderId,
+    pub state: State,
+    pub reason: Option<Reason>,
+    pub declined: bool,
+    pub offline: bool,
+    pub total_fen: Fen,
+    pub payable_fen: Option<Fen>,
+    pub real_fen: Option<Fen>,
+    /// From the charge key to the gateway's answer.
+    pub submitted_in_ms: Option<u64>,
+    pub remaining_ms: Option<u64>,
+    pub qr: Option<Arc<Qr>>,
+    pub receipt_number: Option<String>,
+    pub can_ask: bool,
+    pub can_cancel: bool,
+    pub can_reverse: bool,
+}
+
+/// Something to tell the cashier in passing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    Scanned { title: String, quantity: u32 },
+    UnknownCode { barcode: String },
+    WentToNextCart { title: String },
+    /// An open sale turned out paid while the till was away or the cashier sold on.
+    PaidLater { real_fen: Fen, receipt_number: String },
+    /// An open sale turned out not paid; its goods wait as a cart of their own.
+    EndedUnpaid { total_fen: Fen },
+    NotSaved { problem: StoreProblem },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LastSale {
+    pub amount_fen: Fen,
+    pub state: State,
+    pub refunded: bool,
+    pub at_ms: i64,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Today {
+    pub count: u32,
+    pub sum_fen: Fen,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum GatewayView {
+    /// Nothing was asked yet.
+    #[default]
+    Idle,
+    Online { round_trip_ms: u64 },
+    Offline,
+}
+
+/// What the customer window shows; safe for the customer to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CustomerView {
+    pub screen: CustomerScreen,
+    pub shop_name: String,
+    pub mode: Mode,
+    pub language: Language,
+    pub now_ms: i64,
+    /// The newest priced lines, oldest first.
+    pub lines: Vec<Line>,
+    /// Priced lines above those shown.
+    pub earlier_lines: u32,
+    pub pieces: u32,
+    pub total_fen: Fen,
+    pub last: Option<Line>,
+    pub payable_fen: Option<Fen>,
+    pub qr: Option<Arc<Qr>>,
+    /// Time left to pay, 1000 to 0.
+    pub remaining_permille: Option<u32>,
+    pub declined: bool,
+    pub paid_fen: Option<Fen>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CustomerScreen {
+    Closed,
+    Welcome,
+    Shopping,
+    Pay,
+    Paid,
+    Trouble,
+}
