@@ -1,0 +1,192 @@
+//! A virtual display with two monitors: the cashier's, and right of it the customer's.
+
+use std::{path::Path, process::Command, time::Duration};
+
+use anyhow::{Context, Result, bail};
+use x11rb::{
+    connection::Connection,
+    protocol::xproto::{AtomEnum, ConnectionExt, MapState, Window},
+    rust_connection::RustConnection,
+};
+
+use crate::{
+    patience::wait_for,
+    process::{Group, output},
+};
+
+/// The server that needs neither a screen nor, started without its wrapper, a privileged user.
+const SERVERS: [&str; 3] = ["/usr/lib/xorg/Xorg", "/usr/libexec/Xorg", "Xorg"];
+const CONFIGURATION: &str = include_str!("two-monitors.conf");
+
+/// A part of the screen, in pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Area {
+    pub x: i32,
+    pub y: i32,
+    pub width: u32,
+    pub height: u32,
+}
+
+pub const CASHIER_MONITOR: Area = Area { x: 0, y: 0, width: 1368, height: 768 };
+pub const CUSTOMER_MONITOR: Area = Area { x: 1368, y: 0, width: 1280, height: 800 };
+
+/// A top-level window as the window manager knows it.
+#[derive(Clone, Debug)]
+pub struct TopLevel {
+    pub window: Window,
+    pub title: String,
+    pub process_id: Option<u32>,
+    pub area: Area,
+    /// Mapped, with all that is above it: a person could see it.
+    pub visible: bool,
+}
+
+pub struct Display {
+    name: String,
+    connection: RustConnection,
+    root: Window,
+    // Fields drop in this order: the manager goes before its server.
+    _manager: Group,
+    _server: Group,
+}
+
+impl Display {
+    /// Starts a server on the first free display number, two monitors and a window manager. `folder` takes the
+    /// configuration and the logs.
+    pub fn start(folder: &Path) -> Result<Self> {
+        let (server, number) = start_server(folder)?;
+        let name = format!(":{number}");
+        let (connection, screen) = x11rb::connect(Some(&name)).context("the display refuses connections")?;
+        let root = connection.setup().roots[screen].root;
+        set_monitors(&name, &[&["--addmode", "DUMMY1", "1280x800"]])?;
+        set_monitors(&name, &[&["--output", "DUMMY0", "--mode", "1368x768", "--pos", "0x0"], &PLUGGED])?;
+        let manager = Group::start(
+            Command::new("openbox").arg("--sm-disable").env("DISPLAY", &name).env("HOME", folder),
+            &folder.join("openbox.log"),
+        )?;
+        let display = Self { name, connection, root, _manager: manager, _server: server };
+        wait_for("the window manager", Duration::from_secs(20), || display.is_managed())?;
+        Ok(display)
+    }
+
+    /// `:1` and the like.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(crate) fn connection(&self) -> &RustConnection {
+        &self.connection
+    }
+
+    pub(crate) fn root(&self) -> Window {
+        self.root
+    }
+
+    pub fn unplug_customer_monitor(&self) -> Result<()> {
+        set_monitors(&self.name, &[&["--output", "DUMMY1", "--off"]])
+    }
+
+    pub fn plug_in_customer_monitor(&self) -> Result<()> {
+        set_monitors(&self.name, &[&PLUGGED])
+    }
+
+    /// All top-level windows, the one mapped first in front.
+    pub fn windows(&self) -> Result<Vec<TopLevel>> {
+        let list = self.property(self.root, "_NET_CLIENT_LIST", AtomEnum::WINDOW.into())?;
+        let windows =
+            list.chunks_exact(4).filter_map(|bytes| Some(Window::from_ne_bytes(bytes.try_into().ok()?)));
+        // A window may go while it is asked about.
+        Ok(windows.filter_map(|window| self.top_level(window).ok()).collect())
+    }
+
+    /// The title of the window that has the keyboard.
+    pub fn active_title(&self) -> Result<Option<String>> {
+        let bytes = self.property(self.root, "_NET_ACTIVE_WINDOW", AtomEnum::WINDOW.into())?;
+        let window = bytes.try_into().map(Window::from_ne_bytes).unwrap_or_default();
+        Ok(self.top_level(window).ok().map(|found| found.title))
+    }
+
+    /// Waits for a visible window with `title` in its title.
+    pub fn wait_for_window(&self, title: &str, limit: Duration) -> Result<TopLevel> {
+        wait_for(&format!("a window titled {title}"), limit, || {
+            Ok(self.windows()?.into_iter().find(|found| found.visible && found.title.contains(title)))
+        })
+    }
+
+    /// Waits until the window with `title` in its title has the keyboard.
+    pub fn wait_for_focus(&self, title: &str, limit: Duration) -> Result<()> {
+        wait_for(&format!("the keyboard to be with {title}"), limit, || {
+            Ok(self.active_title()?.filter(|active| active.contains(title)).map(|_| ()))
+        })
+    }
+
+    fn is_managed(&self) -> Result<Option<()>> {
+        let check = self.property(self.root, "_NET_SUPPORTING_WM_CHECK", AtomEnum::WINDOW.into())?;
+        Ok((!check.is_empty()).then_some(()))
+    }
+
+    fn top_level(&self, window: Window) -> Result<TopLevel> {
+        let attributes = self.connection.get_window_attributes(window)?.reply()?;
+        let size = self.connection.get_geometry(window)?.reply()?;
+        let place = self.connection.translate_coordinates(window, self.root, 0, 0)?.reply()?;
+        let utf8 = self.atom("UTF8_STRING")?;
+        let title = String::from_utf8_lossy(&self.property(window, "_NET_WM_NAME", utf8)?).into_owned();
+        let id = self.property(window, "_NET_WM_PID", AtomEnum::CARDINAL.into())?;
+        Ok(TopLevel {
+            window,
+            title,
+            process_id: id.try_into().ok().map(u32::from_ne_bytes),
+            area: Area {
+                x: place.dst_x.into(),
+                y: place.dst_y.into(),
+                width: size.width.into(),
+                height: size.height.into(),
+            },
+            visible: attributes.map_state == MapState::VIEWABLE,
+        })
+    }
+
+    fn property(&self, window: Window, name: &str, kind: u32) -> Result<Vec<u8>> {
+        let name = self.atom(name)?;
+        Ok(self.connection.get_property(false, window, name, kind, 0, 4096)?.reply()?.value)
+    }
+
+    fn atom(&self, name: &str) -> Result<u32> {
+        Ok(self.connection.intern_atom(false, name.as_bytes())?.reply()?.atom)
+    }
+}
+
+const PLUGGED: [&str; 6] = ["--output", "DUMMY1", "--mode", "1280x800", "--pos", "1368x0"];
+
+fn start_server(folder: &Path) -> Result<(Group, u32)> {
+    let configuration = folder.join("two-monitors.conf");
+    std::fs::write(&configuration, CONFIGURATION)?;
+    let Some(server) = SERVERS.iter().find(|path| !path.starts_with('/') || Path::new(path).exists()) else {
+        bail!("no X server is installed");
+    };
+    // The server picks a free number by itself and prints it; -noreset keeps it up between two clients.
+    let mut group = Group::start(
+        Command::new(server)
+            .args(["-displayfd", "1", "-noreset", "-novtswitch", "-nolisten", "tcp", "-config"])
+            .arg(&configuration)
+            .arg("-logfile")
+            .arg(folder.join("xorg.log")),
+        &folder.join("xorg-start.log"),
+    )?;
+    let number = wait_for("a display", Duration::from_secs(20), || match printed_number(&group.printed()) {
+        Some(number) => Ok(Some(number)),
+        None if group.is_running()? => Ok(None),
+        None => bail!("the X server ended: {}", group.printed()),
+    })?;
+    Ok((group, number))
+}
+
+fn printed_number(printed: &str) -> Option<u32> {
+    printed.split_inclusive('\n').find_map(|line| line.strip_suffix('\n')?.parse().ok())
+}
+
+fn set_monitors(display: &str, settings: &[&[&str]]) -> Result<()> {
+    output(Command::new("xrandr").env("DISPLAY", display).args(settings.concat()))?;
+    Ok(())
+}

@@ -1,0 +1,136 @@
+//! Key events as a scanner or a hand sends them, from one connection that stays open.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use anyhow::{Context, Result};
+use x11rb::{
+    CURRENT_TIME,
+    connection::Connection,
+    protocol::{
+        xproto::{ConnectionExt as _, KEY_PRESS_EVENT, KEY_RELEASE_EVENT},
+        xtest::ConnectionExt as _,
+    },
+};
+
+use crate::display::Display;
+
+/// A key that is more than a character.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Key {
+    Enter,
+    Escape,
+    Delete,
+    Up,
+    Down,
+    F(u8),
+    KeypadPlus,
+    Control(char),
+}
+
+/// How fast keys follow one another.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    pub per_key: Duration,
+}
+
+/// A common hand scanner: 2 ms a key.
+pub const SCANNER: Pace = Pace { per_key: Duration::from_millis(2) };
+/// The fastest scanner: 1 ms a key.
+pub const FAST_SCANNER: Pace = Pace { per_key: Duration::from_millis(1) };
+/// A brisk typist: 8 keys a second.
+pub const HAND: Pace = Pace { per_key: Duration::from_millis(120) };
+
+const SHIFT: u32 = 0xffe1;
+const CONTROL: u32 = 0xffe3;
+const ENTER: u32 = 0xff0d;
+
+/// The display's keyboard.
+pub struct Keyboard {
+    display: Arc<Display>,
+    keys: HashMap<u32, Stroke>,
+}
+
+#[derive(Clone, Copy)]
+struct Stroke {
+    code: u8,
+    shifted: bool,
+}
+
+impl Keyboard {
+    pub fn new(display: Arc<Display>) -> Result<Self> {
+        let setup = display.connection().setup();
+        let first = setup.min_keycode;
+        let count = setup.max_keycode - first + 1;
+        let mapping = display.connection().get_keyboard_mapping(first, count)?.reply()?;
+        let mut keys = HashMap::new();
+        for (code, symbols) in
+            (first..=setup.max_keycode).zip(mapping.keysyms.chunks(mapping.keysyms_per_keycode.into()))
+        {
+            for (column, symbol) in symbols.iter().take(2).enumerate() {
+                keys.entry(*symbol).or_insert(Stroke { code, shifted: column == 1 });
+            }
+        }
+        Ok(Self { display, keys })
+    }
+
+    /// The characters of `code` and Enter.
+    pub fn scan(&self, code: &str, pace: Pace) -> Result<()> {
+        self.write(code, pace)?;
+        self.stroke(ENTER, pace)
+    }
+
+    /// Characters, and nothing after them.
+    pub fn write(&self, text: &str, pace: Pace) -> Result<()> {
+        text.chars().try_for_each(|character| self.stroke(character.into(), pace))
+    }
+
+    pub fn press(&self, key: Key) -> Result<()> {
+        let control = matches!(key, Key::Control(_));
+        if control {
+            self.send(KEY_PRESS_EVENT, self.find(CONTROL)?.code)?;
+        }
+        self.stroke(symbol(key), SCANNER)?;
+        if control {
+            self.send(KEY_RELEASE_EVENT, self.find(CONTROL)?.code)?;
+        }
+        Ok(())
+    }
+
+    fn stroke(&self, symbol: u32, pace: Pace) -> Result<()> {
+        let stroke = self.find(symbol)?;
+        let shift = self.find(SHIFT)?.code;
+        if stroke.shifted {
+            self.send(KEY_PRESS_EVENT, shift)?;
+        }
+        self.send(KEY_PRESS_EVENT, stroke.code)?;
+        self.send(KEY_RELEASE_EVENT, stroke.code)?;
+        if stroke.shifted {
+            self.send(KEY_RELEASE_EVENT, shift)?;
+        }
+        std::thread::sleep(pace.per_key);
+        Ok(())
+    }
+
+    fn send(&self, event: u8, code: u8) -> Result<()> {
+        let connection = self.display.connection();
+        connection.xtest_fake_input(event, code, CURRENT_TIME, self.display.root(), 0, 0, 0)?;
+        Ok(connection.flush()?)
+    }
+
+    fn find(&self, symbol: u32) -> Result<Stroke> {
+        self.keys.get(&symbol).copied().with_context(|| format!("this keyboard has no key {symbol:#x}"))
+    }
+}
+
+fn symbol(key: Key) -> u32 {
+    match key {
+        Key::Enter => ENTER,
+        Key::Escape => 0xff1b,
+        Key::Delete => 0xffff,
+        Key::Up => 0xff52,
+        Key::Down => 0xff54,
+        Key::F(number) => 0xffbd + u32::from(number),
+        Key::KeypadPlus => 0xffab,
+        Key::Control(character) => character.into(),
+    }
+}

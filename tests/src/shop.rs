@@ -1,0 +1,221 @@
+//! One shop for one test: a display, a data folder, a gateway and a till, all its own.
+
+use std::{
+    fs,
+    io::{Read, Write},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    sync::Arc,
+    time::Duration,
+};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{
+    display::{Area, Display},
+    gateway::{APP_ID, Gateway, SECRET_FILE},
+    keyboard::Keyboard,
+    picture,
+    process::Group,
+    programs::{Programs, target_folder},
+    session::{Launch, Session, surround},
+};
+
+pub const CASHIER_TITLE: &str = "收银台";
+pub const CUSTOMER_TITLE: &str = "顾客屏";
+const GOODS: &str = include_str!("goods.csv");
+const START_LIMIT: Duration = Duration::from_secs(30);
+
+/// How a shop is set up before its till starts.
+#[derive(Clone, Debug, Default)]
+pub struct Opening {
+    /// Live: its own sandbox over the network is the gateway. Else practice mode with what is built in.
+    pub live: bool,
+    /// Settings beside those that a live shop needs, as key and value.
+    pub settings: Vec<(&'static str, String)>,
+    /// More goods than the five usual ones, as a catalogue file with a heading.
+    pub catalogue: Option<String>,
+    /// Arguments of the sandbox, such as `--discount 100`.
+    pub sandbox: Vec<String>,
+}
+
+impl Opening {
+    #[must_use]
+    pub fn live() -> Self {
+        Self { live: true, ..Self::default() }
+    }
+
+    #[must_use]
+    pub fn practice() -> Self {
+        Self::default()
+    }
+
+    #[must_use]
+    pub fn with(mut self, key: &'static str, value: &str) -> Self {
+        self.settings.push((key, value.to_owned()));
+        self
+    }
+}
+
+/// The fields drop in this order: the till, its gateway, then the display under them.
+pub struct Shop {
+    session: Option<Session>,
+    gateway: Option<Gateway>,
+    pub keys: Keyboard,
+    pub display: Arc<Display>,
+    pub programs: Programs,
+    folder: PathBuf,
+}
+
+impl Shop {
+    /// Sets a shop up in `target/e2e/NAME`; its till is not open yet.
+    pub fn set_up(name: &str, programs: Programs, opening: &Opening) -> Result<Self> {
+        let folder = target_folder().join("e2e").join(name);
+        if folder.exists() {
+            fs::remove_dir_all(&folder)?;
+        }
+        fs::create_dir_all(&folder)?;
+        let folder = folder.canonicalize()?;
+        let display = Arc::new(Display::start(&folder)?);
+        let keys = Keyboard::new(Arc::clone(&display))?;
+        let mut shop = Self { session: None, gateway: None, keys, display, programs, folder };
+        if opening.live {
+            shop.go_live(opening)?;
+        }
+        if let Some(catalogue) = &opening.catalogue {
+            shop.import(catalogue)?;
+        }
+        for (key, value) in &opening.settings {
+            shop.set(key, value)?;
+        }
+        Ok(shop)
+    }
+
+    /// Starts the till and waits until both windows stand and the cashier's has the keyboard.
+    pub async fn open(&mut self) -> Result<()> {
+        let launch = Launch {
+            program: self.programs.till(),
+            arguments: vec!["--data-dir".to_owned(), self.data_folder().display().to_string()],
+            folder: &self.folder,
+            display: &self.display,
+        };
+        self.session = Some(Session::start(launch).await?);
+        for title in [CASHIER_TITLE, CUSTOMER_TITLE] {
+            self.display.wait_for_window(title, START_LIMIT)?;
+        }
+        self.display.wait_for_focus(CASHIER_TITLE, START_LIMIT)
+    }
+
+    /// Starts the till a second time over the same data, beside the first one.
+    pub fn open_second_copy(&self) -> Result<Group> {
+        let mut command = Command::new(self.programs.till());
+        command.arg("--data-dir").arg(self.data_folder());
+        surround(&mut command, &self.display, &self.folder)?;
+        Group::start(&mut command, &self.folder.join("second-copy.log"))
+    }
+
+    /// The pages of the open till.
+    pub fn pages(&mut self) -> Result<&mut Session> {
+        self.session.as_mut().context("the till is not open")
+    }
+
+    /// The gateway of a live shop.
+    pub fn gateway(&mut self) -> Result<&mut Gateway> {
+        self.gateway.as_mut().context("a practice shop has no gateway of its own")
+    }
+
+    /// Cuts the cable between the till and the gateway.
+    pub fn cut_gateway(&mut self) -> Result<()> {
+        self.gateway()?.cut();
+        Ok(())
+    }
+
+    pub fn restore_gateway(&mut self) -> Result<()> {
+        let programs = self.programs.clone();
+        self.gateway()?.restore(&programs)
+    }
+
+    /// Kills the till with all its processes, in whatever it is doing.
+    pub fn cut_power(&mut self) -> Result<()> {
+        self.session.take().context("the till is not open")?.kill();
+        Ok(())
+    }
+
+    /// Runs `yima` over the shop's data and gives what it printed.
+    pub fn yima(&self, arguments: &[&str]) -> Result<String> {
+        self.yima_reading(arguments, "")
+    }
+
+    /// A picture of a part of the screen, kept as `NAME.png` in the shop's folder.
+    pub fn photograph(&self, area: Area, name: &str) -> Result<PathBuf> {
+        let file = self.folder.join(format!("{name}.png"));
+        picture::take(&self.display, area, &file)?;
+        Ok(file)
+    }
+
+    /// A picture of the window with `title` in its title.
+    pub fn photograph_window(&self, title: &str, name: &str) -> Result<PathBuf> {
+        let area = self.display.wait_for_window(title, START_LIMIT)?.area;
+        self.photograph(area, name)
+    }
+
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    #[must_use]
+    pub fn data_folder(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
+    fn go_live(&mut self, opening: &Opening) -> Result<()> {
+        let secret = random_secret()?;
+        fs::write(self.folder.join(SECRET_FILE), &secret)?;
+        let gateway = Gateway::start(&self.programs, &self.folder, &opening.sandbox)?;
+        self.set("gateway.base_url", gateway.base_url())?;
+        self.set("gateway.app_id", APP_ID)?;
+        self.set("mode", "live")?;
+        self.yima_reading(&["secret", "set", "app_secret", "--insecure-file"], &secret)?;
+        self.import(GOODS)?;
+        self.gateway = Some(gateway);
+        Ok(())
+    }
+
+    fn set(&self, key: &str, value: &str) -> Result<()> {
+        self.yima(&["config", "set", key, value])?;
+        Ok(())
+    }
+
+    fn import(&self, catalogue: &str) -> Result<()> {
+        let file = self.folder.join("goods.csv");
+        fs::write(&file, catalogue)?;
+        self.yima(&["catalogue", "import", &file.display().to_string()])?;
+        Ok(())
+    }
+
+    fn yima_reading(&self, arguments: &[&str], input: &str) -> Result<String> {
+        let mut child = Command::new(self.programs.command_line())
+            .arg("--data-dir")
+            .arg(self.data_folder())
+            .args(arguments)
+            .env("HOME", &self.folder)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()?;
+        child.stdin.take().context("standard input")?.write_all(input.as_bytes())?;
+        let output = child.wait_with_output()?;
+        if !output.status.success() {
+            bail!("yima {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        }
+        Ok(String::from_utf8(output.stdout)?)
+    }
+}
+
+/// A signing secret of this run, 32 hexadecimal characters.
+fn random_secret() -> Result<String> {
+    let mut bytes = [0; 16];
+    fs::File::open("/dev/urandom")?.read_exact(&mut bytes)?;
+    Ok(format!("{:032x}", u128::from_ne_bytes(bytes)))
+}
