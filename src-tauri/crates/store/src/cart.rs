@@ -1,0 +1,108 @@
+//! Carts as they are kept: every change is on the disk before it is on a screen.
+
+use rusqlite::Transaction;
+use yima_core::Line;
+use yima_core::cart::LineChange;
+
+use crate::table::cart_lines::{CartLines, CartLinesMut};
+use crate::table::carts::{Carts, CartsMut};
+use crate::{Store, StoreError};
+
+/// Names a cart within one database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CartId(pub i64);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CartStatus {
+    /// Can be edited.
+    Open,
+    /// A sale of it is going on.
+    Charged,
+    /// Its sale is unresolved.
+    Parked,
+    /// Sold; it has no lines any more and never changes again.
+    Done,
+}
+
+/// What becomes of a sale's cart. A sale that has given its cart back does not move it any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CartFate {
+    Stay,
+    Charge,
+    /// Back to the cashier, to be edited.
+    Return,
+    Park,
+    /// Its lines are deleted and it is done.
+    Clear,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredCart {
+    pub id: CartId,
+    pub status: CartStatus,
+    /// By id, as [`yima_core::Cart::restore`] takes them.
+    pub lines: Vec<Line>,
+    pub waiter1_id: Option<String>,
+    pub waiter2_id: Option<String>,
+}
+
+impl Store {
+    /// Makes an empty open cart.
+    pub async fn new_cart(&self, at_ms: i64) -> Result<CartId, StoreError> {
+        self.write(move |transaction| Ok(CartsMut(transaction).add(at_ms)?)).await
+    }
+
+    /// Writes the lines that `changes` touched, in their order. [`StoreError::NotOpen`] unless the cart is open.
+    pub async fn save_cart(&self, cart: CartId, changes: Vec<LineChange>) -> Result<(), StoreError> {
+        self.write(move |transaction| {
+            require_open(transaction, cart)?;
+            changes.iter().try_for_each(|change| put(transaction, cart, change))
+        })
+        .await
+    }
+
+    /// [`StoreError::NotOpen`] unless the cart is open.
+    pub async fn save_waiters(
+        &self,
+        cart: CartId,
+        waiter1_id: Option<String>,
+        waiter2_id: Option<String>,
+    ) -> Result<(), StoreError> {
+        self.write(move |transaction| {
+            require_open(transaction, cart)?;
+            Ok(CartsMut(transaction).set_waiters(cart, waiter1_id.as_deref(), waiter2_id.as_deref())?)
+        })
+        .await
+    }
+
+    /// All carts that are not done, by id.
+    pub async fn open_carts(&self) -> Result<Vec<StoredCart>, StoreError> {
+        self.read(|connection| {
+            let rows = Carts(connection).not_done()?;
+            let carts = rows.into_iter().map(|row| {
+                let lines = CartLines(connection).of(row.id)?;
+                let (waiter1_id, waiter2_id) = (row.waiter1_id, row.waiter2_id);
+                Ok(StoredCart { id: row.id, status: row.status, lines, waiter1_id, waiter2_id })
+            });
+            carts.collect()
+        })
+        .await
+    }
+}
+
+pub(crate) fn require_open(transaction: &Transaction<'_>, cart: CartId) -> Result<(), StoreError> {
+    match Carts(transaction).status(cart)? {
+        Some(CartStatus::Open) => Ok(()),
+        _ => Err(StoreError::NotOpen),
+    }
+}
+
+fn put(transaction: &Transaction<'_>, cart: CartId, change: &LineChange) -> Result<(), StoreError> {
+    let lines = CartLinesMut(transaction);
+    match (&change.after, change.line_id()) {
+        (Some(line), _) => lines.put(cart, line)?,
+        (None, Some(id)) => lines.remove(cart, id)?,
+        (None, None) => {}
+    }
+    Ok(())
+}

@@ -1,0 +1,40 @@
+//! Columns as the core's types. What a column holds was checked when it was written; what does not read back as
+//! such is damage.
+
+use rusqlite::types::Type;
+use rusqlite::{Error, Result, Row};
+use yima_core::{Barcode, Fen, OrderId, Quantity};
+
+pub(crate) fn fen(row: &Row<'_>, name: &str) -> Result<Fen> {
+    row.get(name).map(Fen::new)
+}
+
+pub(crate) fn optional_fen(row: &Row<'_>, name: &str) -> Result<Option<Fen>> {
+    Ok(row.get::<_, Option<i64>>(name)?.map(Fen::new))
+}
+
+pub(crate) fn barcode(row: &Row<'_>, name: &str) -> Result<Barcode> {
+    parsed(row, name, Type::Text, |text: String| Barcode::parse(&text))
+}
+
+pub(crate) fn quantity(row: &Row<'_>, name: &str) -> Result<Quantity> {
+    parsed(row, name, Type::Integer, Quantity::new)
+}
+
+pub(crate) fn order_id(row: &Row<'_>, name: &str) -> Result<OrderId> {
+    parsed(row, name, Type::Text, |text: String| OrderId::parse(&text))
+}
+
+pub(crate) fn parsed<S, T, E>(
+    row: &Row<'_>,
+    name: &str,
+    kind: Type,
+    parse: impl FnOnce(S) -> std::result::Result<T, E>,
+) -> Result<T>
+where
+    S: rusqlite::types::FromSql,
+    E: std::error::Error + Send + Sync + 'static,
+{
+    let place = row.as_ref().column_index(name)?;
+    parse(row.get(place)?).map_err(|error| Error::FromSqlConversionFailure(place, kind, Box::new(error)))
+}

@@ -1,0 +1,101 @@
+//! Connections as this program wants them, proven by reading back what was asked for.
+
+use std::path::Path;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::types::Value;
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use crate::OpenError;
+
+/// What every writing connection must report after it was set up.
+pub(crate) const WRITER_PRAGMAS: &[(&str, &str)] = &[
+    ("journal_mode", "wal"),
+    ("synchronous", "2"),
+    ("foreign_keys", "1"),
+    ("trusted_schema", "0"),
+    // A checkpoint in the middle of a scan would double its time: the writer makes them when it is idle.
+    ("wal_autocheckpoint", "0"),
+    // The log file keeps its blocks, which is faster than growing it again, but not those of a great import.
+    ("journal_size_limit", "4194304"),
+    #[cfg(target_os = "macos")]
+    ("fullfsync", "1"),
+    #[cfg(target_os = "macos")]
+    ("checkpoint_fullfsync", "1"),
+];
+
+/// What every reading connection must report.
+pub(crate) const READER_PRAGMAS: &[(&str, &str)] = &[("query_only", "1"), ("trusted_schema", "0")];
+
+const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
+const STATEMENTS_KEPT: usize = 64;
+/// A till must be selling soon after it was started; what a check of this length misses, a read meets later.
+const CHECK_LIMIT: Duration = Duration::from_millis(300);
+
+/// Opens for writing; makes the file if there is none.
+pub(crate) fn open_to_write(path: &Path) -> Result<Connection, OpenError> {
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    open(path, flags, WRITER_PRAGMAS)
+}
+
+/// Opens a database that exists for reading.
+pub(crate) fn open_to_read(path: &Path) -> Result<Connection, OpenError> {
+    if !path.exists() {
+        return Err(OpenError::Missing { path: path.to_owned() });
+    }
+    open(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX, READER_PRAGMAS)
+}
+
+/// Looks for damage, for [`CHECK_LIMIT`] at most.
+pub(crate) fn check(path: &Path, connection: &Connection) -> Result<(), OpenError> {
+    let interrupt = connection.get_interrupt_handle();
+    let (done, end) = mpsc::channel::<()>();
+    let found = thread::scope(|scope| {
+        scope.spawn(move || {
+            if end.recv_timeout(CHECK_LIMIT) == Err(RecvTimeoutError::Timeout) {
+                interrupt.interrupt();
+            }
+        });
+        let found = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0));
+        drop(done);
+        found
+    });
+    match found {
+        Ok(answer) if answer == "ok" => Ok(()),
+        Ok(what) => Err(OpenError::Damaged { path: path.to_owned(), what }),
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => {
+            tracing::info!("the database is too large to be checked whole at start");
+            Ok(())
+        }
+        Err(error) => Err(OpenError::at(path, error)),
+    }
+}
+
+fn open(
+    path: &Path,
+    flags: OpenFlags,
+    pragmas: &'static [(&'static str, &'static str)],
+) -> Result<Connection, OpenError> {
+    let failed = |error| OpenError::at(path, error);
+    let connection = Connection::open_with_flags(path, flags).map_err(failed)?;
+    connection.busy_timeout(BUSY_TIMEOUT).map_err(failed)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
+    for (name, value) in pragmas {
+        connection.execute_batch(&format!("PRAGMA {name} = {value}")).map_err(failed)?;
+        let held: Value = connection.pragma_query_value(None, name, |row| row.get(0)).map_err(failed)?;
+        let held = match held {
+            Value::Integer(number) => number.to_string(),
+            Value::Text(text) => text,
+            _ => String::new(),
+        };
+        if held != *value {
+            return Err(OpenError::NotDurable { path: path.to_owned(), pragma: name });
+        }
+    }
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true).map_err(failed)?;
+    Ok(connection)
+}

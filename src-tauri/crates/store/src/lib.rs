@@ -1,0 +1,34 @@
+//! The till's SQLite files: products, carts, sales with their events, receipts and settings.
+//!
+//! A write answers once it is durable, and a failed write leaves nothing behind. One thread writes; reads go over
+//! read-only connections beside it. Nothing here reads a clock: times come in as Unix milliseconds.
+
+mod cart;
+mod catalogue;
+mod column;
+mod connection;
+mod data_dir;
+mod day;
+mod error;
+mod list;
+mod receipt;
+mod sale;
+pub mod sample;
+mod schema;
+mod settings;
+mod store;
+mod table;
+mod worker;
+
+pub use cart::{CartFate, CartId, CartStatus, StoredCart};
+pub use data_dir::{DataDir, DataDirError, DataLock, LockError, Mode};
+pub use day::day_of;
+pub use error::{OpenError, StoreError};
+pub use list::{SaleListRow, SaleSearch};
+pub use receipt::NewReceipt;
+pub use sale::{Advance, Advanced, NewSale, SaleFacts, SaleStep, StoredAttempt, StoredEvent, StoredSale};
+pub use settings::SettingsFile;
+pub use store::Store;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,35 @@
+//! Receipt numbers such as `01-20261122-0047`: till, day in China Standard Time, count of that till and day.
+
+use rusqlite::Transaction;
+use yima_core::OrderId;
+
+use crate::table::receipts::{ReceiptRow, Receipts, ReceiptsMut};
+use crate::table::sales::SalesMut;
+use crate::{StoreError, day};
+
+/// Asks for a receipt number in the same transaction that makes the sale paid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewReceipt {
+    pub till_number: String,
+    /// When it was paid, in Unix milliseconds: decides the day.
+    pub at_ms: i64,
+}
+
+/// Gives the sale its number, or tells the one it has: a sale has one receipt for ever.
+pub(crate) fn give(
+    transaction: &Transaction<'_>,
+    order_id: &OrderId,
+    receipt: &NewReceipt,
+) -> Result<String, StoreError> {
+    if let Some(number) = Receipts(transaction).number_of(order_id)? {
+        return Ok(number);
+    }
+    let NewReceipt { till_number, at_ms } = receipt;
+    let day = day::day_of(*at_ms);
+    let count = Receipts(transaction).last_count(till_number, &day)?.saturating_add(1);
+    let number = format!("{till_number}-{}-{count:04}", day::compact_day_of(*at_ms));
+    let row = ReceiptRow { number: &number, order_id, till_number, day: &day, count, at_ms: *at_ms };
+    ReceiptsMut(transaction).add(&row)?;
+    SalesMut(transaction).set_day(order_id, &day)?;
+    Ok(number)
+}

@@ -1,0 +1,62 @@
+//! The settings file, which the till and the command line share.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use crate::table::settings::{Settings, SettingsMut};
+use crate::{OpenError, StoreError, connection, schema, table};
+
+/// An open settings file. Calls block, for as long as a disk takes; a change by one program is seen by the other.
+pub struct SettingsFile {
+    connection: Mutex<Connection>,
+}
+
+impl SettingsFile {
+    /// Makes the file if there is none.
+    pub fn open(path: &Path) -> Result<Self, OpenError> {
+        let mut connection = connection::open_to_write(path)?;
+        schema::bring_up_to_date(path, &mut connection, table::SETTINGS)?;
+        connection::check(path, &connection)?;
+        // Nobody waits for a setting, and nobody else makes checkpoints here.
+        connection
+            .pragma_update(None, "wal_autocheckpoint", 100)
+            .map_err(|error| OpenError::at(path, error))?;
+        Ok(Self { connection: Mutex::new(connection) })
+    }
+
+    pub fn get(&self, key: &str) -> Result<Option<String>, StoreError> {
+        Ok(Settings(&self.held()).get(key)?)
+    }
+
+    pub fn all(&self) -> Result<BTreeMap<String, String>, StoreError> {
+        Ok(Settings(&self.held()).all()?)
+    }
+
+    pub fn set(&self, key: &str, value: &str) -> Result<(), StoreError> {
+        self.write(|transaction| Ok(SettingsMut(transaction).set(key, value)?))
+    }
+
+    /// Says whether there was one.
+    pub fn remove(&self, key: &str) -> Result<bool, StoreError> {
+        self.write(|transaction| Ok(SettingsMut(transaction).remove(key)?))
+    }
+
+    fn write<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut connection = self.held();
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let outcome = work(&transaction)?;
+        transaction.commit()?;
+        Ok(outcome)
+    }
+
+    /// A panic elsewhere rolled its transaction back: the connection is sound.
+    fn held(&self) -> MutexGuard<'_, Connection> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

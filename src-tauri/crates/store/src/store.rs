@@ -1,0 +1,95 @@
+//! The one handle to a practice or live database.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use crate::worker::{Log, Worker};
+use crate::{OpenError, StoreError, connection, schema, table};
+
+/// An open database. Clones share it; the last one dropped waits until every write handed over is done.
+///
+/// A write is on the disk when its future is ready. Dropping that future does not take the write back.
+#[derive(Clone)]
+pub struct Store {
+    workers: Arc<Workers>,
+}
+
+/// Dropped in this order: the writer ends last, and so tidies the log away.
+struct Workers {
+    /// Looks up what is scanned, never behind a long list.
+    scans: Worker,
+    /// Reads everything else.
+    lists: Worker,
+    /// `None` when opened for reading alone.
+    writer: Option<Worker>,
+}
+
+impl Store {
+    /// Opens a database for reading and writing, makes it if there is none, brings an older one up to date, and looks
+    /// for damage. Blocks.
+    pub fn open(path: &Path) -> Result<Self, OpenError> {
+        let mut writer = connection::open_to_write(path)?;
+        schema::bring_up_to_date(path, &mut writer, table::SHOP)?;
+        connection::check(path, &writer)?;
+        let log = Log::watch(&mut writer).map_err(|error| OpenError::at(path, error))?;
+        let writer = start(path, "store-writer", writer, log)?;
+        Self::with(path, Some(writer))
+    }
+
+    /// Opens a database that exists for reading, also beside a till that writes to it. Every write is refused with
+    /// [`StoreError::ReadOnly`]. Blocks.
+    pub fn open_to_read(path: &Path) -> Result<Self, OpenError> {
+        schema::require_current(path, &connection::open_to_read(path)?, table::SHOP)?;
+        Self::with(path, None)
+    }
+
+    fn with(path: &Path, writer: Option<Worker>) -> Result<Self, OpenError> {
+        let reader = |name| start(path, name, connection::open_to_read(path)?, Log::default());
+        let workers = Workers { scans: reader("store-scans")?, lists: reader("store-lists")?, writer };
+        Ok(Self { workers: Arc::new(workers) })
+    }
+
+    /// Does `work` as one transaction: all of it is on the disk afterwards, or nothing.
+    pub(crate) async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.on_writer(move |connection| {
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let outcome = work(&transaction)?;
+            transaction.commit()?;
+            Ok(outcome)
+        })
+        .await
+    }
+
+    /// Does `work` on the one state of the database that there was when it began.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.workers.lists.run(move |connection| work(&*connection.transaction()?)).await
+    }
+
+    /// For a single statement that a cashier waits for.
+    pub(crate) async fn look_up<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.workers.scans.run(|connection| work(connection)).await
+    }
+
+    pub(crate) async fn on_writer<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.workers.writer.as_ref().ok_or(StoreError::ReadOnly)?.run(work).await
+    }
+}
+
+fn start(path: &Path, name: &str, connection: Connection, log: Log) -> Result<Worker, OpenError> {
+    Worker::start(name, connection, log)
+        .map_err(|error| OpenError::Failed { path: path.to_owned(), reason: error.to_string() })
+}

@@ -1,0 +1,102 @@
+//! Carts: what is being rung up, and what waits for its sale.
+
+use rusqlite::types::Type;
+use rusqlite::{Connection, OptionalExtension, Result, Row, Transaction};
+
+use crate::schema::Step;
+use crate::{CartId, CartStatus, column};
+
+pub(crate) const CREATE: Step = (
+    "V2__carts",
+    "CREATE TABLE carts (
+        cart_id INTEGER NOT NULL PRIMARY KEY,
+        status TEXT NOT NULL CHECK (status IN ('open', 'charged', 'parked', 'done')),
+        waiter1_id TEXT,
+        waiter2_id TEXT,
+        created_ms INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX carts_not_done ON carts (cart_id) WHERE status <> 'done';",
+);
+
+pub(crate) struct CartRow {
+    pub(crate) id: CartId,
+    pub(crate) status: CartStatus,
+    pub(crate) waiter1_id: Option<String>,
+    pub(crate) waiter2_id: Option<String>,
+}
+
+pub(crate) struct Carts<'c>(pub(crate) &'c Connection);
+pub(crate) struct CartsMut<'c>(pub(crate) &'c Transaction<'c>);
+
+#[derive(Debug, thiserror::Error)]
+#[error("no status of a cart is called {0}")]
+struct UnknownStatus(String);
+
+impl Carts<'_> {
+    pub(crate) fn status(&self, id: CartId) -> Result<Option<CartStatus>> {
+        self.0
+            .prepare_cached("SELECT status FROM carts WHERE cart_id = ?1")?
+            .query_row([id.0], status)
+            .optional()
+    }
+
+    /// By id.
+    pub(crate) fn not_done(&self) -> Result<Vec<CartRow>> {
+        self.0
+            .prepare_cached(
+                "SELECT cart_id, status, waiter1_id, waiter2_id FROM carts WHERE status <> 'done' ORDER BY cart_id",
+            )?
+            .query_map([], |row| {
+                Ok(CartRow {
+                    id: CartId(row.get("cart_id")?),
+                    status: status(row)?,
+                    waiter1_id: row.get("waiter1_id")?,
+                    waiter2_id: row.get("waiter2_id")?,
+                })
+            })?
+            .collect()
+    }
+}
+
+impl CartsMut<'_> {
+    pub(crate) fn add(&self, at_ms: i64) -> Result<CartId> {
+        self.0.execute("INSERT INTO carts (status, created_ms) VALUES ('open', ?1)", [at_ms])?;
+        Ok(CartId(self.0.last_insert_rowid()))
+    }
+
+    pub(crate) fn set_waiters(&self, id: CartId, waiter1: Option<&str>, waiter2: Option<&str>) -> Result<()> {
+        self.0
+            .execute(
+                "UPDATE carts SET waiter1_id = ?2, waiter2_id = ?3 WHERE cart_id = ?1",
+                (id.0, waiter1, waiter2),
+            )
+            .map(drop)
+    }
+
+    /// A cart that is done stays so.
+    pub(crate) fn set_status(&self, id: CartId, status: CartStatus) -> Result<()> {
+        self.0
+            .prepare_cached("UPDATE carts SET status = ?2 WHERE cart_id = ?1 AND status <> 'done'")?
+            .execute((id.0, code(status)))
+            .map(drop)
+    }
+}
+
+fn code(status: CartStatus) -> &'static str {
+    match status {
+        CartStatus::Open => "open",
+        CartStatus::Charged => "charged",
+        CartStatus::Parked => "parked",
+        CartStatus::Done => "done",
+    }
+}
+
+fn status(row: &Row<'_>) -> Result<CartStatus> {
+    column::parsed(row, "status", Type::Text, |text: String| match text.as_str() {
+        "open" => Ok(CartStatus::Open),
+        "charged" => Ok(CartStatus::Charged),
+        "parked" => Ok(CartStatus::Parked),
+        "done" => Ok(CartStatus::Done),
+        _ => Err(UnknownStatus(text)),
+    })
+}

@@ -1,0 +1,30 @@
+//! One file per table: its format, its row, a handle to read it and one to write it.
+//!
+//! A reading handle takes any connection; a writing handle takes a transaction, so that nothing is written outside.
+
+pub(crate) mod attempts;
+pub(crate) mod cart_lines;
+pub(crate) mod carts;
+pub(crate) mod products;
+pub(crate) mod receipts;
+pub(crate) mod sale_events;
+pub(crate) mod sale_lines;
+pub(crate) mod sales;
+pub(crate) mod settings;
+
+use crate::schema::Step;
+
+/// The format of a practice or live database.
+pub(crate) const SHOP: &[Step] = &[
+    products::CREATE,
+    carts::CREATE,
+    cart_lines::CREATE,
+    sales::CREATE,
+    sale_lines::CREATE,
+    sale_events::CREATE,
+    attempts::CREATE,
+    receipts::CREATE,
+];
+
+/// The format of the settings file.
+pub(crate) const SETTINGS: &[Step] = &[settings::CREATE];

@@ -1,0 +1,153 @@
+use std::fs;
+
+use rusqlite::Connection;
+
+use super::*;
+use crate::OpenError;
+
+#[tokio::test]
+async fn a_full_disk_loses_nothing_that_was_there() {
+    let shop = Shop::open();
+    let mut goods = Cart::default();
+    let changes = vec![add(&mut goods, "1", 200)];
+    let cart = shop.cart_with(changes).await;
+    shop.sql("PRAGMA max_page_count = 1").await.unwrap();
+
+    let large = (0..2_000).map(|number| product(&number.to_string(), &"x".repeat(200), 100)).collect();
+    assert_eq!(shop.store.import_products(large).await, Err(StoreError::DiskFull));
+    assert_eq!(shop.store.product_count().await, Ok(0));
+    let sale = NewSale { body: vec![b'x'; 60_000], ..new_sale(cart, &goods, "a1") };
+    let steps = vec![step("ready", NOON_MS)];
+    assert_eq!(shop.store.begin_sale(sale.clone(), steps.clone()).await, Err(StoreError::DiskFull));
+    assert_eq!(shop.store.open_sales().await, Ok(Vec::new()));
+
+    shop.sql("PRAGMA max_page_count = 1000000").await.unwrap();
+    assert_eq!(shop.store.begin_sale(sale, steps).await, Ok(1));
+}
+
+#[tokio::test]
+async fn a_database_that_turns_read_only_says_so() {
+    let shop = Shop::open();
+    shop.sql("PRAGMA query_only = ON").await.unwrap();
+    assert_eq!(shop.store.new_cart(NOON_MS).await, Err(StoreError::ReadOnly));
+    shop.sql("PRAGMA query_only = OFF").await.unwrap();
+    assert!(shop.store.new_cart(NOON_MS).await.is_ok());
+}
+
+#[tokio::test]
+async fn after_the_disk_failed_nothing_is_written_until_it_is_opened_again() {
+    let shop = Shop::open();
+    let cart = shop.store.new_cart(NOON_MS).await.unwrap();
+    let failure = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_IOERR_FSYNC);
+    let failed = shop.store.write::<()>(move |transaction| {
+        transaction.execute_batch("INSERT INTO products VALUES ('1', 'half written', 100)")?;
+        Err(rusqlite::Error::SqliteFailure(failure, None).into())
+    });
+    assert!(matches!(failed.await, Err(StoreError::Io(_))));
+    assert_eq!(shop.store.new_cart(NOON_MS).await, Err(StoreError::Gone));
+    assert_eq!(shop.store.product_count().await, Ok(0), "reading goes on");
+    let shop = shop.reopen();
+    assert_eq!(shop.store.product_count().await, Ok(0));
+    assert!(shop.store.new_cart(NOON_MS).await.unwrap() > cart);
+}
+
+#[tokio::test]
+async fn a_torn_log_costs_only_what_was_not_answered() {
+    let shop = Shop::open();
+    for number in 1..=5 {
+        shop.store.import_products(vec![product(&number.to_string(), "x", 100)]).await.unwrap();
+    }
+    let log = fs::read(shop.folder.path().join("live.db-wal")).unwrap();
+    shop.store.import_products(vec![product("6", "not answered", 100)]).await.unwrap();
+    let longer = fs::read(shop.folder.path().join("live.db-wal")).unwrap();
+    let last = longer.iter().zip(&log).take_while(|(new, old)| new == old).count().max(log.len());
+    for torn_at in [last, last + 24, longer.len() - 1] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("live.db");
+        fs::copy(shop.path(), &path).unwrap();
+        fs::write(folder.path().join("live.db-wal"), &longer[..torn_at]).unwrap();
+        assert_eq!(Store::open(&path).unwrap().product_count().await, Ok(5), "torn at {torn_at}");
+    }
+}
+
+#[test]
+fn damage_is_found_at_the_start() {
+    let Shop { store, folder } = Shop::open();
+    let path = folder.path().join("live.db");
+    drop(store);
+    let whole = fs::read(&path).unwrap();
+    let open_with = |bytes: &[u8]| {
+        fs::write(&path, bytes).unwrap();
+        Store::open(&path).err()
+    };
+    let damaged = |outcome: &Option<OpenError>| matches!(outcome, Some(OpenError::Damaged { .. }));
+    assert_eq!(open_with(&whole), None);
+
+    let mut page = whole.clone();
+    page[4096 * 3..4096 * 3 + 8].fill(0xff);
+    let mut header = whole.clone();
+    header[..16].fill(b'x');
+    let cut = &whole[..whole.len() - 4096];
+    for (name, bytes) in [("a page", &page[..]), ("the header", &header), ("the end is missing", cut)] {
+        let outcome = open_with(bytes);
+        assert!(damaged(&outcome), "{name}: {outcome:?}");
+    }
+    assert_eq!(open_with(b""), None, "an empty file is a new database");
+}
+
+#[test]
+fn a_database_locked_by_another_program_is_refused_after_a_while() {
+    let Shop { store, folder } = Shop::open();
+    let path = folder.path().join("live.db");
+    drop(store);
+    let other = Connection::open(&path).unwrap();
+    other.execute_batch("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE").unwrap();
+    assert_eq!(Store::open(&path).err(), Some(OpenError::Busy { path }));
+}
+
+#[cfg(unix)]
+mod read_only_folder {
+    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::process::CommandExt;
+    use std::path::Path;
+    use std::process::Command;
+
+    use super::*;
+
+    const FOLDER: &str = "YIMA_TEST_READ_ONLY_FOLDER";
+    const NOBODY: u32 = 65_534;
+
+    /// Whoever may write everywhere sees no read-only folder: such a one asks a process without that right.
+    #[test]
+    fn a_read_only_folder_is_refused_with_the_reason() {
+        if let Some(folder) = std::env::var_os(FOLDER) {
+            return check(Path::new(&folder));
+        }
+        let folder = tempfile::tempdir().unwrap();
+        drop(Store::open(&folder.path().join("live.db")).unwrap());
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o555)).unwrap();
+        if fs::write(folder.path().join("probe"), "").is_err() {
+            return check(folder.path());
+        }
+        let test = concat!(module_path!(), "::a_read_only_folder_is_refused_with_the_reason");
+        let test = test.split_once("::").unwrap().1;
+        let outcome = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", test])
+            .env(FOLDER, folder.path())
+            .current_dir("/")
+            .uid(NOBODY)
+            .gid(NOBODY)
+            .output()
+            .unwrap();
+        let told = String::from_utf8_lossy(&outcome.stdout);
+        assert!(outcome.status.success() && told.contains("1 passed"), "{told}");
+    }
+
+    fn check(folder: &Path) {
+        for name in ["live.db", "new.db"] {
+            let outcome = Store::open(&folder.join(name)).err();
+            assert!(matches!(outcome, Some(OpenError::Unwritable { .. })), "{name}: {outcome:?}");
+        }
+        assert!(!folder.join("new.db").exists());
+    }
+}

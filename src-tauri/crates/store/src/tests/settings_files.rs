@@ -1,0 +1,45 @@
+use rusqlite::Connection;
+
+use super::*;
+use crate::{OpenError, SettingsFile};
+
+#[test]
+fn settings_are_kept_and_seen_by_both_programs() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("settings.db");
+    let till = SettingsFile::open(&path).unwrap();
+    let command_line = SettingsFile::open(&path).unwrap();
+    assert_eq!(till.get("store.name"), Ok(None));
+    command_line.set("store.name", "一码").unwrap();
+    command_line.set("store.name", "一码便利店").unwrap();
+    command_line.set("language", "zh-CN").unwrap();
+    assert_eq!(till.get("store.name").unwrap().as_deref(), Some("一码便利店"));
+    assert_eq!(till.remove("language"), Ok(true));
+    assert_eq!(command_line.remove("language"), Ok(false));
+    assert!(matches!(till.set("", "x"), Err(StoreError::Refused(_))));
+    drop((till, command_line));
+    let all = SettingsFile::open(&path).unwrap().all().unwrap();
+    assert_eq!(all.into_iter().collect::<Vec<_>>(), [("store.name".to_owned(), "一码便利店".to_owned())]);
+}
+
+#[test]
+fn two_programs_that_start_at_once_both_open() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("settings.db");
+    std::thread::scope(|scope| {
+        let openers: Vec<_> = (0..4).map(|_| scope.spawn(|| SettingsFile::open(&path).map(drop))).collect();
+        for opener in openers {
+            assert_eq!(opener.join().unwrap(), Ok(()));
+        }
+    });
+}
+
+#[test]
+fn a_newer_settings_file_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("settings.db");
+    drop(SettingsFile::open(&path).unwrap());
+    let note = "INSERT INTO refinery_schema_history VALUES (2, 'later', '2030-01-01T00:00:00Z', '1')";
+    Connection::open(&path).unwrap().execute_batch(note).unwrap();
+    assert_eq!(SettingsFile::open(&path).err(), Some(OpenError::Newer { path, found: 2, known: 1 }));
+}
