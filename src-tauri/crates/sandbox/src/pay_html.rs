@@ -17,7 +17,7 @@ pub(crate) fn order_page(shop_name: &str, order: &Order, again: bool) -> String 
     body += &outcome_head(&outcome);
     if outcome.shows_amount {
         let shown = order.payment.map_or(order.payable, |payment| payment.real);
-        let _ = write!(body, "<p class=\"amount\"><span class=\"yuan\">¥</span>{shown}</p>");
+        body += &amount(shown);
     }
     body += &details(order);
     if order.status == OrderStatus::Failed {
@@ -141,9 +141,8 @@ fn payable(shop_name: &str, order: &Order) -> String {
     let mut body = header(shop_name);
     let _ = write!(
         body,
-        "<section class=\"due\"><p class=\"label\">应付 <span lang=\"en\">Amount to pay</span></p>\
-         <p class=\"amount\"><span class=\"yuan\">¥</span>{}</p></section>",
-        order.payable
+        "<section class=\"due\"><p class=\"label\">应付 <span lang=\"en\">Amount to pay</span></p>{}</section>",
+        amount(order.payable)
     );
     body += &goods(order);
     body += &sums(order);
@@ -157,7 +156,7 @@ fn payable(shop_name: &str, order: &Order) -> String {
          </form>",
         channel_choice(Channel::WeChat, true),
         channel_choice(Channel::Alipay, false),
-        order.payable
+        grouped(order.payable)
     );
     body
 }
@@ -192,7 +191,7 @@ fn goods(order: &Order) -> String {
 fn goods_line(goods: &Goods) -> String {
     let title = goods.title.as_deref().or(goods.barcode.as_deref()).unwrap_or("商品");
     let num = goods.num.map(|num| format!("×{num}")).unwrap_or_default();
-    let total = goods.line_total().or(goods.price).map(|total| total.to_string()).unwrap_or_default();
+    let total = goods.line_total().or(goods.price).map(grouped).unwrap_or_default();
     format!(
         "<li><bdi>{}</bdi><span class=\"num\">{num}</span><span class=\"sum\">{total}</span></li>",
         escape(title)
@@ -202,9 +201,9 @@ fn goods_line(goods: &Goods) -> String {
 fn sums(order: &Order) -> String {
     let discount = order.total.less(order.payable);
     let mut list = String::from("<dl class=\"sums\">");
-    list += &sum("合计", "Total", &format!("¥{}", order.total), "");
+    list += &sum("合计", "Total", &yuan(order.total), "");
     if discount > Amount::ZERO {
-        list += &sum("会员优惠", "Member discount", &format!("−¥{discount}"), " class=\"good\"");
+        list += &sum("会员优惠", "Member discount", &format!("−{}", yuan(discount)), " class=\"good\"");
     }
     list + "</dl>"
 }
@@ -216,22 +215,22 @@ fn details(order: &Order) -> String {
         let discount = order.total.less(order.payable);
         let subsidy = order.payable.less(payment.real);
         if discount.plus(subsidy).unwrap_or_default() > Amount::ZERO {
-            list += &sum("合计", "Total", &format!("¥{}", order.total), "");
+            list += &sum("合计", "Total", &yuan(order.total), "");
         }
         if discount > Amount::ZERO {
-            list += &sum("会员优惠", "Member discount", &format!("−¥{discount}"), " class=\"good\"");
+            list += &sum("会员优惠", "Member discount", &format!("−{}", yuan(discount)), " class=\"good\"");
         }
         if subsidy > Amount::ZERO {
-            list += &sum("渠道优惠", "Channel discount", &format!("−¥{subsidy}"), " class=\"good\"");
+            list += &sum("渠道优惠", "Channel discount", &format!("−{}", yuan(subsidy)), " class=\"good\"");
         }
         let (zh, en) = channel_names(payment.channel);
         list += &sum("支付方式", "Paid with", &format!("{zh} <span lang=\"en\">{en}</span>"), "");
         list += &sum("支付时间", "Paid at", &clock::china_text(payment.at_ms), "");
     } else {
-        list += &sum("金额", "Amount", &format!("¥{}", order.payable), "");
+        list += &sum("金额", "Amount", &yuan(order.payable), "");
     }
     if let Some(refund) = &order.refund {
-        list += &sum("已退金额", "Refunded", &format!("¥{}", refund.amount), "");
+        list += &sum("已退金额", "Refunded", &yuan(refund.amount), "");
     }
     list += &sum("订单号", "Order", &escape(&order_tail(order)), " class=\"mono\"");
     list + "</dl>"
@@ -269,6 +268,32 @@ fn document(title: &str, body: &str) -> String {
     )
 }
 
+/// The page's one big amount.
+fn amount(amount: Amount) -> String {
+    const SHORT_CHARS_MAX: usize = 10;
+    let text = grouped(amount);
+    let class = if text.len() > SHORT_CHARS_MAX { "amount long" } else { "amount" };
+    format!("<p class=\"{class}\"><span class=\"yuan\">¥</span>{text}</p>")
+}
+
+fn yuan(amount: Amount) -> String {
+    format!("¥{}", grouped(amount))
+}
+
+/// `1,284.60`.
+fn grouped(amount: Amount) -> String {
+    let text = amount.to_string();
+    let whole_digits = text.find('.').unwrap_or(text.len());
+    let mut grouped = String::with_capacity(text.len() + text.len() / 3);
+    for (place, character) in text.chars().enumerate() {
+        if place > 0 && place < whole_digits && (whole_digits - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(character);
+    }
+    grouped
+}
+
 /// Safe as text and inside a quoted attribute.
 fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
@@ -288,6 +313,15 @@ fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn thousands_are_set_apart() {
+        for (fen, text) in
+            [(1, "0.01"), (99_999, "999.99"), (128_460, "1,284.60"), (999_999_999, "9,999,999.99")]
+        {
+            assert_eq!(super::grouped(crate::Amount::from_fen(fen).unwrap()), text);
+        }
+    }
+
     #[test]
     fn text_cannot_become_markup() {
         assert_eq!(

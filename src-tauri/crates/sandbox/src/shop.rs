@@ -166,7 +166,7 @@ impl Shop {
     }
 }
 
-/// A lock whose holder panicked still guards whole values: each change is one assignment or one push.
+/// A sandbox goes on after a panic under a lock: the worst that can be behind it is one half-changed practice order.
 pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -176,6 +176,20 @@ async fn the_same_order_id_is_one_order() {
 }
 
 #[tokio::test]
+async fn twenty_at_once_are_still_one_order() {
+    let running = std::sync::Arc::new(start(config()));
+    let mut calls = tokio::task::JoinSet::new();
+    for _ in 0..20 {
+        let running = std::sync::Arc::clone(&running);
+        calls.spawn(async move { code(&running, "/pay/scan", &scan_pairs("once", "1.00")).await });
+    }
+    let mut codes = calls.join_all().await;
+    codes.sort_unstable();
+    assert_eq!((codes[0], &codes[1..]), (1000, &[1007; 19][..]));
+    assert_eq!(running.order("once").unwrap().times_received(Call::Scan), 20);
+}
+
+#[tokio::test]
 async fn close_only_what_is_unpaid() {
     let running = start(config());
     let close = async |id: &str| code(&running, "/pay/close", &order_pairs(id)).await;

@@ -115,12 +115,12 @@ async fn a_state_that_cannot_be_written_is_a_gateway_error() {
 
 #[tokio::test]
 async fn orders_pay_themselves_when_told_to() {
-    let running = start(Config { pay_after: Some(Duration::from_millis(300)), ..config() });
+    let running = start(Config { pay_after: Some(Duration::from_millis(1_500)), ..config() });
     scan(&running, "auto", "1.00").await;
     scan(&running, "closed", "1.00").await;
     assert_eq!(status(&running, "auto").await, 0);
     assert_eq!(code(&running, "/pay/close", &order_pairs("closed")).await, 1000);
-    tokio::time::sleep(Duration::from_millis(350)).await;
+    tokio::time::sleep(Duration::from_millis(1_600)).await;
     assert_eq!((status(&running, "auto").await, status(&running, "closed").await), (1, 4));
 }
 

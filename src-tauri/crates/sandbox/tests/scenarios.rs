@@ -47,16 +47,16 @@ async fn a_processed_answer_hides_what_happened() {
 #[tokio::test]
 async fn a_delay_comes_after_the_effect() {
     let running = start(config());
-    running.add_rules(vec![Rule::once(Call::Scan, Action::DelayMs(700))]).unwrap();
+    running.add_rules(vec![Rule::once(Call::Scan, Action::DelayMs(1_000))]).unwrap();
     #[allow(clippy::disallowed_methods, reason = "measures real waiting")]
     let started = Instant::now();
     let late = tokio::spawn(post_owned(running.base_url().to_owned()));
     while running.order("slow").is_none() {
-        assert!(started.elapsed() < Duration::from_millis(600), "no effect before the delay was over");
+        assert!(!late.is_finished(), "no effect before the delay was over");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     assert_eq!(late.await.unwrap(), StatusCode::OK);
-    assert!(started.elapsed() >= Duration::from_millis(700));
+    assert!(started.elapsed() >= Duration::from_secs(1));
 }
 
 async fn post_owned(base_url: String) -> StatusCode {

@@ -72,7 +72,7 @@ async fn every_rsa_vector_signed_by_openssl_is_let_in() {
 fn make_key(folder: &Path, name: &str) -> String {
     let private = folder.join(format!("{name}.pem"));
     let private = private.to_str().unwrap();
-    openssl(&["genpkey", "-quiet", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", private]);
+    openssl(&["genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", private]);
     String::from_utf8(openssl(&["pkey", "-in", private, "-pubout"])).unwrap()
 }
 
