@@ -1,1 +1,49 @@
-fn main() {}
+//! Development tasks: `cargo xtask run`, `cargo xtask test`, `cargo xtask bench`.
+//!
+//! It depends on next to nothing, so that a fresh clone sees it work at once; what drives real windows is in the
+//! `yima-tests` package and started from here.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is how a task reports")]
+
+mod bench;
+mod build;
+mod install;
+mod run;
+mod step;
+mod tally;
+mod test;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Development tasks of Yima Till")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Install what is missing, build, and open the till in practice mode
+    Run(run::Arguments),
+    /// Everything that must hold: format, lints, all tests, and the till in real windows
+    Test,
+    /// Measure the release build
+    Bench(bench::Arguments),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().task {
+        Task::Run(arguments) => run::run(&arguments),
+        Task::Test => test::test(),
+        Task::Bench(arguments) => bench::bench(&arguments),
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! `cargo xtask test`: everything that must hold, each step with its time, and a count at the end.
+
+use std::{
+    io::{BufRead, BufReader},
+    process::{Command, ExitCode, Stdio},
+    time::Duration,
+};
+
+use anyhow::{Context, Result};
+
+use crate::{
+    build::{self, FEATURES},
+    install,
+    step::{cargo, duration, now, npm, printed, shown},
+    tally::Tally,
+};
+
+/// Windows opened at once by the end-to-end tests: each has a display, a till and its web processes.
+const END_TO_END_AT_ONCE: &str = "--test-threads=2";
+
+pub fn test() -> Result<ExitCode> {
+    let mut report = Report::default();
+    report.task("what is needed", install::to_test)?;
+    report.check("format", &mut cargo(&["fmt", "--all", "--check"]))?;
+    let pages = report.check("pages: build", &mut build::pages())?;
+    report.check("pages: types and format", &mut npm(&["run", "check"]))?;
+    report.check("pages: tests", &mut npm(&["test"]))?;
+    if pages {
+        check_programs(&mut report)?;
+    }
+    if printed(&mut cargo(&["deny", "--version"])).is_some() {
+        let deny = ["deny", "--offline", "check", "bans", "licenses", "sources"];
+        report.check("dependencies", &mut cargo(&deny))?;
+    }
+    Ok(report.close())
+}
+
+/// The pages are part of the program: without them nothing here can be built.
+fn check_programs(report: &mut Report) -> Result<()> {
+    let targets = ["--workspace", "--all-targets", "--test", "e2e"];
+    let mut clippy = cargo(&["clippy"]);
+    clippy.args(targets).args(FEATURES).args(["--", "-D", "warnings"]);
+    report.check("lints", &mut clippy)?;
+    let mut build = cargo(&["build"]);
+    if !report.check("build", build.args(targets).args(FEATURES))? {
+        return Ok(());
+    }
+    let mut tests = cargo(&["test", "--workspace", "--no-fail-fast"]);
+    report.check("tests", tests.args(FEATURES))?;
+    let mut windows = cargo(&["test", "--workspace", "--test", "e2e"]);
+    windows.args(FEATURES).args(["--", END_TO_END_AT_ONCE]);
+    report.check("tests in real windows", &mut windows)?;
+    Ok(())
+}
+
+#[derive(Default)]
+struct Report {
+    steps: Vec<(String, Duration, bool)>,
+    tally: Tally,
+}
+
+impl Report {
+    /// Runs one step and counts the tests it reports. A step that fails without a failed test counts as one.
+    fn check(&mut self, name: &str, command: &mut Command) -> Result<bool> {
+        println!("\n== {name}: {}", shown(command));
+        let start = now();
+        let (mut tally, ok) = run_counting(command)?;
+        if !ok && tally.failed == 0 {
+            tally.failed = 1;
+        }
+        self.tally.add(tally);
+        self.end_step(name, start.elapsed(), ok);
+        Ok(ok)
+    }
+
+    fn task(&mut self, name: &str, task: impl FnOnce() -> Result<()>) -> Result<()> {
+        println!("\n== {name}");
+        let start = now();
+        task()?;
+        self.end_step(name, start.elapsed(), true);
+        Ok(())
+    }
+
+    fn end_step(&mut self, name: &str, took: Duration, ok: bool) {
+        println!("== {name}: {} in {}", verdict(ok), duration(took));
+        self.steps.push((name.to_owned(), took, ok));
+    }
+
+    /// The last line is the count, alone.
+    fn close(&self) -> ExitCode {
+        println!();
+        for (name, took, ok) in &self.steps {
+            println!("{name:<26}{:>14}  {}", duration(*took), verdict(*ok));
+        }
+        println!("\n{} passed, {} failed", self.tally.passed, self.tally.failed);
+        if self.tally.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    }
+}
+
+const fn verdict(ok: bool) -> &'static str {
+    if ok { "ok" } else { "FAILED" }
+}
+
+fn run_counting(command: &mut Command) -> Result<(Tally, bool)> {
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("cannot start {}", shown(command)))?;
+    let output = child.stdout.take().context("the step has no output")?;
+    let mut tally = Tally::default();
+    for line in BufReader::new(output).split(b'\n') {
+        let line = line?;
+        let line = String::from_utf8_lossy(&line);
+        println!("{line}");
+        tally.read(&line);
+    }
+    Ok((tally, child.wait()?.success()))
+}
