@@ -1,0 +1,293 @@
+import { tick } from "svelte";
+import { till } from "../shared/backend/cashier";
+import { otherLanguage } from "../shared/language.svelte";
+import { m } from "../shared/paraglide/messages.js";
+import type {
+  CashierMessage,
+  CashierView,
+  LineView,
+  NoticeView,
+  PaymentView,
+  Stage,
+} from "../shared/backend";
+import { focusedField } from "./field-memory";
+import { actionOf, type Action, type KeyPress } from "./keymap";
+import { Notices } from "./notices.svelte";
+import { Outbox, problemOf, type Command, type OutboxProblem } from "./outbox";
+import type { BrokenScan } from "./scan-reader";
+import { TillState } from "./till-state.svelte";
+import { brokenWords, noticeWords, problemWords } from "./words";
+
+export type Dialog =
+  | { kind: "quantity"; line: LineView }
+  | { kind: "price"; line: LineView }
+  | { kind: "waiters" }
+  | { kind: "help" }
+  | { kind: "confirm_cancel" }
+  | { kind: "confirm_reverse"; orderId: string; amountFen: number };
+
+const OVER: ReadonlySet<Stage> = new Set(["paid", "closed", "cancelled", "void", "unresolved"]);
+const TIMES = /^(\d{1,4})\*$/;
+const WITH_TIMES = /^(\d{1,4}\*.+|\*\d{1,4})$/;
+
+/** What the cashier does at the till, by scanner, key or touch. */
+export class Desk {
+  readonly till = new TillState();
+  readonly notices = new Notices();
+  dialog = $state.raw<Dialog | null>(null);
+  receiptsOpen = $state(false);
+  selectedId = $state<number | null>(null);
+  entryText = $state("");
+  charging = $state(false);
+  /** Set by the entry field while it is on screen. */
+  entryField: HTMLInputElement | null = null;
+  /** Set by the receipts while they are on screen: goes one step back, false when there is none left. */
+  receiptsBack: (() => boolean) | null = null;
+  #outbox = new Outbox();
+  #touches = -1;
+
+  get view(): CashierView | null {
+    return this.till.view;
+  }
+
+  get payment(): PaymentView | null {
+    return this.view?.payment ?? null;
+  }
+
+  /** A payment is open: nothing of this cart can be changed. */
+  get paying(): boolean {
+    return this.payment !== null && !OVER.has(this.payment.stage);
+  }
+
+  get selected(): LineView | null {
+    return this.view?.cart.lines.find((line) => line.id === this.selectedId) ?? null;
+  }
+
+  accept(message: CashierMessage): void {
+    this.till.accept(message);
+    const view = this.view;
+    if (view === null) return;
+    if (view.cart.touches !== this.#touches) {
+      this.#touches = view.cart.touches;
+      this.selectedId = view.cart.touched_line;
+    }
+    if (this.selected === null) this.selectedId = view.cart.lines.at(-1)?.id ?? null;
+    if (view.notice !== null) this.#take(view.notice);
+    // What a dialog asks about may have gone meanwhile.
+    if (this.dialog?.kind === "confirm_cancel" && !this.payment?.can_cancel) this.close();
+  }
+
+  scan(code: string): void {
+    const times = TIMES.exec(this.entryText)?.[1];
+    const command = WITH_TIMES.test(code)
+      ? () => till.enter(code)
+      : () => till.scan(code, Number(times ?? 1));
+    const isTaken = this.#outbox.send(command, this.#tell);
+    if (!isTaken) this.notices.show("bad", m.broken_too_fast);
+    else if (times !== undefined) this.entryText = "";
+  }
+
+  scanBroke(why: BrokenScan): void {
+    this.notices.show("bad", () => brokenWords(why));
+  }
+
+  /** What was typed into the entry field; on a refusal it comes back, to be mended. */
+  enter(): void {
+    const text = this.entryText.trim();
+    this.entryText = "";
+    if (text === "") return;
+    this.#send(
+      () => till.enter(text),
+      (problem) => {
+        if (this.entryText === "") this.entryText = text;
+        this.#tell(problem);
+      },
+    );
+  }
+
+  /** Acts on a key that belongs to nobody else. True when it was one of the till's. */
+  press(key: KeyPress): boolean {
+    const field = focusedField();
+    const action = actionOf(key, {
+      dialogOpen: this.dialog !== null,
+      receiptsOpen: this.receiptsOpen,
+      locked: this.view?.cart.locked ?? true,
+      canAsk: this.payment?.can_ask ?? false,
+      editing: field !== null && (field !== this.entryField || field.value !== ""),
+    });
+    if (action === null || this.view === null) return false;
+    this.act(action);
+    return true;
+  }
+
+  act(action: Action): void {
+    const doing: Record<Action, () => void> = {
+      help: () => this.open({ kind: "help" }),
+      quantity: () => this.askQuantity(this.selected),
+      price: () => this.askPrice(this.selected),
+      remove: () => this.remove(this.selected),
+      undo: () => this.#send(() => till.undo()),
+      redo: () => this.#send(() => till.redo()),
+      receipts: () => this.toggleReceipts(),
+      charge: () => this.charge(),
+      entry: () => this.entryField?.focus(),
+      ask_now: () => this.askNow(this.payment?.order_id ?? null),
+      back: () => this.back(),
+      up: () => this.move(-1),
+      down: () => this.move(1),
+    };
+    doing[action]();
+  }
+
+  open(dialog: Dialog): void {
+    this.dialog = dialog;
+  }
+
+  close(): void {
+    this.dialog = null;
+  }
+
+  /** One step back, whatever is foremost. */
+  back(): void {
+    if (this.dialog !== null) this.close();
+    else if (this.entryText !== "") this.entryText = "";
+    else if (this.entryField !== null && document.activeElement === this.entryField) this.entryField.blur();
+    else if (this.receiptsOpen) this.#backInReceipts();
+    else if (this.payment?.can_cancel) this.open({ kind: "confirm_cancel" });
+    else if (this.payment !== null && OVER.has(this.payment.stage)) this.dismiss();
+  }
+
+  move(step: number): void {
+    const lines = this.view?.cart.lines ?? [];
+    const at = lines.findIndex((line) => line.id === this.selectedId);
+    this.selectedId = lines[Math.min(lines.length - 1, Math.max(0, at + step))]?.id ?? null;
+  }
+
+  askQuantity(line: LineView | null): void {
+    if (line !== null && this.#mayChange()) this.open({ kind: "quantity", line });
+  }
+
+  askPrice(line: LineView | null): void {
+    if (line !== null && this.#mayChange()) this.open({ kind: "price", line });
+  }
+
+  setQuantity(line: LineView, quantity: number): void {
+    this.#send(() => till.setQuantity(line.id, quantity));
+  }
+
+  remove(line: LineView | null): void {
+    if (line !== null && this.#mayChange()) this.#send(() => till.removeLine(line.id));
+  }
+
+  charge(): void {
+    if (this.charging || this.paying || this.view === null) return;
+    if (this.whyNoCharge !== null) {
+      this.notices.show("bad", () => this.whyNoCharge ?? m.error_not_now());
+      return;
+    }
+    this.charging = true;
+    const end = () => (this.charging = false);
+    this.#send(
+      () => till.charge(),
+      (problem) => {
+        end();
+        this.#tell(problem);
+      },
+      end,
+    );
+  }
+
+  /** Why the charge button does nothing now, in words. */
+  get whyNoCharge(): string | null {
+    const cart = this.view?.cart;
+    if (cart === undefined || cart.can_charge) return null;
+    if (cart.unknown_count > 0) return m.blocked_unpriced({ count: cart.unknown_count });
+    if (cart.lines.length === 0) return m.blocked_empty();
+    return cart.locked ? m.error_cart_locked() : m.blocked_total();
+  }
+
+  askNow(orderId: string | null): void {
+    if (orderId !== null) void this.#direct(() => till.askNow(orderId));
+  }
+
+  cancelPayment(): void {
+    this.close();
+    void this.#direct(() => till.cancelPayment());
+  }
+
+  reverse(orderId: string): void {
+    this.close();
+    void this.#direct(() => till.reverseOrder(orderId));
+  }
+
+  dismiss(): void {
+    this.#send(() => till.dismiss());
+  }
+
+  practise(pays: boolean): void {
+    void this.#direct(() => till.practiceCustomer(pays));
+  }
+
+  switchLanguage(): void {
+    void this.#direct(() => till.setLanguage(otherLanguage()));
+  }
+
+  toggleReceipts(): void {
+    this.receiptsOpen = !this.receiptsOpen;
+  }
+
+  /** Sends a dialog's answer: closes it when the till takes it, else hands back the words of the refusal. */
+  answer(command: Command, onRefusal: (words: string) => void): void {
+    const asked = this.dialog;
+    this.#send(
+      command,
+      (problem) => (this.dialog === asked ? onRefusal(problemWords(problem)) : this.#tell(problem)),
+      () => {
+        if (this.dialog === asked) this.close();
+      },
+    );
+  }
+
+  #backInReceipts(): void {
+    if (!this.receiptsBack?.()) this.receiptsOpen = false;
+  }
+
+  #mayChange(): boolean {
+    if (!this.view?.cart.locked) return true;
+    this.notices.show("bad", m.error_cart_locked);
+    return false;
+  }
+
+  #send(
+    command: Command,
+    onProblem: (problem: OutboxProblem) => void = this.#tell,
+    onDone?: () => void,
+  ): void {
+    if (!this.#outbox.send(command, onProblem, onDone)) onProblem({ code: "busy" });
+  }
+
+  async #direct(command: Command): Promise<void> {
+    const problem = await problemOf(command);
+    if (problem !== null) this.#tell(problem);
+  }
+
+  #tell = (problem: OutboxProblem): void => {
+    this.notices.show("bad", () => problemWords(problem));
+  };
+
+  /** Scans and red rows are seen in the list, and only said; the rest is also shown. */
+  #take({ id, notice }: NoticeView): void {
+    if (!this.notices.isNew(id)) return;
+    const words = () => noticeWords(notice);
+    if (notice.code === "paid_later") this.notices.show("good", words, true);
+    else if (notice.code === "ended_unpaid" || notice.code === "not_saved")
+      this.notices.show("bad", words, true);
+    else this.notices.say(words());
+  }
+}
+
+/** Puts the focus where it was before, once the page has been drawn again. */
+export async function focusAfter(element: HTMLElement | null): Promise<void> {
+  await tick();
+  if (element?.isConnected) element.focus();
+}

@@ -1,0 +1,103 @@
+/** What a key can mean. */
+export type Action =
+  | "help"
+  | "quantity"
+  | "price"
+  | "remove"
+  | "undo"
+  | "redo"
+  | "receipts"
+  | "charge"
+  | "entry"
+  | "ask_now"
+  | "back"
+  | "up"
+  | "down";
+
+export interface KeyPress {
+  key: string;
+  code: string;
+  ctrl: boolean;
+  shift: boolean;
+  alt: boolean;
+  meta: boolean;
+}
+
+export interface Place {
+  dialogOpen: boolean;
+  receiptsOpen: boolean;
+  /** A payment is open: the cart cannot be changed. */
+  locked: boolean;
+  /** There is a payment that can be asked about. */
+  canAsk: boolean;
+  /** A text field holds text, so that editing keys are its own. */
+  editing: boolean;
+}
+
+/** The keys as they are written on the buttons. They are called the same in every language. */
+export const KEY_NAMES = {
+  help: "F1",
+  quantity: "F2",
+  ask_now: "F2",
+  price: "F3",
+  receipts: "F7",
+  charge: "F12",
+  remove: "Del",
+  undo: "Ctrl+Z",
+  redo: "Ctrl+Y",
+  entry: "/",
+  back: "Esc",
+  move: "↑ ↓",
+  enter: "Enter",
+} as const;
+
+/** What a key means where it was pressed; nothing when it is no key of the till's. */
+export function actionOf(press: KeyPress, place: Place): Action | null {
+  if (press.alt || press.meta) return null;
+  if (press.ctrl) return place.dialogOpen || place.editing ? null : undoKey(press);
+  if (press.key === "Escape") return "back";
+  if (place.dialogOpen) return null;
+  return functionKey(press, place) ?? (place.receiptsOpen ? null : cartKey(press, place));
+}
+
+function undoKey(press: KeyPress): Action | null {
+  if (press.code === "KeyZ") return press.shift ? "redo" : "undo";
+  return press.code === "KeyY" && !press.shift ? "redo" : null;
+}
+
+function functionKey(press: KeyPress, place: Place): Action | null {
+  if (press.shift) return null;
+  switch (press.key) {
+    case "F1":
+      return "help";
+    case "F2":
+      return place.canAsk ? "ask_now" : isCartClosed(place) ? null : "quantity";
+    case "F3":
+      return isCartClosed(place) ? null : "price";
+    case "F7":
+      return "receipts";
+    case "F12":
+      return "charge";
+    default:
+      return press.code === "NumpadAdd" && !place.editing ? "charge" : null;
+  }
+}
+
+function cartKey(press: KeyPress, place: Place): Action | null {
+  switch (press.key) {
+    case "ArrowUp":
+      return "up";
+    case "ArrowDown":
+      return "down";
+    case "Delete":
+      return place.editing ? null : "remove";
+    case "/":
+      return place.editing ? null : "entry";
+    default:
+      return null;
+  }
+}
+
+function isCartClosed(place: Place): boolean {
+  return place.locked || place.receiptsOpen;
+}

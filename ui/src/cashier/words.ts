@@ -1,0 +1,213 @@
+import { m } from "../shared/paraglide/messages.js";
+import { foreignText } from "../shared/foreign-text";
+import { money } from "../shared/money";
+import type {
+  Notice,
+  Outcome,
+  PaymentReason,
+  PaymentView,
+  ReceiptDetail,
+  Stage,
+  StartProblem,
+  StoreProblem,
+} from "../shared/backend";
+import type { OutboxProblem } from "./outbox";
+import type { BrokenScan } from "./scan-reader";
+
+export function problemWords(problem: OutboxProblem): string {
+  switch (problem.code) {
+    case "code_unreadable":
+      return m.error_code_unreadable();
+    case "quantity_out_of_range":
+      return m.error_quantity_out_of_range();
+    case "cart_full":
+      return m.error_cart_full({ max: problem.max_lines });
+    case "amount_too_large":
+      return m.error_amount_too_large();
+    case "price_unreadable":
+      return m.error_price_unreadable();
+    case "price_not_positive":
+      return m.error_price_not_positive();
+    case "nothing_to_undo":
+      return m.error_nothing_to_undo();
+    case "nothing_to_redo":
+      return m.error_nothing_to_redo();
+    case "line_gone":
+      return m.error_line_gone();
+    case "cart_locked":
+      return m.error_cart_locked();
+    case "cart_empty":
+      return m.error_cart_empty();
+    case "total_not_positive":
+      return m.error_total_not_positive();
+    case "goods_unpriced":
+      return m.error_goods_unpriced({ count: problem.count });
+    case "setup_incomplete":
+      return m.error_setup_incomplete({ key: problem.key });
+    case "secret_unavailable":
+      return m.error_secret_unavailable();
+    case "order_unsendable":
+      return m.error_order_unsendable({ field: problem.field });
+    case "not_now":
+      return m.error_not_now();
+    case "not_found":
+      return m.error_not_found();
+    case "not_saved":
+      return m.error_not_saved({ why: storeWords(problem.problem) });
+    case "busy":
+      return m.error_busy();
+    case "not_open":
+      return m.error_not_open();
+    case "no_answer":
+      return m.error_no_answer();
+  }
+}
+
+function storeWords(problem: StoreProblem): string {
+  const words: Record<StoreProblem, () => string> = {
+    disk_full: m.store_disk_full,
+    read_only: m.store_read_only,
+    failed: m.store_failed,
+  };
+  return words[problem]();
+}
+
+export function noticeWords(notice: Notice): string {
+  switch (notice.code) {
+    case "scanned":
+      return m.notice_scanned({ title: notice.title, quantity: notice.quantity });
+    case "unknown_code":
+      return m.notice_unknown({ barcode: notice.barcode });
+    case "went_to_next_cart":
+      return m.notice_next_cart({ title: notice.title });
+    case "paid_later":
+      return m.notice_paid_later({ amount: money(notice.real_fen), number: notice.receipt_number });
+    case "ended_unpaid":
+      return m.notice_ended_unpaid({ amount: money(notice.total_fen) });
+    case "not_saved":
+      return m.error_not_saved({ why: storeWords(notice.problem) });
+  }
+}
+
+export function brokenWords(why: BrokenScan): string {
+  const words: Record<BrokenScan, () => string> = {
+    too_long: m.broken_too_long,
+    incomplete: m.broken_incomplete,
+    unreadable: m.broken_unreadable,
+  };
+  return words[why]();
+}
+
+export function outcomeWords(outcome: Outcome): string {
+  const words: Record<Outcome, () => string> = {
+    open: m.outcome_open,
+    paid: m.outcome_paid,
+    refunded: m.outcome_refunded,
+    closed: m.outcome_closed,
+    cancelled: m.outcome_cancelled,
+    void: m.outcome_void,
+    unresolved: m.outcome_unresolved,
+  };
+  return words[outcome]();
+}
+
+export function startWords(problem: StartProblem): string {
+  switch (problem.code) {
+    case "data_folder_in_use":
+      return m.start_data_folder_in_use();
+    case "data_folder_unwritable":
+      return m.start_data_folder_unwritable({ path: problem.path });
+    case "database_newer":
+      return m.start_database_newer();
+    case "database_damaged":
+      return m.start_database_damaged();
+    case "setting_invalid":
+      return m.start_setting_invalid({ key: problem.key });
+  }
+}
+
+export function channelWords(channel: NonNullable<ReceiptDetail["channel"]>): string {
+  return channel === "wechat" ? m.channel_wechat() : m.channel_alipay();
+}
+
+export function stageTitle(stage: Stage): string {
+  const words: Record<Stage, () => string> = {
+    submitting: m.stage_submitting_title,
+    awaiting: m.stage_awaiting_title,
+    verifying: m.stage_verifying_title,
+    paid: m.stage_paid_title,
+    closing: m.stage_closing_title,
+    cancelling: m.stage_cancelling_title,
+    closed: m.stage_closed_title,
+    cancelled: m.stage_cancelled_title,
+    void: m.stage_void_title,
+    unresolved: m.stage_unresolved_title,
+  };
+  return words[stage]();
+}
+
+/** What happened, what it means for the money, and what to do, one sentence or two each; nothing to say is empty. */
+export function paymentWords(payment: PaymentView): string[] {
+  const { stage, reason, offline, declined } = payment;
+  const words: string[] = [];
+  if (reason !== null) words.push(reasonWords(reason));
+  if (offline && stage in OFFLINE) words.push(OFFLINE[stage as keyof typeof OFFLINE]());
+  else if (stage in MONEY) words.push(MONEY[stage as keyof typeof MONEY]());
+  if (stage === "awaiting" && declined) words.push(m.declined_hint());
+  if (stage === "unresolved") words.push(m.stage_unresolved_do());
+  return words;
+}
+
+const MONEY = {
+  submitting: m.stage_submitting_money,
+  verifying: m.stage_verifying_money,
+  closing: m.stage_closing_money,
+  cancelling: m.stage_cancelling_money,
+  closed: m.stage_closed_money,
+  cancelled: m.stage_cancelled_money,
+  void: m.stage_void_money,
+  unresolved: m.stage_unresolved_money,
+};
+
+const OFFLINE = {
+  submitting: m.offline_submitting,
+  awaiting: m.offline_awaiting,
+  verifying: m.offline_awaiting,
+  closing: m.offline_ending,
+  cancelling: m.offline_ending,
+};
+
+export function reasonWords(reason: PaymentReason): string {
+  switch (reason.code) {
+    case "expired":
+      return m.reason_expired();
+    case "by_cashier":
+      return m.reason_by_cashier();
+    case "never_sent":
+      return m.reason_never_sent();
+    case "rejected":
+      return m.reason_rejected({
+        code: foreignText(reason.gateway_code),
+        message: foreignText(reason.message),
+      });
+    case "answer_contradicts":
+      return m.reason_answer_contradicts();
+    case "link_refused":
+      return m.reason_link_refused();
+    case "link_lost":
+      return m.reason_link_lost();
+    case "amount_differs":
+      return m.reason_amount_differs();
+    case "gateway_silent":
+      return m.reason_gateway_silent();
+    case "gateway_unsure":
+      return m.reason_gateway_unsure();
+    case "close_refused":
+      return m.reason_close_refused({
+        code: foreignText(reason.gateway_code),
+        message: foreignText(reason.message),
+      });
+    case "by_gateway":
+      return m.reason_by_gateway();
+  }
+}

@@ -1,0 +1,12 @@
+import "../shared/base.css";
+import { mount } from "svelte";
+import { listenForViews } from "../shared/backend/customer";
+import { startTheme } from "../shared/theme.svelte";
+import App from "./App.svelte";
+import { CustomerState } from "./customer-state.svelte";
+
+const state = new CustomerState();
+
+startTheme();
+mount(App, { target: document.body, props: { state } });
+void listenForViews((view) => state.accept(view));

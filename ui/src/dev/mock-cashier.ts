@@ -1,0 +1,139 @@
+import type { CashierMessage, CashierView, LineView, StartProblem, TillError } from "../shared/backend";
+import {
+  PAYMENTS,
+  payingView,
+  RECEIPTS,
+  sampleCart,
+  sampleLines,
+  sampleReceipt,
+  sampleView,
+  UNKNOWN_LINE,
+} from "./scenes";
+
+// A pretended shell for a plain browser: `?scene=awaiting&lang=en&theme=dark&practice`.
+
+const asked = new URLSearchParams(location.search);
+localStorage.setItem("yima.theme", asked.get("theme") ?? "auto");
+
+type Ok<T> = { status: "ok"; data: T };
+type Err = { status: "error"; error: TillError };
+
+let view = sceneOf(asked.get("scene") ?? "scanning");
+let tell: (message: CashierMessage) => void = () => {};
+
+function sceneOf(scene: string): CashierView {
+  const payment = PAYMENTS[scene.replace(/^shared_/, "")];
+  const view = payment ? payingView(payment) : sampleView({ cart: sampleCart(linesOf(scene)) });
+  if (scene.startsWith("shared_")) view.customer_display = "shared_monitor";
+  if (scene === "awaiting_offline" || scene === "unresolved")
+    view.gateway = { link: "offline", round_trip_ms: null };
+  if (scene === "declined")
+    view.next_cart = { pieces: 3, unknown_count: 1, total_fen: 1200, last: "可口可乐 300ml" };
+  if (scene === "unresolved" || scene === "receipts") view.unresolved_count = 1;
+  view.till.language = asked.get("lang") === "en" ? "en" : "zh-CN";
+  if (asked.has("practice")) view.till.mode = "practice";
+  if (asked.has("insecure")) view.till.insecure_secret = true;
+  return view;
+}
+
+function linesOf(scene: string): LineView[] {
+  if (scene === "empty") return [];
+  if (scene === "unknown") return [...sampleLines(), UNKNOWN_LINE];
+  return sampleLines(scene === "many" ? 500 : 6);
+}
+
+function change(changes: Partial<CashierView>): Promise<Ok<null>> {
+  view = { ...view, ...changes, revision: view.revision + 1 };
+  tell({ kind: "view", view });
+  return Promise.resolve({ status: "ok", data: null });
+}
+
+function changeLines(lines: LineView[], touched: number | null): Promise<Ok<null>> {
+  return change({ cart: { ...sampleCart(lines), touched_line: touched, touches: view.cart.touches + 1 } });
+}
+
+function refuse(error: TillError): Promise<Err> {
+  return Promise.resolve({ status: "error", error });
+}
+
+export async function attach(onMessage: (message: CashierMessage) => void): Promise<void> {
+  tell = onMessage;
+  const problem = asked.get("problem");
+  if (problem === null) tell({ kind: "view", view });
+  else {
+    const detail = { code: problem, path: "/var/lib/yima", key: "gateway.base_url" } as StartProblem;
+    tell({ kind: "cannot_start", problem: detail, language: view.till.language });
+  }
+}
+
+export const till = {
+  scan(code: string, times: number) {
+    const lines = view.cart.lines;
+    const old = lines.find((line) => line.barcode === code);
+    if (old) {
+      const quantity = old.quantity + times;
+      const line = { ...old, quantity, amount_fen: (old.price_fen ?? 0) * quantity };
+      return changeLines(
+        lines.map((each) => (each === old ? line : each)),
+        old.id,
+      );
+    }
+    const id = Math.max(0, ...lines.map((line) => line.id)) + 1;
+    return changeLines([...lines, { ...UNKNOWN_LINE, id, barcode: code, check_digit_wrong: false }], id);
+  },
+  enter: (text: string) =>
+    text.includes("*") ? refuse({ code: "quantity_out_of_range" }) : till.scan(text, 1),
+  setQuantity(lineId: number, quantity: number) {
+    if (quantity < 1 || quantity > 9999) return refuse({ code: "quantity_out_of_range" });
+    const lines = view.cart.lines.map((line) =>
+      line.id === lineId ? { ...line, quantity, amount_fen: (line.price_fen ?? 0) * quantity } : line,
+    );
+    return changeLines(lines, lineId);
+  },
+  setPrice: (_lineId: number, _price: string, _title: string | null) => refuse({ code: "price_unreadable" }),
+  removeLine: (lineId: number) =>
+    changeLines(
+      view.cart.lines.filter((line) => line.id !== lineId),
+      null,
+    ),
+  undo: () => refuse({ code: "nothing_to_undo" }),
+  redo: () => refuse({ code: "nothing_to_redo" }),
+  setWaiters: (waiter1_id: string | null, waiter2_id: string | null) =>
+    change({ cart: { ...view.cart, waiter1_id, waiter2_id } }),
+  charge: () => change({ payment: PAYMENTS.awaiting ?? null, cart: { ...view.cart, locked: true } }),
+  askNow: (_orderId: string) => refuse({ code: "busy" }),
+  cancelPayment: () =>
+    change({ payment: PAYMENTS.closed_by_cashier ?? null, cart: { ...view.cart, locked: false } }),
+  reverseOrder: (_orderId: string) => change({ payment: PAYMENTS.cancelling ?? null }),
+  dismiss: () => change({ payment: null }),
+  practiceCustomer: (pays: boolean) => change({ payment: PAYMENTS[pays ? "paid" : "declined"] ?? null }),
+  setLanguage: (language: "zh-CN" | "en") => change({ till: { ...view.till, language } }),
+  receipts: (query: { text: string; day: string | null; offset: number }) => {
+    const rows = RECEIPTS.filter(
+      (row) => row.order_id.includes(query.text) || row.receipt_number?.includes(query.text),
+    );
+    return Promise.resolve({
+      status: "ok" as const,
+      data: { rows, more: query.offset === 0 && query.text === "" },
+    });
+  },
+  receipt(orderId: string) {
+    const row = RECEIPTS.find((each) => each.order_id === orderId);
+    return row
+      ? Promise.resolve({ status: "ok" as const, data: sampleReceipt(row) })
+      : refuse({ code: "not_found" });
+  },
+};
+
+// The scene `receipts` and dialogs are reached as a person would.
+const keys = (asked.get("keys") ?? "").split(" ").filter((key) => key !== "");
+const rows = asked.has("row") ? Number(asked.get("row")) : null;
+window.addEventListener("load", () => {
+  window.setTimeout(() => {
+    for (const key of keys)
+      window.dispatchEvent(new KeyboardEvent("keydown", { key, code: key, bubbles: true }));
+    window.setTimeout(() => {
+      if (rows !== null) document.querySelectorAll<HTMLElement>("[data-testid=receipt-row]")[rows]?.click();
+    }, 300);
+  }, 200);
+});

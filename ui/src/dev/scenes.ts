@@ -1,0 +1,291 @@
+import type {
+  CashierView,
+  CustomerView,
+  LineView,
+  PaymentView,
+  QrView,
+  ReceiptDetail,
+  ReceiptRow,
+} from "../shared/backend";
+
+// Sample states of both windows, for looking at them and for the tests.
+
+const GOODS: [barcode: string, title: string, price_fen: number, quantity: number][] = [
+  ["6921168509256", "农夫山泉饮用天然水 550ml", 200, 6],
+  ["6920152400777", "康师傅红烧牛肉面 桶装", 480, 2],
+  ["6983748939221", "可口可乐 300ml", 300, 2],
+  ["2100456008464", "红富士苹果 散称", 843, 1],
+  ["6901236340516", "维达抽纸 3 层 120 抽", 690, 1],
+  ["6901668005588", "奥利奥夹心饼干 原味 97g", 550, 1],
+];
+
+export const UNKNOWN_LINE: LineView = {
+  id: 99,
+  barcode: "6936571910217",
+  title: null,
+  price_fen: null,
+  quantity: 1,
+  amount_fen: 0,
+  check_digit_wrong: true,
+};
+
+export function sampleLines(count = GOODS.length): LineView[] {
+  return Array.from({ length: count }, (_, at) => {
+    const [barcode, title, price_fen, quantity] = GOODS[at % GOODS.length]!;
+    const amount_fen = price_fen * quantity;
+    return { id: at + 1, barcode, title, price_fen, quantity, amount_fen, check_digit_wrong: false };
+  });
+}
+
+export function sampleView(changes: Partial<CashierView> = {}): CashierView {
+  const lines = changes.cart?.lines ?? sampleLines();
+  return {
+    revision: 1,
+    till: {
+      shop_name: "城西便利店",
+      till_number: "01",
+      mode: "live",
+      language: "zh-CN",
+      cashier_id: "李敏",
+      insecure_secret: false,
+    },
+    cart: sampleCart(lines),
+    next_cart: null,
+    payment: null,
+    notice: null,
+    last_sale: { amount_fen: 2350, outcome: "paid", time: "14:01:37" },
+    today: { count: 46, sum_fen: 128460 },
+    unresolved_count: 0,
+    gateway: { link: "online", round_trip_ms: 86 },
+    customer_display: "own_monitor",
+    ...changes,
+  };
+}
+
+export function sampleCart(lines: LineView[]): CashierView["cart"] {
+  const unknown_count = lines.filter((line) => line.price_fen === null).length;
+  const total_fen = lines.reduce((sum, line) => sum + line.amount_fen, 0);
+  return {
+    lines,
+    pieces: lines.reduce((sum, line) => sum + (line.price_fen === null ? 0 : line.quantity), 0),
+    total_fen,
+    locked: false,
+    touched_line: lines.at(-1)?.id ?? null,
+    touches: lines.length,
+    unknown_count,
+    can_undo: lines.length > 0,
+    can_redo: false,
+    can_charge: total_fen > 0 && unknown_count === 0,
+    waiter1_id: null,
+    waiter2_id: null,
+  };
+}
+
+export function samplePayment(changes: Partial<PaymentView> = {}): PaymentView {
+  return {
+    order_id: "01939f0c8a4e7b3c9d218b1f47c2e6a0",
+    order_tail: "47c2 e6a0",
+    stage: "awaiting",
+    reason: null,
+    declined: false,
+    offline: false,
+    total_fen: 4643,
+    payable_fen: 4343,
+    real_fen: null,
+    submitted_in_ms: 212,
+    remaining_s: 277,
+    qr: sampleQr(41),
+    receipt_number: null,
+    can_ask: true,
+    can_cancel: true,
+    can_reverse: false,
+    ...changes,
+  };
+}
+
+const SETTLED: Partial<PaymentView> = { qr: null, remaining_s: null, can_ask: false, can_cancel: false };
+
+/** Each state a payment can be in, by a name. */
+export const PAYMENTS: Record<string, PaymentView> = {
+  submitting: samplePayment({ ...SETTLED, stage: "submitting", payable_fen: null, submitted_in_ms: null }),
+  submitting_offline: samplePayment({
+    ...SETTLED,
+    stage: "submitting",
+    payable_fen: null,
+    offline: true,
+    can_ask: true,
+  }),
+  awaiting: samplePayment(),
+  awaiting_plain: samplePayment({ payable_fen: 4643 }),
+  awaiting_offline: samplePayment({ offline: true }),
+  declined: samplePayment({ declined: true }),
+  verifying: samplePayment({ ...SETTLED, stage: "verifying" }),
+  paid: samplePayment({ ...SETTLED, stage: "paid", real_fen: 4343, receipt_number: "01-20261122-0047" }),
+  paid_voucher: samplePayment({
+    ...SETTLED,
+    stage: "paid",
+    real_fen: 4143,
+    receipt_number: "01-20261122-0047",
+  }),
+  closing: samplePayment({ ...SETTLED, stage: "closing", reason: { code: "expired" } }),
+  closing_offline: samplePayment({
+    ...SETTLED,
+    stage: "closing",
+    reason: { code: "by_cashier" },
+    offline: true,
+  }),
+  cancelling: samplePayment({ ...SETTLED, stage: "cancelling", reason: { code: "by_cashier" } }),
+  closed: samplePayment({ ...SETTLED, stage: "closed", reason: { code: "expired" } }),
+  closed_by_cashier: samplePayment({ ...SETTLED, stage: "closed", reason: { code: "by_cashier" } }),
+  cancelled: samplePayment({ ...SETTLED, stage: "cancelled", reason: { code: "by_cashier" } }),
+  void: samplePayment({
+    ...SETTLED,
+    stage: "void",
+    payable_fen: null,
+    reason: { code: "rejected", gateway_code: "2000", message: "签名错误 <b>\u202eabc</b>" },
+  }),
+  void_never_sent: samplePayment({
+    ...SETTLED,
+    stage: "void",
+    payable_fen: null,
+    reason: { code: "never_sent" },
+  }),
+  unresolved: samplePayment({
+    ...SETTLED,
+    stage: "unresolved",
+    reason: { code: "gateway_silent" },
+    offline: true,
+    can_ask: true,
+    can_reverse: true,
+  }),
+};
+
+export function payingView(payment: PaymentView, changes: Partial<CashierView> = {}): CashierView {
+  const isOver = ["paid", "closed", "cancelled", "void", "unresolved"].includes(payment.stage);
+  const lines = payment.stage === "paid" || payment.stage === "unresolved" ? [] : sampleLines();
+  return sampleView({ cart: { ...sampleCart(lines), locked: !isOver }, payment, ...changes });
+}
+
+/** A pattern that looks like a QR code of this size and is none. */
+export function sampleQr(modules: number): QrView {
+  const parts: string[] = [];
+  const inner = modules - 8;
+  const isFinder = (x: number, y: number) =>
+    (x < 8 && y < 8) || (x >= inner - 8 && y < 8) || (x < 8 && y >= inner - 8);
+  let seed = 7;
+  for (let y = 0; y < inner; y += 1) {
+    for (let x = 0; x < inner; x += 1) {
+      seed = (seed * 1103515245 + 12345) % 2147483648;
+      if (!isFinder(x, y) && seed > 1073741824) parts.push(`M${x + 4} ${y + 4}h1v1h-1z`);
+    }
+  }
+  for (const [x, y] of [
+    [4, 4],
+    [modules - 11, 4],
+    [4, modules - 11],
+  ]) {
+    parts.push(`M${x} ${y}h7v7h-7zm1 1v5h5v-5zm1 1h3v3h-3z`);
+  }
+  return { modules, path: parts.join("") };
+}
+
+export function sampleCustomer(changes: Partial<CustomerView> = {}): CustomerView {
+  const lines = sampleLines().map(({ title, quantity, price_fen, amount_fen }) => ({
+    title: title ?? "",
+    quantity,
+    price_fen: price_fen ?? 0,
+    amount_fen,
+  }));
+  return {
+    screen: "shopping",
+    shop_name: "城西便利店",
+    practice: false,
+    language: "zh-CN",
+    clock: "14:02",
+    lines,
+    earlier_lines: 0,
+    pieces: 13,
+    total_fen: 4643,
+    last: lines.at(-1) ?? null,
+    payable_fen: null,
+    qr: null,
+    remaining_permille: null,
+    declined: false,
+    paid_fen: null,
+    ...changes,
+  };
+}
+
+/** Each state of the customer window, by a name. */
+export const CUSTOMERS: Record<string, CustomerView> = {
+  welcome: sampleCustomer({ screen: "welcome", lines: [], pieces: 0, total_fen: 0, last: null }),
+  closed: sampleCustomer({ screen: "closed", lines: [], pieces: 0, total_fen: 0, last: null }),
+  shopping: sampleCustomer(),
+  many: sampleCustomer({ lines: Array(12).fill(sampleCustomer().lines[2]), earlier_lines: 38 }),
+  pay: sampleCustomer({ screen: "pay", payable_fen: 4343, qr: sampleQr(41), remaining_permille: 920 }),
+  pay_plain: sampleCustomer({ screen: "pay", payable_fen: 4643, qr: sampleQr(49), remaining_permille: 480 }),
+  pay_dense: sampleCustomer({ screen: "pay", payable_fen: 4343, qr: sampleQr(105), remaining_permille: 700 }),
+  declined: sampleCustomer({
+    screen: "pay",
+    payable_fen: 4343,
+    qr: sampleQr(41),
+    remaining_permille: 300,
+    declined: true,
+  }),
+  paid: sampleCustomer({ screen: "paid", payable_fen: 4343, paid_fen: 4343 }),
+  trouble: sampleCustomer({ screen: "trouble", payable_fen: 4343 }),
+  huge: sampleCustomer({
+    screen: "pay",
+    total_fen: 999_999_999,
+    payable_fen: 999_999_999,
+    qr: sampleQr(41),
+    remaining_permille: 500,
+  }),
+};
+
+export const RECEIPTS: ReceiptRow[] = [
+  receiptRow("a1", null, "unresolved", 1250, null),
+  receiptRow("a2", "01-20261122-0047", "paid", 4643, 4343),
+  receiptRow("a3", "01-20261122-0046", "refunded", 2350, 2350),
+  receiptRow("a4", null, "closed", 990, null),
+  receiptRow("a5", null, "cancelled", 1990, null),
+  receiptRow("a6", null, "void", 300, null),
+  receiptRow("a7", null, "open", 4643, null),
+];
+
+function receiptRow(
+  id: string,
+  receipt_number: string | null,
+  outcome: ReceiptRow["outcome"],
+  total_fen: number,
+  real_fen: number | null,
+): ReceiptRow {
+  const order_id = `01939f0c8a4e7b3c9d218b1f47c2e6${id}`;
+  return { order_id, receipt_number, day: "2026-11-22", time: "14:01:37", outcome, total_fen, real_fen };
+}
+
+export function sampleReceipt(row: ReceiptRow): ReceiptDetail {
+  const isUnresolved = row.outcome === "unresolved";
+  return {
+    row,
+    order_tail: "47c2 e6a0",
+    reason: isUnresolved ? { code: "gateway_silent" } : null,
+    trade_no: row.real_fen === null ? null : "4200002345202611221234567890",
+    channel: row.real_fen === null ? null : "wechat",
+    payable_fen: row.real_fen,
+    refunded_fen: row.outcome === "refunded" ? 500 : null,
+    pay_time: row.real_fen === null ? null : "2026-11-22 14:01:35",
+    lines: sampleLines().map(({ barcode, title, price_fen, quantity, amount_fen }) => ({
+      barcode,
+      title: title ?? "",
+      price_fen: price_fen ?? 0,
+      quantity,
+      amount_fen,
+    })),
+    till_number: "01",
+    terminal_id: "T0193F2A7",
+    cashier_id: "limin",
+    can_ask: isUnresolved,
+    can_reverse: isUnresolved,
+  };
+}
