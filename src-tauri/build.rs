@@ -1,0 +1,28 @@
+//! Names every command, so that a window may call only those that its capability lists.
+
+const COMMANDS: &[&str] = &[
+    "attach",
+    "scan",
+    "enter",
+    "set_quantity",
+    "set_price",
+    "remove_line",
+    "undo",
+    "redo",
+    "set_waiters",
+    "charge",
+    "ask_now",
+    "cancel_payment",
+    "reverse_order",
+    "dismiss",
+    "practice_customer",
+    "set_language",
+    "receipts",
+    "receipt",
+];
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let manifest = tauri_build::AppManifest::new().commands(COMMANDS);
+    tauri_build::try_build(tauri_build::Attributes::new().app_manifest(manifest))?;
+    Ok(())
+}

@@ -1,0 +1,158 @@
+//! The cashier's commands: parse, post, return.
+
+use tauri::ipc::Channel;
+use tauri::{AppHandle, State};
+use yima_checkout::{Command, settings};
+use yima_core::{Fen, LineId, OrderId, Quantity};
+
+use super::dto::{CashierMessage, Language};
+use super::error::TillError;
+use crate::screen::CashierLine;
+use crate::till::Till;
+
+type Done = Result<(), TillError>;
+
+/// The cashier window asks to be shown the till, from now on and now.
+#[tauri::command]
+#[specta::specta]
+pub async fn attach(
+    till: State<'_, Till>,
+    line: State<'_, CashierLine>,
+    channel: Channel<CashierMessage>,
+) -> Result<(), TillError> {
+    line.attach(channel);
+    match till.wait().await {
+        Ok(open) => Ok(open.checkout.act(Command::ShowAgain).await?),
+        Err(shut) => {
+            line.send(CashierMessage::CannotStart { problem: shut.problem, language: shut.language });
+            Ok(())
+        }
+    }
+}
+
+/// A scanner read a code.
+#[tauri::command]
+#[specta::specta]
+pub async fn scan(till: State<'_, Till>, code: String, times: u32) -> Done {
+    till.act(Command::Scan { code, quantity: quantity(times)? }).await
+}
+
+/// Somebody typed a code, `3*CODE` or `*3`.
+#[tauri::command]
+#[specta::specta]
+pub async fn enter(till: State<'_, Till>, text: String) -> Done {
+    till.act(Command::Enter { text }).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn set_quantity(till: State<'_, Till>, line_id: u32, quantity: u32) -> Done {
+    let quantity = self::quantity(quantity)?;
+    till.act(Command::SetQuantity { line: LineId(line_id), quantity }).await
+}
+
+/// `price` is decimal yuan as typed: `4.5`.
+#[tauri::command]
+#[specta::specta]
+pub async fn set_price(till: State<'_, Till>, line_id: u32, price: String, title: Option<String>) -> Done {
+    let price = Fen::parse(price.trim()).map_err(|_| TillError::PriceUnreadable)?;
+    let title = title.map(|title| title.trim().to_owned()).filter(|title| !title.is_empty());
+    if title.as_ref().is_some_and(|title| title.chars().count() > MAX_TITLE_CHARS) {
+        return Err(TillError::OrderUnsendable { field: "title".to_owned() });
+    }
+    till.act(Command::SetPrice { line: LineId(line_id), price, title }).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn remove_line(till: State<'_, Till>, line_id: u32) -> Done {
+    till.act(Command::Remove { line: LineId(line_id) }).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn undo(till: State<'_, Till>) -> Done {
+    till.act(Command::Undo).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn redo(till: State<'_, Till>) -> Done {
+    till.act(Command::Redo).await
+}
+
+/// The waiters of this sale.
+#[tauri::command]
+#[specta::specta]
+pub async fn set_waiters(
+    till: State<'_, Till>,
+    waiter1_id: Option<String>,
+    waiter2_id: Option<String>,
+) -> Done {
+    till.act(Command::SetWaiters { waiter1_id, waiter2_id }).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn charge(till: State<'_, Till>) -> Done {
+    till.act(Command::Charge).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn ask_now(till: State<'_, Till>, order_id: String) -> Done {
+    till.act(Command::AskNow { order_id: parse_order_id(&order_id)? }).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn cancel_payment(till: State<'_, Till>) -> Done {
+    till.act(Command::CancelPayment).await
+}
+
+/// Only after the cashier was told that a paid customer will be refunded.
+#[tauri::command]
+#[specta::specta]
+pub async fn reverse_order(till: State<'_, Till>, order_id: String) -> Done {
+    till.act(Command::Reverse { order_id: parse_order_id(&order_id)? }).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn dismiss(till: State<'_, Till>) -> Done {
+    till.act(Command::Dismiss).await
+}
+
+/// Practice mode only: the customer of this order pays or declines.
+#[tauri::command]
+#[specta::specta]
+pub async fn practice_customer(till: State<'_, Till>, order_id: String, pays: bool) -> Done {
+    let open = till.open().await?;
+    let order_id = parse_order_id(&order_id)?;
+    let practice = open.practice.as_ref().ok_or(TillError::NotNow)?;
+    practice.play(&order_id, pays).await.map_err(|_| TillError::NotNow)?;
+    Ok(open.checkout.act(Command::AskNow { order_id }).await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn set_language(app: AppHandle, till: State<'_, Till>, language: Language) -> Done {
+    let open = till.open().await?;
+    let kept = settings::set(&open.settings, "language", language.setting());
+    if let Err(error) = kept {
+        tracing::warn!(%error, "the language is not kept");
+    }
+    crate::windows::set_titles(&app, language);
+    Ok(open.checkout.act(Command::SetLanguage { language: language.into() }).await?)
+}
+
+/// The gateway takes no more; an unknown code is named by hand, so it is refused rather than cut.
+const MAX_TITLE_CHARS: usize = 256;
+
+fn quantity(pieces: u32) -> Result<Quantity, TillError> {
+    Quantity::new(pieces).map_err(|_| TillError::QuantityOutOfRange)
+}
+
+pub(super) fn parse_order_id(text: &str) -> Result<OrderId, TillError> {
+    OrderId::parse(text).map_err(|_| TillError::NotFound)
+}

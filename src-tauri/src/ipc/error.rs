@@ -1,0 +1,55 @@
+//! How a command says no. Each is a closed code with its data; the UI has the words in both languages.
+
+use serde::Serialize;
+use specta::Type;
+
+use super::dto::StoreProblem;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum TillError {
+    /// The code is empty, over 32 characters, or holds characters no scanner sends.
+    CodeUnreadable,
+    /// A quantity is 1 to 9,999.
+    QuantityOutOfRange,
+    CartFull {
+        max_lines: u32,
+    },
+    /// The line would pass ¥9,999,999.99.
+    AmountTooLarge,
+    PriceUnreadable,
+    PriceNotPositive,
+    NothingToUndo,
+    NothingToRedo,
+    /// The line is no longer there.
+    LineGone,
+    /// A payment for this cart is open.
+    CartLocked,
+    CartEmpty,
+    TotalNotPositive,
+    /// Goods without a price are in the cart.
+    GoodsUnpriced {
+        count: u32,
+    },
+    /// A setting is missing or unusable; nothing was sent.
+    SetupIncomplete {
+        key: String,
+    },
+    /// The signing secret is missing, or the system's keychain is locked or absent; nothing was sent.
+    SecretUnavailable,
+    /// A field would be refused by the gateway; nothing was sent.
+    OrderUnsendable {
+        field: String,
+    },
+    /// Not possible in the state the payment is in.
+    NotNow,
+    NotFound,
+    /// The data could not be written: nothing changed, nothing was sent.
+    NotSaved {
+        problem: StoreProblem,
+    },
+    /// Too much at once; nothing changed.
+    Busy,
+    /// The till could not open its data.
+    NotOpen,
+}

@@ -1,0 +1,39 @@
+//! The line between the windows and the engine: thin commands, plain data.
+
+mod commands;
+mod convert;
+pub mod dto;
+pub mod error;
+mod receipts;
+
+#[cfg(test)]
+mod tests;
+
+use tauri_specta::{Builder, collect_commands};
+
+/// Every command there is, and the types they speak.
+pub fn builder() -> Builder<tauri::Wry> {
+    Builder::new()
+        .commands(collect_commands![
+            commands::attach,
+            commands::scan,
+            commands::enter,
+            commands::set_quantity,
+            commands::set_price,
+            commands::remove_line,
+            commands::undo,
+            commands::redo,
+            commands::set_waiters,
+            commands::charge,
+            commands::ask_now,
+            commands::cancel_payment,
+            commands::reverse_order,
+            commands::dismiss,
+            commands::practice_customer,
+            commands::set_language,
+            receipts::receipts,
+            receipts::receipt,
+        ])
+        .typ::<dto::CustomerView>()
+        .disable_serde_phases()
+}

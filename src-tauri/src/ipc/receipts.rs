@@ -1,0 +1,118 @@
+//! The receipts list: read beside the engine, straight from the store.
+
+use tauri::State;
+use yima_core::sale::{Channel, Reason, Sale, State as SaleState};
+use yima_store::{SaleListRow, SaleSearch, StoreError, StoredSale};
+
+use super::commands::parse_order_id;
+use super::convert::clock_time;
+use super::dto::{Outcome, PayChannel, ReceiptDetail, ReceiptLine, ReceiptPage, ReceiptQuery, ReceiptRow};
+use super::error::TillError;
+use crate::till::Till;
+
+const PAGE_ROWS: u32 = 50;
+
+/// Receipts and everything that became of an order, newest first; unknown outcomes on top.
+#[tauri::command]
+#[specta::specta]
+pub async fn receipts(till: State<'_, Till>, query: ReceiptQuery) -> Result<ReceiptPage, TillError> {
+    let open = till.open().await?;
+    let text = query.text.trim().trim_start_matches('¥').to_owned();
+    let search = SaleSearch {
+        text: Some(text).filter(|text| !text.is_empty()),
+        day: query.day,
+        states: Vec::new(),
+        offset: query.offset,
+        limit: PAGE_ROWS + 1,
+    };
+    let mut rows: Vec<ReceiptRow> =
+        open.store.sales(search).await.map_err(|error| unread(&error))?.iter().map(row).collect();
+    let page_rows = usize::try_from(PAGE_ROWS).unwrap_or(usize::MAX);
+    let more = rows.len() > page_rows;
+    rows.truncate(page_rows);
+    Ok(ReceiptPage { rows, more })
+}
+
+/// Everything about one order.
+#[tauri::command]
+#[specta::specta]
+pub async fn receipt(till: State<'_, Till>, order_id: String) -> Result<ReceiptDetail, TillError> {
+    let open = till.open().await?;
+    let order_id = parse_order_id(&order_id)?;
+    let stored = open.store.sale(&order_id).await.map_err(|error| unread(&error))?;
+    detail(stored.ok_or(TillError::NotFound)?).ok_or(TillError::NotFound)
+}
+
+fn row(row: &SaleListRow) -> ReceiptRow {
+    ReceiptRow {
+        order_id: row.order_id.to_string(),
+        receipt_number: row.receipt_number.clone(),
+        day: row.day.clone(),
+        time: clock_time(row.created_ms),
+        outcome: outcome(SaleState::from_code(&row.state), row.refunded_fen.is_some()),
+        total_fen: row.total_fen.get(),
+        real_fen: row.real_fen.map(yima_core::Fen::get),
+    }
+}
+
+fn detail(stored: StoredSale) -> Option<ReceiptDetail> {
+    let sale: Sale = serde_json::from_str(&stored.snapshot).ok()?;
+    let facts = &stored.facts;
+    let reason: Option<Reason> = facts.reason.as_deref().and_then(|reason| serde_json::from_str(reason).ok());
+    Some(ReceiptDetail {
+        row: ReceiptRow {
+            order_id: stored.order.id.to_string(),
+            receipt_number: stored.receipt_number.clone(),
+            day: yima_store::day_of(stored.created_ms),
+            time: clock_time(stored.created_ms),
+            outcome: outcome(Some(sale.state()), facts.refunded_fen.is_some()),
+            total_fen: stored.order.total_fen.get(),
+            real_fen: facts.real_fen.map(yima_core::Fen::get),
+        },
+        order_tail: stored.order.id.tail().to_owned(),
+        reason: reason.map(Into::into),
+        trade_no: facts.trade_no.clone(),
+        channel: sale.payment().and_then(|paid| paid.channel).map(|channel| match channel {
+            Channel::Wechat => PayChannel::Wechat,
+            Channel::Alipay => PayChannel::Alipay,
+        }),
+        payable_fen: facts.payable_fen.map(yima_core::Fen::get),
+        refunded_fen: facts.refunded_fen.map(yima_core::Fen::get),
+        pay_time: facts.pay_time.clone(),
+        lines: stored
+            .order
+            .lines
+            .iter()
+            .map(|line| ReceiptLine {
+                barcode: line.barcode.to_string(),
+                title: line.title.clone(),
+                price_fen: line.price_fen.get(),
+                quantity: line.quantity.get(),
+                amount_fen: line.amount_fen.get(),
+            })
+            .collect(),
+        till_number: stored.till_number,
+        terminal_id: stored.terminal_id,
+        cashier_id: stored.cashier_id,
+        can_ask: sale.can_ask(),
+        can_reverse: sale.can_reverse(),
+    })
+}
+
+pub(super) fn outcome(state: Option<SaleState>, refunded: bool) -> Outcome {
+    match state {
+        Some(SaleState::Paid) if refunded => Outcome::Refunded,
+        Some(SaleState::Paid) => Outcome::Paid,
+        Some(SaleState::Closed) => Outcome::Closed,
+        Some(SaleState::Cancelled) => Outcome::Cancelled,
+        Some(SaleState::Void) => Outcome::Void,
+        // A state that cannot be read is not known to be anything.
+        Some(SaleState::Unresolved) | None => Outcome::Unresolved,
+        Some(_) => Outcome::Open,
+    }
+}
+
+fn unread(error: &StoreError) -> TillError {
+    tracing::error!(%error, "the receipts cannot be read");
+    TillError::NotFound
+}

@@ -1,0 +1,147 @@
+//! Opening the till: the lock, the settings, the data, the gateway, then the engine.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tauri::AppHandle;
+use yima_checkout::secrets::{Place, SecretStore};
+use yima_checkout::settings::{self, SettingError, Settings};
+use yima_checkout::view::Mode;
+use yima_checkout::{Checkout, Huishouyin, Ports, Signer, StoreIds, SystemClock, Terms};
+use yima_core::sale::Timing;
+use yima_gateway::{Account, Client, Credential, Timeouts};
+use yima_store::{DataDir, DataDirError, LockError, OpenError, SettingsFile, Store, StoreError};
+
+use crate::ipc::dto::{Language, StartProblem};
+use crate::practice::{Practice, PracticeError};
+use crate::screen::{CashierLine, Windows};
+use crate::till::{Open, Shut};
+
+/// What went wrong; the log has the details, the window the words.
+#[derive(Debug, thiserror::Error)]
+enum OpeningError {
+    #[error(transparent)]
+    Folder(#[from] DataDirError),
+    #[error(transparent)]
+    Lock(#[from] LockError),
+    #[error(transparent)]
+    Database(#[from] OpenError),
+    #[error(transparent)]
+    Setting(#[from] SettingError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Engine(#[from] yima_checkout::StartError),
+    #[error(transparent)]
+    Practice(#[from] PracticeError),
+    #[error(transparent)]
+    Client(#[from] yima_gateway::ClientError),
+}
+
+/// Opens the till in the data folder; a till that cannot be opened says why, in the language it would speak.
+pub async fn open(app: AppHandle, cashier: CashierLine, explicit: Option<PathBuf>) -> Result<Open, Shut> {
+    let mut language = Language::Chinese;
+    open_in(app, cashier, explicit, &mut language).await.map_err(|error| {
+        tracing::error!(%error, "the till cannot be opened");
+        Shut { problem: problem(&error), language }
+    })
+}
+
+async fn open_in(
+    app: AppHandle,
+    cashier: CashierLine,
+    explicit: Option<PathBuf>,
+    language: &mut Language,
+) -> Result<Open, OpeningError> {
+    let folder = DataDir::locate(explicit)?;
+    let file = SettingsFile::open(&folder.settings_db())?;
+    if let Ok(settings) = Settings::load(&file) {
+        *language = settings.language.into();
+    }
+    let lock = folder.lock()?;
+    settings::prepare(&file)?;
+    let settings = Settings::load(&file)?;
+    crate::windows::set_titles(&app, settings.language.into());
+    let store = Store::open(&folder.database(settings.mode))?;
+    let (terms, signer, practice) = match settings.mode {
+        yima_store::Mode::Practice => {
+            store.seed_if_empty().await?;
+            let (practice, account, credential) = Practice::start(folder.root(), &settings.store_name)?;
+            let signer = TillSigner(Some(Arc::new(credential)));
+            (terms(&settings, Mode::Practice, Ok(account), false), signer, Some(practice))
+        }
+        yima_store::Mode::Live => {
+            let (signer, in_file) = live_signer(&folder, &file, &settings);
+            let account = settings.account().map_err(|error| error.to_string());
+            let account = account.map_err(|error| error.split(' ').next().unwrap_or_default().to_owned());
+            (terms(&settings, Mode::Live, account, in_file), signer, None)
+        }
+    };
+    let ports = Ports {
+        gateway: Huishouyin::new(Client::new(Timeouts::default())?, signer),
+        store: store.clone(),
+        clock: SystemClock::new(),
+        screen: Windows { app, cashier },
+    };
+    let checkout = Checkout::start(ports, terms).await?;
+    Ok(Open { checkout, store, settings: file, practice, _lock: lock })
+}
+
+/// The secret, read once. A till without one opens all the same: it can sell nothing until it has one, and says so.
+fn live_signer(folder: &DataDir, file: &SettingsFile, settings: &Settings) -> (TillSigner, bool) {
+    let found = SecretStore::open(folder, file).and_then(|secrets| secrets.credential(settings.sign_type));
+    match found {
+        Ok((credential, place)) => (TillSigner(Some(Arc::new(credential))), place == Place::File),
+        Err(error) => {
+            tracing::warn!(%error, "no signing secret");
+            (TillSigner(None), false)
+        }
+    }
+}
+
+fn terms(settings: &Settings, mode: Mode, account: Result<Account, String>, insecure_secret: bool) -> Terms {
+    let ids = settings.store_info.clone();
+    Terms {
+        mode,
+        shop_name: settings.store_name.clone(),
+        till_number: settings.till_number.clone(),
+        language: settings.language,
+        account,
+        ids: StoreIds {
+            store_id: ids.store_id,
+            cashier_id: ids.cashier_id,
+            waiter1_id: ids.waiter1_id,
+            waiter2_id: ids.waiter2_id,
+            terminal_id: ids.terminal_id.unwrap_or_default(),
+        },
+        timing: Timing { qr_timeout_ms: u64::from(settings.qr_timeout_s) * 1_000, ..Timing::default() },
+        insecure_secret,
+    }
+}
+
+struct TillSigner(Option<Arc<Credential>>);
+
+impl Signer for TillSigner {
+    fn credential(&self, account: &Account) -> Option<Arc<Credential>> {
+        self.0.as_ref().filter(|credential| credential.sign_type() == account.sign_type).map(Arc::clone)
+    }
+}
+
+fn problem(error: &OpeningError) -> StartProblem {
+    match error {
+        OpeningError::Lock(LockError::InUse { .. }) => StartProblem::DataFolderInUse,
+        OpeningError::Database(OpenError::Newer { .. }) => StartProblem::DatabaseNewer,
+        OpeningError::Database(
+            OpenError::Unwritable { path, .. }
+            | OpenError::DiskFull { path }
+            | OpenError::Busy { path }
+            | OpenError::NotDurable { path, .. },
+        ) => StartProblem::DataFolderUnwritable { path: path.display().to_string() },
+        OpeningError::Folder(error) => StartProblem::DataFolderUnwritable { path: error.to_string() },
+        OpeningError::Lock(error) => StartProblem::DataFolderUnwritable { path: error.to_string() },
+        OpeningError::Setting(SettingError::BadValue { key, .. } | SettingError::Missing { key }) => {
+            StartProblem::SettingInvalid { key: (*key).to_owned() }
+        }
+        _ => StartProblem::DatabaseDamaged,
+    }
+}

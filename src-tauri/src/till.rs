@@ -1,0 +1,66 @@
+//! What the commands reach: the engine, once it is open, or why it is not.
+
+use tokio::sync::watch;
+use yima_checkout::{Checkout, Command};
+use yima_store::{SettingsFile, Store};
+
+use crate::ipc::dto::{Language, StartProblem};
+use crate::ipc::error::TillError;
+use crate::practice::Practice;
+
+/// An open till.
+pub struct Open {
+    pub checkout: Checkout,
+    /// For reading lists; the engine is the one that writes.
+    pub store: Store,
+    pub settings: SettingsFile,
+    pub practice: Option<Practice>,
+    /// Held as long as the program runs.
+    pub _lock: yima_store::DataLock,
+}
+
+/// Why there is none.
+#[derive(Clone, Debug)]
+pub struct Shut {
+    pub problem: StartProblem,
+    pub language: Language,
+}
+
+/// The till as the windows find it: still opening, open, or shut.
+pub struct Till {
+    state: watch::Sender<Option<Result<std::sync::Arc<Open>, Shut>>>,
+}
+
+impl Till {
+    pub fn opening() -> Self {
+        Self { state: watch::Sender::new(None) }
+    }
+
+    pub fn opened(&self, result: Result<Open, Shut>) {
+        self.state.send_replace(Some(result.map(std::sync::Arc::new)));
+    }
+
+    /// Waits until it is known whether the till could be opened.
+    pub async fn wait(&self) -> Result<std::sync::Arc<Open>, Shut> {
+        let mut state = self.state.subscribe();
+        match state.wait_for(Option::is_some).await.as_deref() {
+            Ok(Some(result)) => result.clone(),
+            _ => Err(Shut { problem: StartProblem::DatabaseDamaged, language: Language::Chinese }),
+        }
+    }
+
+    /// The reason, if it is known that the till cannot be opened.
+    pub fn shut(&self) -> Option<Shut> {
+        self.state.borrow().as_ref().and_then(|result| result.as_ref().err().cloned())
+    }
+
+    /// Does one act of the cashier.
+    pub async fn act(&self, command: Command) -> Result<(), TillError> {
+        let open = self.open().await?;
+        Ok(open.checkout.act(command).await?)
+    }
+
+    pub async fn open(&self) -> Result<std::sync::Arc<Open>, TillError> {
+        self.wait().await.map_err(|_| TillError::NotOpen)
+    }
+}

@@ -1,0 +1,132 @@
+//! The two windows and what runs behind them.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindowBuilder, WindowEvent};
+use yima_checkout::Command;
+use yima_store::DataDir;
+
+use crate::ipc::dto::{CustomerScreen, CustomerView, Language};
+use crate::screen::CashierLine;
+use crate::till::{Shut, Till};
+use crate::{ipc, log, monitors, opening, screen};
+
+pub const CASHIER: &str = "cashier";
+pub const CUSTOMER: &str = "customer";
+
+/// How often it is looked whether a monitor has come or gone.
+const MONITOR_WATCH: Duration = Duration::from_secs(2);
+
+/// Runs until the cashier window is closed.
+pub fn run(explicit: Option<PathBuf>) -> tauri::Result<()> {
+    let logs = DataDir::locate(explicit.clone()).ok().map(|folder| folder.logs());
+    let _log = logs.as_deref().and_then(log::start);
+    let builder = ipc::builder();
+    tauri::Builder::default()
+        .invoke_handler(builder.invoke_handler())
+        .manage(Till::opening())
+        .manage(CashierLine::default())
+        .setup(move |app| {
+            build_windows(app.handle())?;
+            let handle = app.handle().clone();
+            tauri::async_runtime::spawn(open_till(handle.clone(), explicit));
+            tauri::async_runtime::spawn(watch_monitors(handle));
+            Ok(())
+        })
+        .on_window_event(|window, event| match (window.label(), event) {
+            (CASHIER, WindowEvent::Destroyed) => window.app_handle().exit(0),
+            // Only the cashier ends the program.
+            (CUSTOMER, WindowEvent::CloseRequested { api, .. }) => api.prevent_close(),
+            _ => {}
+        })
+        .run(tauri::generate_context!())
+}
+
+/// The customer window first, so that the cashier's stands in front of it.
+fn build_windows(app: &AppHandle) -> tauri::Result<()> {
+    WebviewWindowBuilder::new(app, CUSTOMER, WebviewUrl::App("customer.html".into()))
+        .title(title(CUSTOMER, Language::Chinese))
+        .inner_size(1_024.0, 600.0)
+        .min_inner_size(480.0, 360.0)
+        .focused(false)
+        .focusable(false)
+        .skip_taskbar(true)
+        .visible(false)
+        .build()?;
+    WebviewWindowBuilder::new(app, CASHIER, WebviewUrl::App("cashier.html".into()))
+        .title(title(CASHIER, Language::Chinese))
+        .inner_size(1_366.0, 768.0)
+        .min_inner_size(800.0, 560.0)
+        .maximized(true)
+        .focused(true)
+        .build()?;
+    Ok(())
+}
+
+/// Names both windows in the till's language.
+pub fn set_titles(app: &AppHandle, language: Language) {
+    for label in [CASHIER, CUSTOMER] {
+        let named = app.get_webview_window(label).map(|window| window.set_title(title(label, language)));
+        if let Some(Err(error)) = named {
+            tracing::debug!(%error, label, "no title");
+        }
+    }
+}
+
+fn title(label: &str, language: Language) -> &'static str {
+    match (label, language) {
+        (CUSTOMER, Language::Chinese) => "一码收银台 — 顾客屏",
+        (CUSTOMER, Language::English) => "Yima Till — customer",
+        (_, Language::Chinese) => "一码收银台",
+        (_, Language::English) => "Yima Till",
+    }
+}
+
+async fn open_till(app: AppHandle, explicit: Option<PathBuf>) {
+    let line = app.state::<CashierLine>().inner().clone();
+    let result = opening::open(app.clone(), line, explicit).await;
+    app.state::<Till>().opened(result);
+}
+
+/// Keeps the customer window on its monitor, and tells a shut till's customers that it is shut.
+async fn watch_monitors(app: AppHandle) {
+    let mut seen = None;
+    let mut told = None;
+    loop {
+        let layout = monitors::look(&app);
+        if seen.as_ref() != Some(&layout) {
+            seen = Some(layout);
+            told = Some(monitors::place_customer(&app));
+        }
+        let till = app.state::<Till>();
+        if let Some(shut) = till.shut() {
+            screen::show_customer(&app, &closed(&shut));
+        } else if let (Some(display), Ok(_)) = (told, till.open().await)
+            && till.act(Command::SetCustomerDisplay { display }).await.is_ok()
+        {
+            told = None;
+        }
+        tokio::time::sleep(MONITOR_WATCH).await;
+    }
+}
+
+fn closed(shut: &Shut) -> CustomerView {
+    CustomerView {
+        screen: CustomerScreen::Closed,
+        shop_name: String::new(),
+        practice: false,
+        language: shut.language,
+        clock: String::new(),
+        lines: Vec::new(),
+        earlier_lines: 0,
+        pieces: 0,
+        total_fen: 0,
+        last: None,
+        payable_fen: None,
+        qr: None,
+        remaining_permille: None,
+        declined: false,
+        paid_fen: None,
+    }
+}
