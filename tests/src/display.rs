@@ -107,17 +107,22 @@ impl Display {
         Ok(self.top_level(window).ok().map(|found| found.title))
     }
 
-    /// Waits for a visible window with `title` in its title.
-    pub fn wait_for_window(&self, title: &str, limit: Duration) -> Result<TopLevel> {
-        wait_for(&format!("a window titled {title}"), limit, || {
-            Ok(self.windows()?.into_iter().find(|found| found.visible && found.title.contains(title)))
+    /// Waits for a visible window with a title as wanted. `what` names it in the error.
+    pub fn wait_for_window(
+        &self,
+        what: &str,
+        is_wanted: impl Fn(&str) -> bool,
+        limit: Duration,
+    ) -> Result<TopLevel> {
+        wait_for(what, limit, || {
+            Ok(self.windows()?.into_iter().find(|found| found.visible && is_wanted(&found.title)))
         })
     }
 
-    /// Waits until the window with `title` in its title has the keyboard.
-    pub fn wait_for_focus(&self, title: &str, limit: Duration) -> Result<()> {
-        wait_for(&format!("the keyboard to be with {title}"), limit, || {
-            Ok(self.active_title()?.filter(|active| active.contains(title)).map(|_| ()))
+    /// Waits until a window with a title as wanted has the keyboard.
+    pub fn wait_for_focus(&self, is_wanted: impl Fn(&str) -> bool, limit: Duration) -> Result<()> {
+        wait_for("the window to have the keyboard", limit, || {
+            Ok(self.active_title()?.filter(|title| is_wanted(title)).map(|_| ()))
         })
     }
 

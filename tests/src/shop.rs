@@ -12,17 +12,14 @@ use std::{
 use anyhow::{Context, Result, bail};
 
 use crate::{
-    display::{Area, Display},
+    display::{Area, Display, TopLevel},
     gateway::{APP_ID, Gateway, SECRET_FILE},
     keyboard::Keyboard,
     picture,
-    process::Group,
     programs::{Programs, target_folder},
-    session::{Launch, Session, surround},
+    session::{Launch, Session, Window},
 };
 
-pub const CASHIER_TITLE: &str = "收银台";
-pub const CUSTOMER_TITLE: &str = "顾客屏";
 const GOODS: &str = include_str!("goods.csv");
 const START_LIMIT: Duration = Duration::from_secs(30);
 
@@ -37,6 +34,8 @@ pub struct Opening {
     pub catalogue: Option<String>,
     /// Arguments of the sandbox, such as `--discount 100`.
     pub sandbox: Vec<String>,
+    /// A live shop whose installer forgot the signing secret.
+    pub without_secret: bool,
 }
 
 impl Opening {
@@ -93,25 +92,17 @@ impl Shop {
 
     /// Starts the till and waits until both windows stand and the cashier's has the keyboard.
     pub async fn open(&mut self) -> Result<()> {
-        let launch = Launch {
-            program: self.programs.till(),
-            arguments: vec!["--data-dir".to_owned(), self.data_folder().display().to_string()],
-            folder: &self.folder,
-            display: &self.display,
-        };
-        self.session = Some(Session::start(launch).await?);
-        for title in [CASHIER_TITLE, CUSTOMER_TITLE] {
-            self.display.wait_for_window(title, START_LIMIT)?;
-        }
-        self.display.wait_for_focus(CASHIER_TITLE, START_LIMIT)
+        self.session = Some(self.start_till(&self.folder).await?);
+        self.window(Window::Cashier)?;
+        self.window(Window::Customer)?;
+        self.display.wait_for_focus(|title| window_titled(title) == Window::Cashier, START_LIMIT)
     }
 
     /// Starts the till a second time over the same data, beside the first one.
-    pub fn open_second_copy(&self) -> Result<Group> {
-        let mut command = Command::new(self.programs.till());
-        command.arg("--data-dir").arg(self.data_folder());
-        surround(&mut command, &self.display, &self.folder)?;
-        Group::start(&mut command, &self.folder.join("second-copy.log"))
+    pub async fn open_second_copy(&self) -> Result<Session> {
+        let home = self.folder.join("second-copy");
+        fs::create_dir_all(&home)?;
+        self.start_till(&home).await
     }
 
     /// The pages of the open till.
@@ -153,10 +144,15 @@ impl Shop {
         Ok(file)
     }
 
-    /// A picture of the window with `title` in its title.
-    pub fn photograph_window(&self, title: &str, name: &str) -> Result<PathBuf> {
-        let area = self.display.wait_for_window(title, START_LIMIT)?.area;
-        self.photograph(area, name)
+    /// A picture of one window's area.
+    pub fn photograph_window(&self, window: Window, name: &str) -> Result<PathBuf> {
+        self.photograph(self.window(window)?.area, name)
+    }
+
+    /// The window as the window manager has it, once it is visible.
+    pub fn window(&self, window: Window) -> Result<TopLevel> {
+        let is_wanted = |title: &str| window_titled(title) == window;
+        self.display.wait_for_window(&format!("the {window:?} window"), is_wanted, START_LIMIT)
     }
 
     #[must_use]
@@ -169,6 +165,16 @@ impl Shop {
         self.folder.join("data")
     }
 
+    async fn start_till(&self, home: &Path) -> Result<Session> {
+        Session::start(Launch {
+            program: self.programs.till(),
+            arguments: vec!["--data-dir".to_owned(), self.data_folder().display().to_string()],
+            folder: home,
+            display: &self.display,
+        })
+        .await
+    }
+
     fn go_live(&mut self, opening: &Opening) -> Result<()> {
         let secret = random_secret()?;
         fs::write(self.folder.join(SECRET_FILE), &secret)?;
@@ -176,7 +182,9 @@ impl Shop {
         self.set("gateway.base_url", gateway.base_url())?;
         self.set("gateway.app_id", APP_ID)?;
         self.set("mode", "live")?;
-        self.yima_reading(&["secret", "set", "app_secret", "--insecure-file"], &secret)?;
+        if !opening.without_secret {
+            self.yima_reading(&["secret", "set", "app_secret", "--insecure-file"], &secret)?;
+        }
         self.import(GOODS)?;
         self.gateway = Some(gateway);
         Ok(())
@@ -211,6 +219,12 @@ impl Shop {
         }
         Ok(String::from_utf8(output.stdout)?)
     }
+}
+
+/// Which of the two windows has this title, in either language.
+#[must_use]
+pub fn window_titled(title: &str) -> Window {
+    if title.contains("顾客屏") || title.contains("customer") { Window::Customer } else { Window::Cashier }
 }
 
 /// A signing secret of this run, 32 hexadecimal characters.

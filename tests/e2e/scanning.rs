@@ -1,0 +1,155 @@
+//! The scanner: what it sends is never lost, never merged, and never presses anything.
+
+use std::{fmt::Write as _, time::Duration};
+
+use anyhow::{Result, ensure};
+use yima_tests::{
+    counter::{COLA, NOODLES, WATER},
+    keyboard::{FAST_SCANNER, HAND, Key, SCANNER},
+    session::Window::{Cashier, Customer},
+    shop::Opening,
+};
+
+use crate::{story, words};
+
+const NOBODY_KNOWS: &str = "4901234567894";
+/// From one Enter to the next code.
+const BETWEEN_SCANS: Duration = Duration::from_millis(20);
+
+#[test]
+fn an_unknown_code_blocks_charge_and_swallows_nothing() {
+    story("unknown-code", &Opening::live(), async |shop| {
+        for code in [WATER, NOBODY_KNOWS, COLA] {
+            shop.keys.scan(code, SCANNER)?;
+        }
+        shop.wait_cart(|lines| {
+            let codes: Vec<_> = lines.iter().map(|line| line.barcode.as_str()).collect();
+            codes == [WATER, NOBODY_KNOWS, COLA]
+        })
+        .await?;
+        shop.keys.press(Key::F(12))?;
+        let reason = words("zh-CN", "blocked_unpriced")?.replace("{count}", "1");
+        shop.pages()?.wait_text(Cashier, "charge-reason", |text| text.contains(&reason)).await?;
+        ensure!(shop.gateway()?.orders().await?.is_empty(), "goods without a price were charged");
+        shop.pages()?.click(Cashier, "unknown-remove").await?;
+        shop.wait_cart(|lines| lines.len() == 2).await?;
+        shop.charge().await
+    });
+}
+
+#[test]
+fn a_scan_reaches_the_cart_through_an_open_dialog() {
+    story("dialog-open", &Opening::live(), async |shop| {
+        shop.scan_all(&[WATER]).await?;
+        shop.keys.press(Key::F(2))?;
+        shop.pages()?.wait_present(Cashier, "quantity", true).await?;
+        let before = field_text(shop.pages()?).await?;
+        shop.keys.scan(NOODLES, SCANNER)?;
+        shop.wait_cart(|lines| lines.len() == 2 && lines.iter().all(|line| line.quantity == 1)).await?;
+        ensure!(field_text(shop.pages()?).await? == before, "the scan was typed into the field");
+        shop.pages()?.wait_present(Cashier, "quantity", true).await?;
+        shop.keys.press(Key::Escape)?;
+        shop.pages()?.wait_present(Cashier, "quantity", false).await
+    });
+}
+
+#[test]
+fn a_scanners_enter_answers_no_question() {
+    story("enter-answers-nothing", &Opening::live(), async |shop| {
+        shop.scan_all(&[WATER]).await?;
+        shop.charge().await?;
+        shop.keys.press(Key::Escape)?;
+        shop.pages()?.wait_present(Cashier, "confirm-yes", true).await?;
+        shop.pages()?.read(Cashier, "document.querySelector('[data-testid=confirm-yes]').focus()").await?;
+        shop.keys.scan(COLA, SCANNER)?;
+        shop.pages()?.wait_text(Cashier, "next-cart", |text| text.contains("可口可乐")).await?;
+        shop.pages()?.wait_present(Cashier, "confirm-yes", true).await?;
+        shop.wait_stage("awaiting").await
+    });
+}
+
+#[test]
+fn scans_while_waiting_begin_the_next_sale() {
+    story("next-sale", &Opening::live(), async |shop| {
+        shop.scan_all(&[WATER, NOODLES]).await?;
+        shop.charge().await?;
+        for code in [COLA, COLA, WATER] {
+            shop.keys.scan(code, SCANNER)?;
+        }
+        shop.pages()?.wait_text(Cashier, "next-cart", |text| text.contains("8.00")).await?;
+        shop.pages()?.wait_text(Customer, "customer-amount", |text| text.contains("6.80")).await?;
+        shop.pay_by_phone().await?;
+        shop.pages()?.click(Cashier, "dismiss").await?;
+        shop.wait_cart(|lines| {
+            let shown: Vec<_> = lines.iter().map(|line| (line.barcode.as_str(), line.quantity)).collect();
+            shown == [(COLA, 2), (WATER, 1)]
+        })
+        .await?;
+        let order = shop.gateway()?.only_order().await?;
+        ensure!(order["total_amount"] == "6.80", "{order}");
+        Ok(())
+    });
+}
+
+#[test]
+fn three_hundred_fast_scans_land_in_order() {
+    let codes: Vec<String> = (0..300).map(|number| format!("690{number:010}")).collect();
+    let mut opening = Opening::live();
+    opening.catalogue = Some(catalogue(&codes));
+    story("fast-scans", &opening, async |shop| {
+        for code in &codes {
+            shop.keys.scan(code, FAST_SCANNER)?;
+            std::thread::sleep(BETWEEN_SCANS);
+        }
+        shop.pages()?.wait_text(Cashier, "pieces", |text| text.trim() == "300").await?;
+        shop.charge().await?;
+        let receipt = shop.only_receipt()?;
+        let sold = receipt["goods"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let sold: Vec<_> = sold.iter().filter_map(|line| line["barcode"].as_str()).collect();
+        ensure!(sold == codes, "sold in another order: {sold:?}");
+        Ok(())
+    });
+}
+
+#[test]
+fn a_second_enter_and_a_line_feed_change_nothing() {
+    story("second-enter", &Opening::live(), async |shop| {
+        shop.keys.scan(WATER, SCANNER)?;
+        shop.keys.press(Key::Enter)?;
+        shop.keys.scan(WATER, SCANNER)?;
+        shop.keys.press(Key::Control('j'))?;
+        shop.keys.press(Key::Enter)?;
+        shop.keys.scan(NOODLES, SCANNER)?;
+        shop.wait_cart(|lines| {
+            let shown: Vec<_> = lines.iter().map(|line| (line.barcode.as_str(), line.quantity)).collect();
+            shown == [(WATER, 2), (NOODLES, 1)]
+        })
+        .await
+    });
+}
+
+#[test]
+fn a_hand_types_a_quantity_and_a_code() {
+    story("typed", &Opening::live(), async |shop| {
+        shop.keys.write("/", HAND)?;
+        shop.keys.scan(&format!("3*{COLA}"), HAND)?;
+        shop.wait_cart(|lines| lines.len() == 1 && lines[0].quantity == 3).await?;
+        shop.keys.press(Key::Escape)?;
+        shop.keys.press(Key::Control('z'))?;
+        shop.wait_cart(<[_]>::is_empty).await?;
+        shop.keys.press(Key::Control('y'))?;
+        shop.wait_cart(|lines| lines.len() == 1 && lines[0].quantity == 3).await
+    });
+}
+
+fn catalogue(codes: &[String]) -> String {
+    let mut file = String::from("barcode,title,price\n");
+    for (number, code) in codes.iter().enumerate() {
+        let _ = writeln!(file, "{code},商品 {number},1.00");
+    }
+    file
+}
+
+async fn field_text(pages: &mut yima_tests::session::Session) -> Result<serde_json::Value> {
+    pages.read(Cashier, "return document.activeElement?.value ?? null").await
+}

@@ -1,0 +1,142 @@
+//! The two windows: where they stand, what they say in which language, and what the customer's may not do.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::json;
+use yima_tests::{
+    counter::{COLA, WATER},
+    display::{CASHIER_MONITOR, CUSTOMER_MONITOR},
+    patience::{wait_for, wait_until},
+    session::{
+        PATIENCE,
+        Window::{Cashier, Customer},
+    },
+    shop::{Opening, Shop},
+};
+
+use crate::{story, words};
+
+const SHELL: &str = include_str!("../../src-tauri/build.rs");
+
+#[test]
+fn each_window_has_its_monitor() {
+    story("monitors", &Opening::practice(), async |shop| {
+        wait_for_customer_on_its_monitor(shop)?;
+        let cashier = shop.window(Cashier)?.area;
+        ensure!(
+            cashier.x >= 0 && cashier.x + cashier.width.cast_signed() <= CASHIER_MONITOR.width.cast_signed()
+        );
+        shop.pages()?.wait_attribute(Cashier, "customer-display", "data-state", "own_monitor").await
+    });
+}
+
+#[test]
+fn an_unplugged_customer_display_comes_back() {
+    story("unplugged", &Opening::practice(), async |shop| {
+        wait_for_customer_on_its_monitor(shop)?;
+        shop.scan_all(&[WATER]).await?;
+        shop.charge().await?;
+        shop.display.unplug_customer_monitor()?;
+        shop.pages()?.wait_attribute(Cashier, "customer-display", "data-state", "shared_monitor").await?;
+        shop.pages()?.wait_present(Cashier, "qr", true).await?;
+        wait_until("the QR on the cashier's screen", PATIENCE, async || {
+            let picture = shop.photograph(CASHIER_MONITOR, "one-monitor")?;
+            Ok(yima_tests::picture::read_qr(&picture).ok())
+        })
+        .await
+        .context("the customer has nothing to scan")?;
+        shop.display.plug_in_customer_monitor()?;
+        shop.pages()?.wait_attribute(Cashier, "customer-display", "data-state", "own_monitor").await?;
+        wait_for_customer_on_its_monitor(shop)?;
+        shop.pay_by_phone().await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn both_windows_speak_both_languages() {
+    story("languages", &Opening::practice().with("language", "en"), async |shop| {
+        expect_language(shop, "en").await?;
+        shop.scan_all(&[COLA]).await?;
+        shop.pages()?.click(Cashier, "language").await?;
+        expect_charge_words(shop, "zh-CN").await?;
+        shop.charge().await?;
+        shop.pages()?.click(Cashier, "practice-pay").await?;
+        let paid = words("zh-CN", "stage_paid_title")?;
+        shop.pages()?.wait_text(Cashier, "payment-panel", |text| text.contains(&paid)).await?;
+        let thanks = words("zh-CN", "customer_paid")?;
+        shop.pages()?.wait_text(Customer, "customer", |text| text.contains(&thanks)).await?;
+        shop.pages()?.click(Cashier, "dismiss").await?;
+        shop.cut_power()?;
+        shop.open().await?;
+        expect_language(shop, "zh-CN").await
+    });
+}
+
+#[test]
+fn the_customer_window_calls_nothing() {
+    story("customer-calls-nothing", &Opening::practice(), async |shop| {
+        shop.wait_screen("welcome").await?;
+        let commands = commands();
+        ensure!(commands.len() > 10, "the shell's commands were not found: {commands:?}");
+        for command in &commands {
+            let said = invoke(shop, yima_tests::session::Window::Customer, command).await?;
+            ensure!(said.starts_with("refused:") && said.contains("not allowed"), "{command}: {said}");
+        }
+        // The same call from the cashier's window is let through: it is the window that is refused.
+        let said = invoke(shop, Cashier, "undo").await?;
+        ensure!(!said.contains("not allowed"), "{said}");
+        Ok(())
+    });
+}
+
+#[test]
+fn a_second_copy_says_so_and_changes_nothing() {
+    story("second-copy", &Opening::practice(), async |shop| {
+        shop.scan_all(&[WATER, COLA]).await?;
+        let mut second = shop.open_second_copy().await?;
+        second.wait_attribute(Cashier, "cannot-start", "data-code", "data_folder_in_use").await?;
+        let sentence = words("zh-CN", "start_data_folder_in_use")?;
+        second.wait_text(Cashier, "cannot-start", |text| text.contains(&sentence)).await?;
+        second.wait_attribute(Customer, "customer", "data-screen", "closed").await?;
+        second.kill();
+        shop.display.wait_for_focus(|title| !title.is_empty(), Duration::from_secs(10))?;
+        shop.wait_cart(|lines| lines.len() == 2).await?;
+        shop.charge().await
+    });
+}
+
+fn wait_for_customer_on_its_monitor(shop: &Shop) -> Result<()> {
+    wait_for("the customer window to fill its monitor", PATIENCE, || {
+        Ok((shop.window(Customer)?.area == CUSTOMER_MONITOR).then_some(()))
+    })
+}
+
+async fn expect_language(shop: &mut Shop, language: &str) -> Result<()> {
+    let welcome = words(language, "customer_welcome")?;
+    shop.pages()?.wait_text(Customer, "customer", |text| text.contains(&welcome)).await?;
+    expect_charge_words(shop, language).await
+}
+
+async fn expect_charge_words(shop: &mut Shop, language: &str) -> Result<()> {
+    let charge = words(language, "charge")?;
+    shop.pages()?.wait_text(Cashier, "charge", |text| text.contains(&charge)).await?;
+    Ok(())
+}
+
+async fn invoke(shop: &mut Shop, window: yima_tests::session::Window, command: &str) -> Result<String> {
+    let script = "const done = arguments[arguments.length - 1]; \
+        window.__TAURI_INTERNALS__.invoke(arguments[0], {}).then( \
+            answer => done('answered: ' + JSON.stringify(answer)), \
+            error => done('refused: ' + (typeof error === 'string' ? error : JSON.stringify(error))))";
+    let said = shop.pages()?.await_script(window, script, vec![json!(command)]).await?;
+    Ok(said.as_str().context("an answer")?.to_owned())
+}
+
+/// Every command that the shell has, as its build script names them.
+fn commands() -> Vec<&'static str> {
+    let list =
+        SHELL.split_once("COMMANDS").and_then(|(_, rest)| rest.split_once("];")).map_or("", |(list, _)| list);
+    list.split('"').skip(1).step_by(2).collect()
+}
