@@ -1,0 +1,260 @@
+//! Sales as they are printed. Amounts are exact decimals in yuan as text, times Unix milliseconds and China Standard
+//! Time.
+
+use std::io::Write;
+
+use jiff::Timestamp;
+use jiff::tz::{self, TimeZone};
+use serde::Serialize;
+use serde_json::Value;
+use yima_core::{Fen, OrderLine};
+use yima_store::{SaleListRow, StoredAttempt, StoredEvent, StoredSale};
+
+use crate::failure::Failure;
+use crate::table::{Table, visible};
+
+/// One sale in a list.
+#[derive(Serialize)]
+pub(super) struct Row<'a> {
+    order_id: &'a str,
+    receipt_number: Option<&'a str>,
+    state: &'a str,
+    open: bool,
+    day: &'a str,
+    total_amount: String,
+    payable_amount: Option<String>,
+    real_amount: Option<String>,
+    refunded_amount: Option<String>,
+    pay_channel: Option<i64>,
+    pay_time: Option<&'a str>,
+    trade_no: Option<&'a str>,
+    reason: Option<Value>,
+    first_title: &'a str,
+    line_count: u32,
+    pieces: u32,
+    created_ms: i64,
+    created_time: String,
+    updated_ms: i64,
+    updated_time: String,
+}
+
+/// All that is kept of one sale.
+#[derive(Serialize)]
+pub(super) struct SaleRecord {
+    order_id: String,
+    receipt_number: Option<String>,
+    state: String,
+    open: bool,
+    version: u32,
+    created_ms: i64,
+    created_time: String,
+    total_amount: String,
+    payable_amount: Option<String>,
+    real_amount: Option<String>,
+    refunded_amount: Option<String>,
+    trade_no: Option<String>,
+    pay_url: Option<String>,
+    /// 0 WeChat, 1 Alipay.
+    pay_channel: Option<i64>,
+    /// The gateway's own text.
+    pay_time: Option<String>,
+    reason: Option<Value>,
+    goods: Vec<Goods>,
+    till_number: String,
+    terminal_id: String,
+    cashier_id: Option<String>,
+    store_info: Value,
+    account: Value,
+    cart_id: i64,
+    /// What is sent, byte for byte, but for the signature.
+    request_body: String,
+    events: Vec<Event>,
+    attempts: Vec<Attempt>,
+}
+
+#[derive(Serialize)]
+struct Goods {
+    barcode: String,
+    title: String,
+    price: String,
+    quantity: u32,
+    amount: String,
+}
+
+#[derive(Serialize)]
+struct Event {
+    version: u32,
+    event: String,
+    state: String,
+    attempt: Option<u32>,
+    at_ms: i64,
+    at_time: String,
+}
+
+#[derive(Serialize)]
+struct Attempt {
+    attempt: u32,
+    begun_ms: i64,
+    begun_time: String,
+    outcome: Option<String>,
+    ended_ms: Option<i64>,
+    ended_time: Option<String>,
+}
+
+/// A time in Unix milliseconds as `2026-11-22 09:30:05` in China Standard Time.
+pub(super) fn time_of(at_ms: i64) -> String {
+    let Ok(time) = Timestamp::from_millisecond(at_ms) else { return format!("{at_ms} ms") };
+    time.to_zoned(TimeZone::fixed(tz::offset(8))).strftime("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+impl<'a> Row<'a> {
+    pub(super) fn of(sale: &'a SaleListRow) -> Self {
+        Self {
+            order_id: sale.order_id.as_str(),
+            receipt_number: sale.receipt_number.as_deref(),
+            state: &sale.state,
+            open: sale.open,
+            day: &sale.day,
+            total_amount: sale.total_fen.to_string(),
+            payable_amount: amount(sale.payable_fen),
+            real_amount: amount(sale.real_fen),
+            refunded_amount: amount(sale.refunded_fen),
+            pay_channel: sale.channel,
+            pay_time: sale.pay_time.as_deref(),
+            trade_no: sale.trade_no.as_deref(),
+            reason: sale.reason.as_deref().map(json),
+            first_title: &sale.first_title,
+            line_count: sale.line_count,
+            pieces: sale.pieces,
+            created_ms: sale.created_ms,
+            created_time: time_of(sale.created_ms),
+            updated_ms: sale.updated_ms,
+            updated_time: time_of(sale.updated_ms),
+        }
+    }
+}
+
+impl SaleRecord {
+    pub(super) fn of(sale: StoredSale, events: Vec<StoredEvent>, attempts: Vec<StoredAttempt>) -> Self {
+        Self {
+            order_id: sale.order.id.as_str().to_owned(),
+            receipt_number: sale.receipt_number,
+            state: sale.state,
+            open: sale.open,
+            version: sale.version,
+            created_ms: sale.created_ms,
+            created_time: time_of(sale.created_ms),
+            total_amount: sale.order.total_fen.to_string(),
+            payable_amount: amount(sale.facts.payable_fen),
+            real_amount: amount(sale.facts.real_fen),
+            refunded_amount: amount(sale.facts.refunded_fen),
+            trade_no: sale.facts.trade_no,
+            pay_url: sale.facts.pay_url,
+            pay_channel: sale.facts.channel,
+            pay_time: sale.facts.pay_time,
+            reason: sale.facts.reason.as_deref().map(json),
+            goods: sale.order.lines.iter().map(Goods::of).collect(),
+            till_number: sale.till_number,
+            terminal_id: sale.terminal_id,
+            cashier_id: sale.cashier_id,
+            store_info: json(&sale.store_info),
+            account: json(&sale.account),
+            cart_id: sale.cart_id.0,
+            request_body: String::from_utf8_lossy(&sale.body).into_owned(),
+            events: events.into_iter().map(Event::of).collect(),
+            attempts: attempts.into_iter().map(Attempt::of).collect(),
+        }
+    }
+
+    pub(super) fn print(&self, out: &mut dyn Write) -> Result<(), Failure> {
+        for (label, value) in self.lines() {
+            writeln!(out, "{label:<14}{}", visible(&value))?;
+        }
+        writeln!(out)?;
+        let mut goods =
+            Table::new(["BARCODE", "PRICE", "QUANTITY", "AMOUNT", "GOODS"]).align_right(&[1, 2, 3]);
+        for line in &self.goods {
+            goods.row([&line.barcode, &line.price, &line.quantity.to_string(), &line.amount, &line.title]);
+        }
+        goods.print(out)?;
+        writeln!(out)?;
+        let mut events = Table::new(["TIME", "STATE", "ATTEMPT", "WHAT HAPPENED"]);
+        for event in &self.events {
+            let attempt = event.attempt.map_or_else(|| "-".to_owned(), |attempt| attempt.to_string());
+            events.row([&event.at_time, &event.state, &attempt, &event.event]);
+        }
+        Ok(events.print(out)?)
+    }
+
+    /// What there is to say in one line each.
+    fn lines(&self) -> impl Iterator<Item = (&'static str, String)> {
+        let channel =
+            self.pay_channel.map(|channel| if channel == 0 { "WeChat" } else { "Alipay" }.to_owned());
+        let lines = [
+            ("receipt", self.receipt_number.clone()),
+            ("order", Some(self.order_id.clone())),
+            ("state", Some(self.state.clone())),
+            ("reason", self.reason.as_ref().map(Value::to_string)),
+            ("begun", Some(self.created_time.clone())),
+            ("total", Some(self.total_amount.clone())),
+            ("payable", self.payable_amount.clone()),
+            ("paid", self.real_amount.clone()),
+            ("refunded", self.refunded_amount.clone()),
+            ("paid by", channel),
+            ("paid at", self.pay_time.clone()),
+            ("trade_no", self.trade_no.clone()),
+            ("pay_url", self.pay_url.clone()),
+            ("till", Some(self.till_number.clone())),
+            ("terminal_id", Some(self.terminal_id.clone())),
+            ("cashier_id", self.cashier_id.clone()),
+        ];
+        lines.into_iter().filter_map(|(label, value)| Some((label, value?)))
+    }
+}
+
+impl Goods {
+    fn of(line: &OrderLine) -> Self {
+        Self {
+            barcode: line.barcode.as_str().to_owned(),
+            title: line.title.clone(),
+            price: line.price_fen.to_string(),
+            quantity: line.quantity.get(),
+            amount: line.amount_fen.to_string(),
+        }
+    }
+}
+
+impl Event {
+    fn of(event: StoredEvent) -> Self {
+        Self {
+            version: event.version,
+            event: event.event,
+            state: event.state,
+            attempt: event.attempt,
+            at_ms: event.at_ms,
+            at_time: time_of(event.at_ms),
+        }
+    }
+}
+
+impl Attempt {
+    fn of(attempt: StoredAttempt) -> Self {
+        Self {
+            attempt: attempt.attempt,
+            begun_ms: attempt.begun_ms,
+            begun_time: time_of(attempt.begun_ms),
+            outcome: attempt.outcome,
+            ended_ms: attempt.ended_ms,
+            ended_time: attempt.ended_ms.map(time_of),
+        }
+    }
+}
+
+fn amount(fen: Option<Fen>) -> Option<String> {
+    fen.map(|fen| fen.to_string())
+}
+
+/// Kept as JSON text; the store checks that it is.
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()))
+}

@@ -1,0 +1,10 @@
+//! The program as an installer runs it: in a process of its own, over a data folder of its own.
+
+#![allow(clippy::unwrap_used, reason = "what fails here is to fail the test")]
+
+mod catalogue;
+mod config;
+mod receipts;
+mod sandbox;
+mod secret;
+mod yima;
