@@ -224,8 +224,8 @@ export class Desk {
     this.#send(() => till.dismiss());
   }
 
-  practise(pays: boolean): void {
-    void this.#direct(() => till.practiceCustomer(pays));
+  practise(orderId: string, pays: boolean): void {
+    void this.#direct(() => till.practiceCustomer(orderId, pays));
   }
 
   switchLanguage(): void {

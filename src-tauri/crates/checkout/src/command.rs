@@ -9,25 +9,50 @@ use crate::view::{CustomerDisplay, Language};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     /// A scanner read this code.
-    Scan { code: String, quantity: Quantity },
+    Scan {
+        code: String,
+        quantity: Quantity,
+    },
     /// Somebody typed this and pressed Enter.
-    Enter { text: String },
-    SetQuantity { line: LineId, quantity: Quantity },
+    Enter {
+        text: String,
+    },
+    SetQuantity {
+        line: LineId,
+        quantity: Quantity,
+    },
     /// Prices a line, and names it where a title is given.
-    SetPrice { line: LineId, price: Fen, title: Option<String> },
-    Remove { line: LineId },
+    SetPrice {
+        line: LineId,
+        price: Fen,
+        title: Option<String>,
+    },
+    Remove {
+        line: LineId,
+    },
     Undo,
     Redo,
-    SetWaiters { waiter1_id: Option<String>, waiter2_id: Option<String> },
+    SetWaiters {
+        waiter1_id: Option<String>,
+        waiter2_id: Option<String>,
+    },
     Charge,
-    AskNow { order_id: OrderId },
+    AskNow {
+        order_id: OrderId,
+    },
     CancelPayment,
     /// The cashier was told that a paid customer will be refunded.
-    Reverse { order_id: OrderId },
+    Reverse {
+        order_id: OrderId,
+    },
     /// The outcome on the screen was seen.
     Dismiss,
-    SetLanguage { language: Language },
-    SetCustomerDisplay { display: CustomerDisplay },
+    SetLanguage {
+        language: Language,
+    },
+    SetCustomerDisplay {
+        display: CustomerDisplay,
+    },
     /// Shows both windows what there is, for one that has just opened.
     ShowAgain,
 }

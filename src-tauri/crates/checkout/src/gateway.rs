@@ -6,8 +6,8 @@ use std::sync::Arc;
 use yima_core::sale::{Answer, Call, CallFailure, Channel, CheckReply, OrderReply, ScanReply, Status};
 use yima_core::{Order, OrderId};
 use yima_gateway::{
-    Account, CallError, Client, Credential, MalformedReason, NotSentReason, OrderStatus, PayUrl, RequestError,
-    StoreInfo, get, scan,
+    Account, CallError, Client, Credential, MalformedReason, NotSentReason, OrderStatus, PayUrl,
+    RequestError, StoreInfo, get, scan,
 };
 
 /// One question about one order, with all that was frozen when the order was made.
@@ -29,7 +29,8 @@ pub struct CannotSign;
 /// Asks the payment gateway.
 pub trait Gateway: Send + Sync + 'static {
     /// The exact bytes of an order, without the signature.
-    fn body(&self, order: &Order, account: &Account, store_info: &StoreInfo) -> Result<Vec<u8>, RequestError>;
+    fn body(&self, order: &Order, account: &Account, store_info: &StoreInfo)
+    -> Result<Vec<u8>, RequestError>;
 
     /// Whether requests of this account can be signed at all.
     fn can_sign(&self, account: &Account) -> Result<(), CannotSign>;
@@ -56,7 +57,12 @@ impl<K: Signer> Huishouyin<K> {
 }
 
 impl<K: Signer> Gateway for Huishouyin<K> {
-    fn body(&self, order: &Order, account: &Account, store_info: &StoreInfo) -> Result<Vec<u8>, RequestError> {
+    fn body(
+        &self,
+        order: &Order,
+        account: &Account,
+        store_info: &StoreInfo,
+    ) -> Result<Vec<u8>, RequestError> {
         scan::Request { order, store_info }.body(account)
     }
 
@@ -156,7 +162,9 @@ fn failure(error: CallError) -> CallFailure {
             }
             CallFailure::NotSent
         }
-        CallError::Malformed(MalformedReason::OtherOrder | MalformedReason::OtherApp) => CallFailure::OtherOrder,
+        CallError::Malformed(MalformedReason::OtherOrder | MalformedReason::OtherApp) => {
+            CallFailure::OtherOrder
+        }
         CallError::MaybeSent(_) | CallError::Malformed(_) => CallFailure::Unknown,
         CallError::Rejected { code, msg } => CallFailure::Rejected { code: code.to_string(), message: msg },
     }

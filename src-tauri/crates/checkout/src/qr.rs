@@ -80,7 +80,11 @@ mod tests {
     fn a_link_becomes_a_path_with_a_quiet_zone() {
         let qr = make("https://pay.example/p/1").unwrap();
         assert_eq!(qr.modules, 25 + 8);
-        assert!(qr.path.starts_with("M4 4h7v1h-7z"), "the finder begins after four quiet modules: {}", qr.path);
+        assert!(
+            qr.path.starts_with("M4 4h7v1h-7z"),
+            "the finder begins after four quiet modules: {}",
+            qr.path
+        );
     }
 
     #[test]

@@ -100,14 +100,28 @@ pub struct PaymentView {
 /// Something to tell the cashier in passing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice {
-    Scanned { title: String, quantity: u32 },
-    UnknownCode { barcode: String },
-    WentToNextCart { title: String },
+    Scanned {
+        title: String,
+        quantity: u32,
+    },
+    UnknownCode {
+        barcode: String,
+    },
+    WentToNextCart {
+        title: String,
+    },
     /// An open sale turned out paid while the till was away or the cashier sold on.
-    PaidLater { real_fen: Fen, receipt_number: String },
+    PaidLater {
+        real_fen: Fen,
+        receipt_number: String,
+    },
     /// An open sale turned out not paid; its goods wait as a cart of their own.
-    EndedUnpaid { total_fen: Fen },
-    NotSaved { problem: StoreProblem },
+    EndedUnpaid {
+        total_fen: Fen,
+    },
+    NotSaved {
+        problem: StoreProblem,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -129,7 +143,9 @@ pub enum GatewayView {
     /// Nothing was asked yet.
     #[default]
     Idle,
-    Online { round_trip_ms: u64 },
+    Online {
+        round_trip_ms: u64,
+    },
     Offline,
 }
 

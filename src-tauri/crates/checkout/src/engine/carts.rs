@@ -38,7 +38,8 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             Ok(Entry::Goods { barcode, quantity }) => self.add(barcode, quantity).await,
             Ok(Entry::LastLine { quantity }) => {
                 let front = self.front();
-                let last = front.and_then(|open| open.touched.or_else(|| open.cart.lines().last().map(|line| line.id)));
+                let last = front
+                    .and_then(|open| open.touched.or_else(|| open.cart.lines().last().map(|line| line.id)));
                 let line = last.ok_or(Refusal::Cart(CartError::Empty))?;
                 self.edit(|cart| cart.set_quantity(line, quantity)).await
             }
@@ -147,7 +148,8 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             open.cart = before;
             return Err(error.into());
         }
-        open.touched = change.after.as_ref().map(|line| line.id).or(open.cart.lines().last().map(|line| line.id));
+        open.touched =
+            change.after.as_ref().map(|line| line.id).or(open.cart.lines().last().map(|line| line.id));
         open.touches = open.touches.wrapping_add(1);
         Ok(change)
     }

@@ -166,8 +166,12 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         match command {
             Command::Scan { code, quantity } => self.scan(&code, quantity).await,
             Command::Enter { text } => self.enter(&text).await,
-            Command::SetQuantity { line, quantity } => self.edit(|cart| cart.set_quantity(line, quantity)).await,
-            Command::SetPrice { line, price, title } => self.edit(|cart| cart.set_price(line, price, title)).await,
+            Command::SetQuantity { line, quantity } => {
+                self.edit(|cart| cart.set_quantity(line, quantity)).await
+            }
+            Command::SetPrice { line, price, title } => {
+                self.edit(|cart| cart.set_price(line, price, title)).await
+            }
             Command::Remove { line } => self.edit(|cart| cart.remove(line)).await,
             Command::Undo => self.edit(Cart::undo).await,
             Command::Redo => self.edit(Cart::redo).await,

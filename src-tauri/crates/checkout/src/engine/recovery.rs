@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use yima_core::sale::{Event, Sale, State};
 use yima_core::Cart;
+use yima_core::sale::{Event, Sale, State};
 use yima_gateway::{Account, StoreInfo};
 use yima_store::{CartStatus, StoredCart, StoredSale};
 
@@ -19,7 +19,8 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         self.bring_back_carts(self.store.open_carts().await?);
         for stored in self.store.open_sales().await? {
             let order_id = stored.order.id.clone();
-            let open = self.brought_back(stored).ok_or_else(|| StartError::SaleUnreadable(order_id.clone()))?;
+            let open =
+                self.brought_back(stored).ok_or_else(|| StartError::SaleUnreadable(order_id.clone()))?;
             self.sales.insert(order_id, open);
         }
         let now = self.clock.now();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::task::JoinError;
 use yima_core::cart::CartError;
 use yima_core::sale::{Answer, CallFailure, Effects, Event, Now, Sale, Sending, State};
-use yima_core::{Order, OrderId};
+use yima_core::{Line, Order, OrderId};
 use yima_gateway::{Account, RequestError, StoreInfo};
 use yima_store::{Advance, CartFate, CartId, NewReceipt, NewSale, SaleFacts, SaleStep};
 
@@ -37,6 +37,8 @@ pub(super) struct OpenSale {
 /// How a sale ended, shown until the cashier goes on.
 pub(super) struct Outcome {
     pub payment: PaymentView,
+    /// What was paid for; the customer sees it once more.
+    pub goods: Vec<Line>,
     /// Until when the customer is thanked, on the monotonic clock.
     pub thanks_until_ms: u64,
 }
@@ -55,7 +57,8 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         let now = self.clock.now();
         let prepared = self.prepare(now)?;
         let Prepared { cart_id, order, account, store_info, body } = prepared;
-        let mut sale = Sale::ready(order.id.clone(), account.app_id.clone(), order.total_fen, self.terms.timing);
+        let mut sale =
+            Sale::ready(order.id.clone(), account.app_id.clone(), order.total_fen, self.terms.timing);
         let ready = step(&sale, State::Ready.code(), now);
         let effects = sale.handle(Event::Submit, now).map_err(|_| Refusal::NotNow)?;
         let submitting = step(&sale, State::Submitting.code(), now);
@@ -241,7 +244,9 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
     }
 
     fn send(&mut self, order_id: &OrderId, sending: Option<Sending>) {
-        let (Some(Sending { call, number }), Some(open)) = (sending, self.sales.get(order_id)) else { return };
+        let (Some(Sending { call, number }), Some(open)) = (sending, self.sales.get(order_id)) else {
+            return;
+        };
         let asked = Asked {
             call,
             order_id: order_id.clone(),
@@ -269,11 +274,13 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         }
         let was_front = self.queue.first() == Some(&cart_id);
         let payment = self.payment_view(open, receipt_number.clone(), now);
+        let mut goods = Vec::new();
         match state {
             State::Unresolved => self.queue.retain(|id| *id != cart_id),
             State::Paid => {
                 self.queue.retain(|id| *id != cart_id);
-                self.carts.remove(&cart_id);
+                goods =
+                    self.carts.remove(&cart_id).map(|paid| paid.cart.lines().to_vec()).unwrap_or_default();
             }
             _ => self.give_back(cart_id),
         }
@@ -284,7 +291,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         let is_shown = self.outcome.as_ref().is_some_and(|shown| shown.payment.order_id == payment.order_id);
         if was_front || is_shown {
             let thanks_until_ms = if state == State::Paid { now.mono_ms + THANKS_MS } else { 0 };
-            self.outcome = Some(Outcome { payment, thanks_until_ms });
+            self.outcome = Some(Outcome { payment, goods, thanks_until_ms });
         }
         self.keep_a_cart_ready().await;
     }
@@ -296,7 +303,8 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         }
         if !self.queue.contains(&cart_id) {
             // An empty cart that only stands ready makes way.
-            let is_idle = |id: &CartId| self.carts.get(id).is_some_and(|open| open.cart.is_empty() && !open.charged);
+            let is_idle =
+                |id: &CartId| self.carts.get(id).is_some_and(|open| open.cart.is_empty() && !open.charged);
             let at = if self.queue.first().is_some_and(is_idle) { 0 } else { self.queue.len() };
             self.queue.insert(at, cart_id);
         }

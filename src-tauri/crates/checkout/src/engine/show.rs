@@ -5,12 +5,10 @@ use std::sync::Arc;
 use yima_core::Line;
 use yima_core::sale::{Now, State};
 
+use super::Engine;
 use super::carts::OpenCart;
 use super::sales::OpenSale;
-use super::Engine;
-use crate::view::{
-    CartView, CashierView, CustomerScreen, CustomerView, NextCartView, PaymentView, Today,
-};
+use crate::view::{CartView, CashierView, CustomerScreen, CustomerView, NextCartView, PaymentView, Today};
 use crate::{Clock, Gateway, Screen, Store};
 
 /// How many lines the customer sees at once.
@@ -66,7 +64,11 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
                 .or_else(|| self.outcome.as_ref().map(|outcome| outcome.payment.clone())),
             notice: self.notice.clone(),
             last_sale: self.last_sale.clone(),
-            today: if yima_store::day_of(now.wall_ms) == self.today_day { self.today.clone() } else { Today::default() },
+            today: if yima_store::day_of(now.wall_ms) == self.today_day {
+                self.today.clone()
+            } else {
+                Today::default()
+            },
             unresolved_count: u32::try_from(self.unresolved_count()).unwrap_or(u32::MAX),
             gateway: self.gateway_view,
             customer_display: self.customer_display,
@@ -77,7 +79,12 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         self.sales.values().filter(|open| !self.queue.contains(&open.cart_id)).count()
     }
 
-    pub(super) fn payment_view(&self, open: &OpenSale, receipt_number: Option<String>, now: Now) -> PaymentView {
+    pub(super) fn payment_view(
+        &self,
+        open: &OpenSale,
+        receipt_number: Option<String>,
+        now: Now,
+    ) -> PaymentView {
         let sale = &open.sale;
         let payment = sale.payment();
         PaymentView {
@@ -100,15 +107,19 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
     }
 
     fn customer_view(&self, now: Now) -> CustomerView {
-        let front = self.front();
-        let sale = self.front_sale();
         let screen = self.customer_screen(now);
-        let priced: Vec<&Line> =
-            front.map(|open| open.cart.lines().iter().filter(|line| line.price_fen.is_some()).collect()).unwrap_or_default();
+        let thanks = self.outcome.as_ref().filter(|_| screen == CustomerScreen::Paid);
+        let front = self.front().filter(|_| thanks.is_none());
+        let goods = match (thanks, front) {
+            (Some(outcome), _) => outcome.goods.as_slice(),
+            (None, Some(open)) => open.cart.lines(),
+            (None, None) => &[],
+        };
+        let priced: Vec<&Line> = goods.iter().filter(|line| line.price_fen.is_some()).collect();
         let earlier = priced.len().saturating_sub(CUSTOMER_LINES);
         let touched = front.and_then(|open| open.touched.and_then(|id| open.cart.line(id)));
-        let payment = sale.map(|open| self.payment_view(open, None, now));
-        let is_paying = screen == CustomerScreen::Pay;
+        let payment = self.front_sale().map(|open| self.payment_view(open, None, now));
+        let paying = payment.as_ref().filter(|_| screen == CustomerScreen::Pay);
         CustomerView {
             screen,
             shop_name: self.terms.shop_name.clone(),
@@ -117,22 +128,16 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             now_ms: now.wall_ms,
             lines: priced[earlier..].iter().map(|line| (*line).clone()).collect(),
             earlier_lines: u32::try_from(earlier).unwrap_or(u32::MAX),
-            pieces: front.map_or(0, |open| open.cart.pieces()),
-            total_fen: front.map_or(yima_core::Fen::ZERO, |open| open.cart.total_fen()),
+            pieces: priced.iter().map(|line| line.quantity.get()).sum(),
+            total_fen: priced.iter().map(|line| line.amount_fen()).sum(),
             last: touched.filter(|line| line.price_fen.is_some()).or(priced.last().copied()).cloned(),
-            payable_fen: payment.as_ref().and_then(|payment| payment.payable_fen).filter(|_| is_paying),
-            qr: payment.as_ref().and_then(|payment| payment.qr.clone()).filter(|_| is_paying),
-            remaining_permille: payment
-                .as_ref()
+            payable_fen: paying.and_then(|payment| payment.payable_fen),
+            qr: paying.and_then(|payment| payment.qr.clone()),
+            remaining_permille: paying
                 .and_then(|payment| payment.remaining_ms)
-                .filter(|_| is_paying)
                 .map(|left_ms| permille(left_ms, self.terms.timing.qr_timeout_ms)),
-            declined: payment.is_some_and(|payment| payment.declined),
-            paid_fen: self
-                .outcome
-                .as_ref()
-                .filter(|_| screen == CustomerScreen::Paid)
-                .and_then(|outcome| outcome.payment.real_fen),
+            declined: payment.as_ref().is_some_and(|payment| payment.declined),
+            paid_fen: thanks.and_then(|outcome| outcome.payment.real_fen),
         }
     }
 
@@ -140,7 +145,8 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         if let Some(open) = self.front_sale() {
             return sale_screen(open, now);
         }
-        let is_empty = self.front().is_none_or(|open| open.cart.lines().iter().all(|line| line.price_fen.is_none()));
+        let is_empty =
+            self.front().is_none_or(|open| open.cart.lines().iter().all(|line| line.price_fen.is_none()));
         match &self.outcome {
             Some(outcome) if outcome.payment.state == State::Unresolved => CustomerScreen::Trouble,
             Some(outcome) if now.mono_ms < outcome.thanks_until_ms => CustomerScreen::Paid,
@@ -154,7 +160,9 @@ fn sale_screen(open: &OpenSale, now: Now) -> CustomerScreen {
     let since_charge_ms = now.mono_ms.saturating_sub(open.charged_at.mono_ms);
     match open.sale.state() {
         State::Awaiting if open.sale.shown_link(now).is_some() && open.qr.is_some() => CustomerScreen::Pay,
-        State::Submitting if since_charge_ms < QUIET_SUBMIT_MS && !open.sale.is_offline() => CustomerScreen::Shopping,
+        State::Submitting if since_charge_ms < QUIET_SUBMIT_MS && !open.sale.is_offline() => {
+            CustomerScreen::Shopping
+        }
         _ => CustomerScreen::Trouble,
     }
 }

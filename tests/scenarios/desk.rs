@@ -1,0 +1,296 @@
+//! One till on a table: engine, store, a clock that stands still until it is moved, and what the windows show.
+
+use std::future::Future;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tempfile::TempDir;
+use tokio::sync::watch;
+use yima_checkout::view::{CashierView, CustomerScreen, CustomerView, Language, Mode, PaymentView};
+use yima_checkout::{Checkout, Clock, Command, Ports, Refusal, Screen, Store, StoreIds, Terms};
+use yima_core::cart::LineChange;
+use yima_core::sale::{Now, State, Timing};
+use yima_core::{Barcode, Fen, Product, Quantity};
+use yima_gateway::{Account, Endpoint, Profile, SignType};
+use yima_store::{Advance, Advanced, CartId, NewSale, SaleStep, StoreError, StoredCart, StoredSale};
+
+use crate::gateway::Double;
+
+pub const WATER: &str = "6921168509256";
+pub const NOODLES: &str = "6920152400777";
+
+/// Stands still until a test moves it; wakes whoever sleeps.
+#[derive(Clone)]
+pub struct HandClock {
+    now: Arc<watch::Sender<Now>>,
+    drawn: Arc<AtomicU64>,
+}
+
+impl HandClock {
+    fn new() -> Self {
+        let start = Now { mono_ms: 1_000, wall_ms: 1_795_327_297_000 };
+        Self { now: Arc::new(watch::Sender::new(start)), drawn: Arc::default() }
+    }
+}
+
+impl HandClock {
+    /// Sets the wall clock on; the monotonic one knows nothing of it.
+    pub fn wall_forward(&self, ms: i64) {
+        self.now.send_modify(|now| now.wall_ms += ms);
+    }
+}
+
+impl Clock for HandClock {
+    fn now(&self) -> Now {
+        *self.now.borrow()
+    }
+
+    async fn sleep_until(&self, mono_ms: u64) {
+        let mut now = self.now.subscribe();
+        if now.wait_for(|now| now.mono_ms >= mono_ms).await.is_err() {
+            std::future::pending().await
+        }
+    }
+
+    fn random(&self) -> [u8; 16] {
+        let mut bytes = [0; 16];
+        bytes[1..9].copy_from_slice(&self.drawn.fetch_add(1, Ordering::Relaxed).to_be_bytes());
+        bytes
+    }
+}
+
+/// Keeps every view that was shown.
+#[derive(Clone, Default)]
+pub struct Shown {
+    pub cashier: Arc<Mutex<Vec<CashierView>>>,
+    pub customer: Arc<Mutex<Vec<CustomerView>>>,
+}
+
+impl Screen for Shown {
+    fn show_cashier(&self, view: CashierView) {
+        self.cashier.lock().unwrap().push(view);
+    }
+
+    fn show_customer(&self, view: CustomerView) {
+        assert!(
+            view.qr.is_none() || view.screen == CustomerScreen::Pay,
+            "a QR is shown only while it may be paid: {:?}",
+            view.screen
+        );
+        self.customer.lock().unwrap().push(view);
+    }
+}
+
+/// The real store, whose disk can be full.
+#[derive(Clone)]
+pub struct Disk {
+    pub store: yima_store::Store,
+    pub full: Arc<AtomicBool>,
+}
+
+impl Disk {
+    fn check(&self) -> Result<(), StoreError> {
+        if self.full.load(Ordering::SeqCst) { Err(StoreError::DiskFull) } else { Ok(()) }
+    }
+}
+
+impl Store for Disk {
+    async fn product(&self, barcode: &Barcode) -> Result<Option<Product>, StoreError> {
+        self.store.product(barcode).await
+    }
+
+    async fn open_carts(&self) -> Result<Vec<StoredCart>, StoreError> {
+        self.store.open_carts().await
+    }
+
+    async fn open_sales(&self) -> Result<Vec<StoredSale>, StoreError> {
+        self.store.open_sales().await
+    }
+
+    async fn day_totals(&self, day: String) -> Result<(u32, Fen), StoreError> {
+        self.store.day_totals(&day).await
+    }
+
+    async fn new_cart(&self, at_ms: i64) -> Result<CartId, StoreError> {
+        self.check()?;
+        self.store.new_cart(at_ms).await
+    }
+
+    async fn save_cart(&self, cart: CartId, changes: Vec<LineChange>) -> Result<(), StoreError> {
+        self.check()?;
+        self.store.save_cart(cart, changes).await
+    }
+
+    async fn save_waiters(
+        &self,
+        cart: CartId,
+        waiter1_id: Option<String>,
+        waiter2_id: Option<String>,
+    ) -> Result<(), StoreError> {
+        self.check()?;
+        self.store.save_waiters(cart, waiter1_id, waiter2_id).await
+    }
+
+    async fn begin_sale(&self, sale: NewSale, steps: Vec<SaleStep>) -> Result<u32, StoreError> {
+        self.check()?;
+        self.store.begin_sale(sale, steps).await
+    }
+
+    async fn advance(&self, advance: Advance) -> Result<Advanced, StoreError> {
+        self.check()?;
+        self.store.advance(advance).await
+    }
+}
+
+pub struct Desk {
+    pub clock: HandClock,
+    pub gateway: Double,
+    pub shown: Shown,
+    pub disk: Disk,
+    pub checkout: Checkout,
+    pub terms: Terms,
+    folder: TempDir,
+}
+
+impl Desk {
+    pub async fn open() -> Self {
+        Self::open_with(terms()).await
+    }
+
+    pub async fn open_with(terms: Terms) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let disk = open_disk(&folder);
+        disk.store.seed_if_empty().await.unwrap();
+        let gateway = Double::new(disk.store.clone());
+        let (clock, shown) = (HandClock::new(), Shown::default());
+        let checkout = start(&clock, &gateway, &shown, &disk, &terms).await;
+        Self { clock, gateway, shown, disk, checkout, terms, folder }
+    }
+
+    /// The program dies here, and is started again over the same data.
+    pub async fn restart(self) -> Self {
+        let Self { clock, gateway, checkout, disk, terms, folder, .. } = self;
+        drop((checkout, disk));
+        // The engine's task ends with its last handle; the store's files are free after that.
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        let disk = open_disk(&folder);
+        let gateway = gateway.with_store(disk.store.clone());
+        let clock = HandClock { now: Arc::new(watch::Sender::new(clock.now())), drawn: clock.drawn };
+        clock.now.send_modify(|now| now.mono_ms = 10);
+        let shown = Shown::default();
+        let checkout = start(&clock, &gateway, &shown, &disk, &terms).await;
+        Self { clock, gateway, shown, disk, checkout, terms, folder }
+    }
+
+    pub async fn scan(&self, code: &str) {
+        let command = Command::Scan { code: code.into(), quantity: Quantity::ONE };
+        self.checkout.act(command).await.unwrap();
+    }
+
+    pub async fn act(&self, command: Command) -> Result<(), Refusal> {
+        self.checkout.act(command).await
+    }
+
+    /// Moves both clocks; everything that is due happens.
+    pub async fn pass(&self, ms: u64) {
+        self.clock.now.send_modify(|now| {
+            now.mono_ms += ms;
+            now.wall_ms += i64::try_from(ms).unwrap();
+        });
+        self.settle().await;
+    }
+
+    /// Lets time pass in small steps until the payment stands so.
+    pub async fn until(&self, state: State) -> PaymentView {
+        for _ in 0..2_000 {
+            self.settle().await;
+            if let Some(payment) = self.payment().filter(|payment| payment.state == state) {
+                return payment;
+            }
+            self.pass(1_000).await;
+        }
+        panic!("never {state:?}; now {:?}", self.payment());
+    }
+
+    /// Waits until whatever is under way has been shown.
+    pub async fn settle(&self) {
+        for _ in 0..3 {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+            self.checkout.act(Command::ShowAgain).await.unwrap();
+        }
+    }
+
+    pub fn view(&self) -> CashierView {
+        self.shown.cashier.lock().unwrap().last().cloned().unwrap()
+    }
+
+    pub fn customer(&self) -> CustomerView {
+        self.shown.customer.lock().unwrap().last().cloned().unwrap()
+    }
+
+    pub fn payment(&self) -> Option<PaymentView> {
+        self.view().payment
+    }
+
+    pub async fn charge(&self) -> PaymentView {
+        self.act(Command::Charge).await.unwrap();
+        self.until(State::Awaiting).await
+    }
+
+    /// I1, I2, I6, I7, I11: what must hold whenever everything is quiet.
+    pub async fn check_books(&self) {
+        let trades = self.gateway.ledger().orders.clone();
+        assert_eq!(self.gateway.ledger().broken, Vec::<String>::new());
+        for (id, trade) in trades {
+            let id = yima_core::OrderId::parse(&id).unwrap();
+            let sale = self.disk.store.sale(&id).await.unwrap().expect("I6: an order nobody here knows");
+            let is_paid = sale.state == "paid";
+            assert_eq!(is_paid, trade.status.is_paid() && sale.state != "cancelled", "I6: {id}");
+            assert_eq!(is_paid, sale.receipt_number.is_some(), "I7: {id}");
+            let events = self.disk.store.events(&id).await.unwrap();
+            let versions: Vec<u32> = events.iter().map(|event| event.version).collect();
+            assert_eq!(versions, (1..=u32::try_from(events.len()).unwrap()).collect::<Vec<_>>(), "I11");
+            let states: Vec<State> =
+                events.iter().map(|event| State::from_code(&event.state).unwrap()).collect();
+            for pair in states.windows(2) {
+                assert!(pair[0] == pair[1] || pair[0].next().contains(&pair[1]), "I11: {pair:?}");
+            }
+        }
+    }
+}
+
+pub fn terms() -> Terms {
+    Terms {
+        mode: Mode::Practice,
+        shop_name: "城西便利店".into(),
+        till_number: "01".into(),
+        language: Language::Chinese,
+        account: Ok(Account {
+            endpoint: Endpoint::parse("https://pay.example").unwrap(),
+            app_id: "app".into(),
+            sign_type: SignType::Md5,
+            profile: Profile::default(),
+        }),
+        ids: StoreIds { terminal_id: "terminal".into(), ..StoreIds::default() },
+        timing: Timing::default(),
+        insecure_secret: false,
+    }
+}
+
+fn open_disk(folder: &TempDir) -> Disk {
+    let store = yima_store::Store::open(&folder.path().join("till.db")).unwrap();
+    Disk { store, full: Arc::default() }
+}
+
+fn start<'a>(
+    clock: &'a HandClock,
+    gateway: &'a Double,
+    shown: &'a Shown,
+    disk: &'a Disk,
+    terms: &'a Terms,
+) -> impl Future<Output = Checkout> + 'a {
+    let ports =
+        Ports { gateway: gateway.clone(), store: disk.clone(), clock: clock.clone(), screen: shown.clone() };
+    async move { Checkout::start(ports, terms.clone()).await.unwrap() }
+}

@@ -1,0 +1,190 @@
+//! A gateway whose every answer the test decides.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use yima_checkout::{Asked, CannotSign, Gateway};
+use yima_core::sale::{Answer, Call, CallFailure, Channel, CheckReply, OrderReply, ScanReply, Status};
+use yima_core::{Fen, Order};
+use yima_gateway::{Account, RequestError, StoreInfo, scan};
+
+/// What goes wrong with one call.
+#[derive(Clone, Debug)]
+pub enum Fault {
+    /// It never arrives.
+    Before(CallFailure),
+    /// It is carried out, and its answer is lost.
+    After(CallFailure),
+    /// It is answered like this instead.
+    Instead(Answer),
+    /// It is never answered.
+    Silence,
+    /// The task that asks dies.
+    Panic,
+}
+
+#[derive(Clone, Debug)]
+pub struct Trade {
+    pub status: Status,
+    pub total_fen: Fen,
+    pub payable_fen: Fen,
+    pub body: Vec<u8>,
+}
+
+#[derive(Default)]
+pub struct Ledger {
+    pub orders: BTreeMap<String, Trade>,
+    /// Every call, in order.
+    pub calls: Vec<Call>,
+    faults: Vec<(Call, VecDeque<Fault>)>,
+    /// Orders that arrived before they were durable, or with another body.
+    pub broken: Vec<String>,
+    pub can_sign: bool,
+    pub discount_fen: i64,
+}
+
+#[derive(Clone)]
+pub struct Double {
+    ledger: Arc<Mutex<Ledger>>,
+    store: yima_store::Store,
+}
+
+impl Double {
+    pub fn new(store: yima_store::Store) -> Self {
+        let ledger = Ledger { can_sign: true, ..Ledger::default() };
+        Self { ledger: Arc::new(Mutex::new(ledger)), store }
+    }
+
+    /// The same ledger, asked by a program that has opened the store anew.
+    pub fn with_store(&self, store: yima_store::Store) -> Self {
+        Self { ledger: Arc::clone(&self.ledger), store }
+    }
+
+    pub fn ledger(&self) -> MutexGuard<'_, Ledger> {
+        self.ledger.lock().unwrap()
+    }
+
+    /// Lets the next calls of this kind go wrong, one fault each.
+    pub fn fail(&self, call: Call, faults: impl IntoIterator<Item = Fault>) {
+        self.ledger().faults.push((call, faults.into_iter().collect()));
+    }
+
+    pub fn set_status(&self, status: Status) {
+        for trade in self.ledger().orders.values_mut() {
+            trade.status = status;
+        }
+    }
+
+    pub fn count(&self, call: Call) -> usize {
+        self.ledger().calls.iter().filter(|made| **made == call).count()
+    }
+
+    fn next_fault(&self, call: Call) -> Option<Fault> {
+        let mut ledger = self.ledger();
+        ledger.calls.push(call);
+        let (_, faults) = ledger.faults.iter_mut().find(|(of, faults)| *of == call && !faults.is_empty())?;
+        faults.pop_front()
+    }
+
+    /// I1 and I2: what arrives is what was made durable before.
+    async fn witness(&self, asked: &Asked) {
+        let stored = self.store.sale(&asked.order_id).await.unwrap();
+        let is_durable = stored.is_some_and(|sale| sale.body == *asked.body && sale.state != "ready");
+        if !is_durable {
+            self.ledger().broken.push(format!("I1: {}", asked.order_id));
+        }
+    }
+
+    fn carry_out(&self, asked: &Asked) -> Answer {
+        let mut ledger = self.ledger();
+        let id = asked.order_id.to_string();
+        let rejected = |code: &str| {
+            Answer::failure(asked.call, CallFailure::Rejected { code: code.into(), message: "no".into() })
+        };
+        if asked.call == Call::Scan {
+            let discount_fen = Fen::new(ledger.discount_fen);
+            if let Some(known) = ledger.orders.get(&id) {
+                if known.body != *asked.body {
+                    ledger.broken.push(format!("I2: {id}"));
+                }
+                return rejected("1007");
+            }
+            let total_fen = total_of(&asked.body);
+            let payable_fen = total_fen.checked_sub(discount_fen).unwrap();
+            let trade = Trade { status: Status::Paying, total_fen, payable_fen, body: asked.body.to_vec() };
+            ledger.orders.insert(id.clone(), trade);
+            return Answer::Scan(Ok(ScanReply {
+                pay_url: Some(format!("https://pay.example/{id}")),
+                trade_no: format!("t-{id}"),
+                order_id: id,
+                total_fen,
+                payable_fen,
+            }));
+        }
+        let Some(trade) = ledger.orders.get_mut(&id) else { return rejected("4001") };
+        match asked.call {
+            Call::Scan => unreachable!("answered above"),
+            Call::Check => Answer::Check(Ok(CheckReply { order_id: id, status: trade.status })),
+            Call::Get => Answer::Get(Ok(order_reply(&asked.account, id, trade))),
+            Call::Close if trade.status.is_paid() => rejected("1006"),
+            Call::Close => {
+                trade.status = Status::Closed;
+                Answer::Close(Ok(()))
+            }
+            Call::Cancel => {
+                trade.status = if trade.status.is_paid() { Status::Refunded } else { Status::Cancelled };
+                Answer::Cancel(Ok(()))
+            }
+        }
+    }
+}
+
+impl Gateway for Double {
+    fn body(
+        &self,
+        order: &Order,
+        account: &Account,
+        store_info: &StoreInfo,
+    ) -> Result<Vec<u8>, RequestError> {
+        scan::Request { order, store_info }.body(account)
+    }
+
+    fn can_sign(&self, _account: &Account) -> Result<(), CannotSign> {
+        if self.ledger().can_sign { Ok(()) } else { Err(CannotSign) }
+    }
+
+    async fn ask(&self, asked: Asked) -> Answer {
+        self.witness(&asked).await;
+        match self.next_fault(asked.call) {
+            None => self.carry_out(&asked),
+            Some(Fault::Before(failure)) => Answer::failure(asked.call, failure),
+            Some(Fault::After(failure)) => {
+                self.carry_out(&asked);
+                Answer::failure(asked.call, failure)
+            }
+            Some(Fault::Instead(answer)) => answer,
+            Some(Fault::Silence) => std::future::pending().await,
+            Some(Fault::Panic) => panic!("this call dies, as the test asked"),
+        }
+    }
+}
+
+pub fn order_reply(account: &Account, order_id: String, trade: &Trade) -> OrderReply {
+    OrderReply {
+        app_id: account.app_id.clone(),
+        trade_no: format!("t-{order_id}"),
+        order_id,
+        status: trade.status,
+        channel: Some(Channel::Alipay),
+        pay_time: Some("2026-11-22 14:01:37".into()),
+        total_fen: trade.total_fen,
+        payable_fen: trade.payable_fen,
+        real_fen: if trade.status.is_paid() { trade.payable_fen } else { Fen::ZERO },
+        refunded_fen: Fen::ZERO,
+    }
+}
+
+fn total_of(body: &[u8]) -> Fen {
+    let body: serde_json::Value = serde_json::from_slice(body).unwrap();
+    Fen::parse(body["total_amount"].as_str().unwrap()).unwrap()
+}

@@ -1,0 +1,10 @@
+//! Whole sales through the real engine and the real store, with the gateway and the clock in hand.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at what it did not expect")]
+
+mod desk;
+mod gateway;
+mod recovering;
+mod refusing;
+mod selling;
+mod storing;
