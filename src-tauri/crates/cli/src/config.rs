@@ -27,6 +27,9 @@ pub(crate) enum Command {
         /// One object: each key with its value, null where there is none.
         #[arg(long)]
         json: bool,
+        /// Say of each what it is for and what it may be.
+        #[arg(long, conflicts_with = "json")]
+        explain: bool,
     },
 }
 
@@ -34,8 +37,9 @@ pub(crate) fn run(command: &Command, till: &Till, out: &mut dyn Write) -> Result
     match command {
         Command::Get { key } => get(till, key, out),
         Command::Set { key, value } => set(till, key, value),
-        Command::List { json: true } => list_json(till, out),
-        Command::List { json: false } => list(till, out),
+        Command::List { json: true, .. } => list_json(till, out),
+        Command::List { explain: true, .. } => explain(till, out),
+        Command::List { .. } => list(till, out),
     }
 }
 
@@ -92,6 +96,22 @@ fn list(till: &Till, out: &mut dyn Write) -> Result<Done, Failure> {
         table.row([line.setting.name(), origin, value]);
     }
     table.print(out)?;
+    Ok(Done::Wholly)
+}
+
+fn explain(till: &Till, out: &mut dyn Write) -> Result<Done, Failure> {
+    let values = till.settings().all()?;
+    for line in settings::list(&values) {
+        let setting = line.setting;
+        writeln!(out, "{} = {}", setting.name(), line.value.map_or_else(|| "(not set)".to_owned(), visible))?;
+        writeln!(out, "    {}", setting.meaning())?;
+        writeln!(
+            out,
+            "    allowed: {}; default: {}",
+            setting.allowed(),
+            setting.default().unwrap_or("none")
+        )?;
+    }
     Ok(Done::Wholly)
 }
 

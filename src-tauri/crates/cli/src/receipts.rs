@@ -7,7 +7,7 @@ use std::io::Write;
 use clap::Subcommand;
 use jiff::civil::Date;
 use yima_core::{Fen, OrderId};
-use yima_store::{SaleListRow, SaleSearch, Store};
+use yima_store::{Mode, SaleListRow, SaleSearch, Store};
 
 use crate::failure::Failure;
 use crate::table::Table;
@@ -61,6 +61,15 @@ pub(crate) fn run(command: &Command, till: &Till, out: &mut dyn Write) -> Result
         }
     }
     Ok(Done::Wholly)
+}
+
+/// A mode that was never used has no database, and no sales.
+fn search_in(till: &Till, mode: Mode, search: SaleSearch) -> Result<Vec<SaleListRow>, Failure> {
+    if !till.has_database(mode) {
+        return Ok(Vec::new());
+    }
+    let store = till.reader(mode)?;
+    wait_for(async { Ok(store.sales(search).await?) })
 }
 
 fn list(sales: &[SaleListRow], out: &mut dyn Write) -> Result<(), Failure> {

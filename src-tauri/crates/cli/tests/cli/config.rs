@@ -43,6 +43,17 @@ fn a_setting_is_kept_from_one_run_to_the_next() {
 }
 
 #[test]
+fn every_setting_is_explained() {
+    let yima = Yima::new();
+    let explained = yima.done(&["config", "list", "--explain"]);
+    let lines: Vec<&str> = explained.lines().collect();
+    assert_eq!(lines.len(), 18 * 3);
+    let place = lines.iter().position(|line| *line == "sale.qr_timeout_s = 300").unwrap();
+    assert_eq!(lines[place + 2], "    allowed: 30 to 3600 seconds; default: 300");
+    assert!(lines.contains(&"gateway.app_id = (not set)"));
+}
+
+#[test]
 fn a_terminal_id_is_made_and_an_optional_setting_can_be_taken_back() {
     let yima = Yima::new();
     assert!(
