@@ -48,10 +48,9 @@ pub(crate) enum Command {
 pub(crate) fn run(command: &Command, till: &Till, out: &mut dyn Write) -> Result<Done, Failure> {
     match command {
         Command::List { json, day, limit, mode } => {
-            let store = till.reader(till.mode(*mode)?)?;
             let search =
                 SaleSearch { day: day.map(|day| day.to_string()), limit: *limit, ..SaleSearch::default() };
-            let sales = wait_for(async { Ok(store.sales(search).await?) })?;
+            let sales = search_in(till, till.mode(*mode)?, search)?;
             if *json { list_json(&sales, out)? } else { list(&sales, out)? }
         }
         Command::Show { name, json, mode } => {
