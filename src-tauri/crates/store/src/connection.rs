@@ -30,10 +30,24 @@ pub(crate) const WRITER_PRAGMAS: &[(&str, &str)] = &[
 /// What every reading connection must report.
 pub(crate) const READER_PRAGMAS: &[(&str, &str)] = &[("query_only", "1"), ("trusted_schema", "0")];
 
-const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
+const BUSY_TIMEOUT: Duration = Duration::from_millis(500);
+const OPENING_TRIES: u32 = 4;
+const OPENING_PAUSE: Duration = Duration::from_millis(50);
 const STATEMENTS_KEPT: usize = 64;
 /// A till must be selling soon after it was started; what a check of this length misses, a read meets later.
-const CHECK_LIMIT: Duration = Duration::from_millis(300);
+const CHECK_LIMIT: Duration = Duration::from_millis(100);
+
+/// Opens again, a few times, what another program keeps locked: where two programs make the same new file at once,
+/// SQLite tells one of them that it is busy without waiting for [`BUSY_TIMEOUT`].
+pub(crate) fn patiently<T>(mut open: impl FnMut() -> Result<T, OpenError>) -> Result<T, OpenError> {
+    for _ in 1..OPENING_TRIES {
+        match open() {
+            Err(OpenError::Busy { .. }) => thread::sleep(OPENING_PAUSE),
+            outcome => return outcome,
+        }
+    }
+    open()
+}
 
 /// Opens for writing; makes the file if there is none.
 pub(crate) fn open_to_write(path: &Path) -> Result<Connection, OpenError> {

@@ -60,7 +60,7 @@ impl Store {
     /// The sale that was begun last, however it ended.
     pub async fn last_sale(&self) -> Result<Option<SaleListRow>, StoreError> {
         self.read(|connection| {
-            let query = format!("{ROW} ORDER BY s.created_ms DESC, s.order_id DESC LIMIT 1");
+            let query = format!("{ROW} ORDER BY {NEWEST_FIRST} LIMIT 1");
             Ok(connection.prepare_cached(&query)?.query_map([], sale)?.next().transpose()?)
         })
         .await
@@ -81,57 +81,72 @@ const ROW: &str =
     (SELECT sum(quantity) FROM sale_lines WHERE order_id = s.order_id) AS pieces
     FROM sales AS s LEFT JOIN receipts AS r ON r.order_id = s.order_id";
 
-/// The end of a code is the beginning of its reverse. No character sorts above the last one of Unicode.
-const BY_END: &str = "s.order_id IN (
-    SELECT order_id FROM sales WHERE order_reversed >= ? AND order_reversed < ? || char(0x10FFFF)
-    UNION SELECT order_id FROM receipts WHERE number_reversed >= ? AND number_reversed < ? || char(0x10FFFF)";
-const BY_AMOUNT: &str = "
-    UNION SELECT order_id FROM sales WHERE total_fen = ?
-    UNION SELECT order_id FROM sales WHERE real_fen = ?";
+const NEWEST_FIRST: &str = "s.created_ms DESC, s.order_id DESC";
 
 fn rows(connection: &Connection, search: &SaleSearch) -> Result<Vec<SaleListRow>> {
     let Some((query, values)) = query(search) else { return Ok(Vec::new()) };
     connection.prepare_cached(&query)?.query_map(params_from_iter(values), sale)?.collect()
 }
 
-/// The statement and its values; `None` when nothing can match.
-pub(crate) fn query(search: &SaleSearch) -> Option<(String, Vec<Value>)> {
-    let mut conditions = Vec::new();
-    let mut values = Vec::new();
-    let text = search.text.as_deref().map(str::trim).filter(|text| !text.is_empty());
-    if let Some(text) = text {
-        if text.chars().count() > SaleSearch::MAX_TEXT_CHARS {
-            return None;
-        }
-        conditions.push(text_condition(text, &mut values));
+/// Values of a statement, named `?1`, `?2`, … where they stand in it.
+#[derive(Default)]
+struct Values(Vec<Value>);
+
+impl Values {
+    fn name(&mut self, value: impl Into<Value>) -> String {
+        self.0.push(value.into());
+        format!("?{}", self.0.len())
     }
-    if let Some(day) = &search.day {
-        conditions.push("s.day = ?".to_owned());
-        values.push(Value::Text(day::parse_day(day)?));
-    }
-    if !search.states.is_empty() {
-        conditions.push(format!("s.state IN ({})", vec!["?"; search.states.len()].join(", ")));
-        values.extend(search.states.iter().cloned().map(Value::Text));
-    }
-    let conditions =
-        if conditions.is_empty() { String::new() } else { format!(" WHERE {}", conditions.join(" AND ")) };
-    let unresolved_first = if text.is_some() { "" } else { "(s.state = 'unresolved') DESC, " };
-    values.push(Value::Integer(search.limit.min(SaleSearch::MAX_ROWS).into()));
-    values.push(Value::Integer(search.offset.into()));
-    let order = format!("ORDER BY {unresolved_first}s.created_ms DESC, s.order_id DESC LIMIT ? OFFSET ?");
-    Some((format!("{ROW}{conditions} {order}"), values))
 }
 
-fn text_condition(text: &str, values: &mut Vec<Value>) -> String {
-    let reversed: String = text.chars().rev().collect();
-    values.extend((0..4).map(|_| Value::Text(reversed.clone())));
-    match Fen::parse(text.trim_start_matches(['¥', '￥'])) {
-        Ok(amount) => {
-            values.extend([Value::Integer(amount.get()), Value::Integer(amount.get())]);
-            format!("{BY_END}{BY_AMOUNT})")
-        }
-        Err(_) => format!("{BY_END})"),
+/// The statement and its values; `None` when nothing can match.
+pub(crate) fn query(search: &SaleSearch) -> Option<(String, Vec<Value>)> {
+    let mut values = Values::default();
+    let limit = values.name(i64::from(search.limit.min(SaleSearch::MAX_ROWS)));
+    let offset = values.name(i64::from(search.offset));
+    let mut conditions = Vec::new();
+    if let Some(day) = &search.day {
+        conditions.push(format!("s.day = {}", values.name(day::parse_day(day)?)));
     }
+    if !search.states.is_empty() {
+        let states: Vec<_> = search.states.iter().map(|state| values.name(state.clone())).collect();
+        conditions.push(format!("s.state IN ({})", states.join(", ")));
+    }
+    let text = search.text.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    if let Some(text) = text {
+        let most = format!("LIMIT {limit} + {offset}");
+        let found = candidates(text, &conditions, &most, &mut values)?;
+        conditions.push(format!("s.order_id IN ({found})"));
+    }
+    let conditions = if conditions.is_empty() { "TRUE".to_owned() } else { conditions.join(" AND ") };
+    let unresolved_first = if text.is_some() { "" } else { "(s.state = 'unresolved') DESC, " };
+    let order = format!("ORDER BY {unresolved_first}{NEWEST_FIRST} LIMIT {limit} OFFSET {offset}");
+    Some((format!("{ROW} WHERE {conditions} {order}"), values.0))
+}
+
+/// The order ids that a text may mean; of an amount that thousands of sales share, the newest.
+fn candidates(text: &str, conditions: &[String], most: &str, values: &mut Values) -> Option<String> {
+    if text.chars().count() > SaleSearch::MAX_TEXT_CHARS {
+        return None;
+    }
+    // The end of a code is the beginning of its reverse, and no character sorts above the last one of Unicode.
+    let reversed = values.name(text.chars().rev().collect::<String>());
+    let by_end = |table, column| {
+        format!(
+            "SELECT order_id FROM {table} WHERE {column} >= {reversed} AND {column} < {reversed} || char(0x10FFFF)"
+        )
+    };
+    let mut found = vec![by_end("sales", "order_reversed"), by_end("receipts", "number_reversed")];
+    if let Ok(amount) = Fen::parse(text.trim_start_matches(['¥', '￥'])) {
+        let amount = values.name(amount.get());
+        for column in ["total_fen", "real_fen"] {
+            let conditions = [&[format!("s.{column} = {amount}")], conditions].concat().join(" AND ");
+            found.push(format!(
+                "SELECT * FROM (SELECT s.order_id FROM sales AS s WHERE {conditions} ORDER BY {NEWEST_FIRST} {most})"
+            ));
+        }
+    }
+    Some(found.join(" UNION "))
 }
 
 fn sale(row: &Row<'_>) -> Result<SaleListRow> {

@@ -17,9 +17,12 @@ pub struct SettingsFile {
 impl SettingsFile {
     /// Makes the file if there is none.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
-        let mut connection = connection::open_to_write(path)?;
-        schema::bring_up_to_date(path, &mut connection, table::SETTINGS)?;
-        connection::check(path, &connection)?;
+        let connection = connection::patiently(|| {
+            let mut connection = connection::open_to_write(path)?;
+            schema::bring_up_to_date(path, &mut connection, table::SETTINGS)?;
+            connection::check(path, &connection)?;
+            Ok(connection)
+        })?;
         // Nobody waits for a setting, and nobody else makes checkpoints here.
         connection
             .pragma_update(None, "wal_autocheckpoint", 100)

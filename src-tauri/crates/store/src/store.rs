@@ -30,11 +30,14 @@ impl Store {
     /// Opens a database for reading and writing, makes it if there is none, brings an older one up to date, and looks
     /// for damage. Blocks.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
-        let mut writer = connection::open_to_write(path)?;
-        schema::bring_up_to_date(path, &mut writer, table::SHOP)?;
-        connection::check(path, &writer)?;
+        let mut writer = connection::patiently(|| {
+            let mut writer = connection::open_to_write(path)?;
+            schema::bring_up_to_date(path, &mut writer, table::SHOP)?;
+            connection::check(path, &writer)?;
+            Ok(writer)
+        })?;
         let log = Log::watch(&mut writer).map_err(|error| OpenError::at(path, error))?;
-        let writer = start(path, "store-writer", writer, log)?;
+        let writer = start(path, "store-writer", writer, Some(log))?;
         Self::with(path, Some(writer))
     }
 
@@ -46,7 +49,7 @@ impl Store {
     }
 
     fn with(path: &Path, writer: Option<Worker>) -> Result<Self, OpenError> {
-        let reader = |name| start(path, name, connection::open_to_read(path)?, Log::default());
+        let reader = |name| start(path, name, connection::open_to_read(path)?, None);
         let workers = Workers { scans: reader("store-scans")?, lists: reader("store-lists")?, writer };
         Ok(Self { workers: Arc::new(workers) })
     }
@@ -89,7 +92,7 @@ impl Store {
     }
 }
 
-fn start(path: &Path, name: &str, connection: Connection, log: Log) -> Result<Worker, OpenError> {
+fn start(path: &Path, name: &str, connection: Connection, log: Option<Log>) -> Result<Worker, OpenError> {
     Worker::start(name, connection, log)
         .map_err(|error| OpenError::Failed { path: path.to_owned(), reason: error.to_string() })
 }

@@ -45,8 +45,8 @@ pub(crate) const CREATE: Step = (
     CREATE INDEX sales_listed_by_day ON sales (day, (state = 'unresolved'), created_ms, order_id);
     CREATE INDEX sales_created ON sales (created_ms, order_id);
     CREATE INDEX sales_order_reversed ON sales (order_reversed);
-    CREATE INDEX sales_total ON sales (total_fen);
-    CREATE INDEX sales_real ON sales (real_fen) WHERE real_fen IS NOT NULL;
+    CREATE INDEX sales_total ON sales (total_fen, created_ms, order_id);
+    CREATE INDEX sales_real ON sales (real_fen, created_ms, order_id) WHERE real_fen IS NOT NULL;
     CREATE TRIGGER sales_frozen BEFORE UPDATE OF order_id, order_reversed, cart_id, total_fen, terminal_id,
         till_number, cashier_id, account, store_info, body, body_sha256, created_ms ON sales
     BEGIN SELECT RAISE(ABORT, 'what a sale began with is fixed'); END;
@@ -91,7 +91,9 @@ impl Sales<'_> {
     /// Oldest first.
     pub(crate) fn open(&self) -> Result<Vec<SaleRow>> {
         self.0
-            .prepare_cached(&format!("{ROW} WHERE open = 1 ORDER BY created_ms, order_id"))?
+            .prepare_cached(&format!(
+                "{ROW} INDEXED BY sales_open WHERE open = 1 ORDER BY created_ms, order_id"
+            ))?
             .query_map([], sale)?
             .collect()
     }

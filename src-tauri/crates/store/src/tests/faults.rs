@@ -45,6 +45,8 @@ async fn after_the_disk_failed_nothing_is_written_until_it_is_opened_again() {
     });
     assert!(matches!(failed.await, Err(StoreError::Io(_))));
     assert_eq!(shop.store.new_cart(NOON_MS).await, Err(StoreError::Gone));
+    let unread = shop.store.read::<()>(move |_| Err(rusqlite::Error::SqliteFailure(failure, None).into()));
+    assert!(matches!(unread.await, Err(StoreError::Io(_))));
     assert_eq!(shop.store.product_count().await, Ok(0), "reading goes on");
     let shop = shop.reopen();
     assert_eq!(shop.store.product_count().await, Ok(0));
@@ -60,14 +62,41 @@ async fn a_torn_log_costs_only_what_was_not_answered() {
     let log = fs::read(shop.folder.path().join("live.db-wal")).unwrap();
     shop.store.import_products(vec![product("6", "not answered", 100)]).await.unwrap();
     let longer = fs::read(shop.folder.path().join("live.db-wal")).unwrap();
-    let last = longer.iter().zip(&log).take_while(|(new, old)| new == old).count().max(log.len());
-    for torn_at in [last, last + 24, longer.len() - 1] {
+    assert_eq!(longer.len(), log.len(), "the log had no room");
+    let differs = |at: &usize| longer[*at] != log[*at];
+    let first = (0..log.len()).find(differs).unwrap();
+    let last = (0..log.len()).rfind(differs).unwrap();
+    for torn_at in [first, first + 24, last] {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("live.db");
         fs::copy(shop.path(), &path).unwrap();
-        fs::write(folder.path().join("live.db-wal"), &longer[..torn_at]).unwrap();
-        assert_eq!(Store::open(&path).unwrap().product_count().await, Ok(5), "torn at {torn_at}");
+        let torn = [&longer[..torn_at], &log[torn_at..]].concat();
+        for (end, bytes) in [("old", &torn[..]), ("missing", &torn[..torn_at])] {
+            fs::write(folder.path().join("live.db-wal"), bytes).unwrap();
+            assert_eq!(Store::open(&path).unwrap().product_count().await, Ok(5), "torn at {torn_at}, {end}");
+        }
     }
+}
+
+#[tokio::test]
+async fn the_log_stays_within_its_room() {
+    let shop = Shop::open();
+    let pages = |connection: &Connection| {
+        Ok(connection
+            .query_row("SELECT count(*) FROM sqlite_schema WHERE name = 'room'", [], |row| row.get(0))?)
+    };
+    assert_eq!(shop.store.read::<u32>(pages).await, Ok(0));
+    let size = || fs::metadata(shop.folder.path().join("live.db-wal")).unwrap().len();
+    let cart = shop.store.new_cart(NOON_MS).await.unwrap();
+    let room = size();
+    assert!(room >= 2 << 20, "{room}");
+    let mut goods = Cart::default();
+    for _ in 0..1_200 {
+        let change = add(&mut goods, "1", 100);
+        shop.store.save_cart(cart, vec![change]).await.unwrap();
+    }
+    assert_eq!(size(), room);
+    assert!(fs::metadata(shop.path()).unwrap().len() < 1 << 20);
 }
 
 #[test]

@@ -90,6 +90,17 @@ fn a_format_that_is_not_ours_is_refused() {
     }
 }
 
+#[test]
+fn a_check_that_is_cut_short_tells_no_damage() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("live.db");
+    drop(Store::open(&path).unwrap());
+    let mut connection = crate::connection::open_to_write(&path).unwrap();
+    connection.progress_handler(1, Some(|| true)).unwrap();
+    assert!(connection.query_row("PRAGMA quick_check(1)", [], |_| Ok(())).is_err());
+    assert_eq!(crate::connection::check(&path, &connection), Ok(()));
+}
+
 #[tokio::test]
 async fn an_older_format_is_brought_up_to_date_but_not_by_a_reader() {
     let folder = tempfile::tempdir().unwrap();
