@@ -11,7 +11,7 @@ use yima_checkout::view::{CashierView, CustomerScreen, CustomerView, Language, M
 use yima_checkout::{Checkout, Clock, Command, Ports, Refusal, Screen, Store, StoreIds, Terms};
 use yima_core::cart::LineChange;
 use yima_core::sale::{Now, State, Timing};
-use yima_core::{Barcode, Fen, Product, Quantity};
+use yima_core::{Barcode, Fen, OrderId, Product, Quantity};
 use yima_gateway::{Account, Endpoint, Profile, SignType};
 use yima_store::{Advance, Advanced, CartId, NewSale, SaleStep, StoreError, StoredCart, StoredSale};
 
@@ -141,6 +141,17 @@ impl Store for Disk {
         self.check()?;
         self.store.advance(advance).await
     }
+
+    async fn note_attempt(
+        &self,
+        order_id: OrderId,
+        attempt: u32,
+        outcome: String,
+        at_ms: i64,
+    ) -> Result<(), StoreError> {
+        self.check()?;
+        self.store.note_attempt(order_id, attempt, outcome, at_ms).await
+    }
 }
 
 pub struct Desk {
@@ -243,7 +254,7 @@ impl Desk {
         let trades = self.gateway.ledger().orders.clone();
         assert_eq!(self.gateway.ledger().broken, Vec::<String>::new());
         for (id, trade) in trades {
-            let id = yima_core::OrderId::parse(&id).unwrap();
+            let id = OrderId::parse(&id).unwrap();
             let sale = self.disk.store.sale(&id).await.unwrap().expect("I6: an order nobody here knows");
             let is_paid = sale.state == "paid";
             assert_eq!(is_paid, trade.status.is_paid() && sale.state != "cancelled", "I6: {id}");

@@ -181,6 +181,9 @@ async fn n1_a_line_that_comes_back_sends_the_same_order() {
     assert_eq!(desk.customer().screen, CustomerScreen::Trouble);
     let payment = desk.until(State::Awaiting).await;
     assert_eq!(payment.order_id, offline.order_id);
+    let attempts = desk.disk.store.attempts(&payment.order_id).await.unwrap();
+    let outcomes: Vec<_> = attempts.iter().map(|attempt| attempt.outcome.as_deref().unwrap()).collect();
+    assert_eq!(outcomes, ["not_sent", "accepted"]);
     desk.check_books().await;
 }
 

@@ -193,5 +193,7 @@ fn printed_number(printed: &str) -> Option<u32> {
 
 fn set_monitors(display: &str, settings: &[&[&str]]) -> Result<()> {
     output(Command::new("xrandr").env("DISPLAY", display).args(settings.concat()))?;
+    // A dummy monitor counts as connected only after it has been looked for once more.
+    output(Command::new("xrandr").env("DISPLAY", display).arg("--query"))?;
     Ok(())
 }
