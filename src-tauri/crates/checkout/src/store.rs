@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use yima_core::cart::LineChange;
-use yima_core::{Barcode, Fen, Product};
+use yima_core::{Barcode, Fen, OrderId, Product};
 use yima_store::{Advance, Advanced, CartId, NewSale, SaleStep, StoreError, StoredCart, StoredSale};
 
 type Outcome<T> = Result<T, StoreError>;
@@ -26,6 +26,14 @@ pub trait Store: Send + Sync + 'static {
     ) -> impl Future<Output = Outcome<()>> + Send;
     fn begin_sale(&self, sale: NewSale, steps: Vec<SaleStep>) -> impl Future<Output = Outcome<u32>> + Send;
     fn advance(&self, advance: Advance) -> impl Future<Output = Outcome<Advanced>> + Send;
+    /// Keeps how an attempt to create the order ended, for those who look into it later.
+    fn note_attempt(
+        &self,
+        order_id: OrderId,
+        attempt: u32,
+        outcome: String,
+        at_ms: i64,
+    ) -> impl Future<Output = Outcome<()>> + Send;
 }
 
 impl Store for yima_store::Store {
@@ -68,5 +76,15 @@ impl Store for yima_store::Store {
 
     async fn advance(&self, advance: Advance) -> Outcome<Advanced> {
         self.advance(advance).await
+    }
+
+    async fn note_attempt(
+        &self,
+        order_id: OrderId,
+        attempt: u32,
+        outcome: String,
+        at_ms: i64,
+    ) -> Outcome<()> {
+        self.note_attempt(order_id, attempt, outcome, at_ms).await
     }
 }

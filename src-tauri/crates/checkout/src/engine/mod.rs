@@ -1,6 +1,7 @@
 //! One task that owns every cart and every sale, and does one thing at a time.
 
 mod carts;
+mod record;
 mod recovery;
 mod sales;
 mod show;

@@ -7,8 +7,9 @@ use yima_core::cart::CartError;
 use yima_core::sale::{Answer, CallFailure, Effects, Event, Now, Sale, Sending, State};
 use yima_core::{Line, Order, OrderId};
 use yima_gateway::{Account, RequestError, StoreInfo};
-use yima_store::{Advance, CartFate, CartId, NewReceipt, NewSale, SaleFacts, SaleStep};
+use yima_store::{Advance, CartId, NewReceipt, NewSale};
 
+use super::record::{cart_fate, json, step};
 use super::{Engine, Returned};
 use crate::qr::{self, Qr};
 use crate::view::{GatewayView, LastSale, Notice, PaymentView};
@@ -154,12 +155,38 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             }
         };
         self.note_link(&returned);
+        let ended_attempt = self.ended_attempt(&returned);
         let Returned { order_id, number, answer, .. } = returned;
         let answer = self.readable(&order_id, answer);
         if let Err(refusal) = self.happened(&order_id, Event::Answered { number, answer }).await {
             tracing::debug!(%refusal, %order_id, "an answer nobody waits for");
         }
         self.show();
+        if let Some((attempt, outcome)) = ended_attempt {
+            self.note_attempt(order_id, attempt, outcome).await;
+        }
+    }
+
+    /// How an attempt to create the order ended, in a word.
+    fn ended_attempt(&self, returned: &Returned) -> Option<(u32, String)> {
+        let Answer::Scan(result) = &returned.answer else { return None };
+        let attempt = self.sales.get(&returned.order_id)?.sale.attempts();
+        let outcome = match result {
+            Ok(_) => "accepted".to_owned(),
+            Err(CallFailure::NotSent) => "not_sent".to_owned(),
+            Err(CallFailure::Unknown) => "unknown".to_owned(),
+            Err(CallFailure::OtherOrder) => "other_order".to_owned(),
+            Err(CallFailure::Rejected { code, .. }) => format!("rejected {code}"),
+        };
+        Some((attempt, outcome))
+    }
+
+    /// Nothing depends on the note, so nobody waits for it before the QR is shown.
+    async fn note_attempt(&self, order_id: OrderId, attempt: u32, outcome: String) {
+        let at_ms = self.clock.now().wall_ms;
+        if let Err(error) = self.store.note_attempt(order_id, attempt, outcome, at_ms).await {
+            tracing::warn!(%error, "how the attempt ended was not kept");
+        }
     }
 
     fn note_link(&mut self, returned: &Returned) {
@@ -330,44 +357,6 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             _ => Notice::EndedUnpaid { total_fen: payment.total_fen },
         });
     }
-}
-
-fn cart_fate(state: State) -> CartFate {
-    match state {
-        State::Paid => CartFate::Clear,
-        State::Closed | State::Cancelled | State::Void => CartFate::Return,
-        State::Unresolved => CartFate::Park,
-        _ => CartFate::Stay,
-    }
-}
-
-/// What is made durable of a sale at one moment.
-fn step(sale: &Sale, event: &str, now: Now) -> SaleStep {
-    let payment = sale.payment();
-    let trade = sale.trade();
-    SaleStep {
-        state: sale.state().code().to_owned(),
-        open: !sale.state().is_final(),
-        event: event.to_owned(),
-        snapshot: json(sale),
-        facts: SaleFacts {
-            trade_no: payment.map(|paid| &paid.trade_no).or(trade.map(|trade| &trade.trade_no)).cloned(),
-            pay_url: trade.map(|trade| trade.pay_url.clone()),
-            payable_fen: payment.map(|paid| paid.payable_fen).or(trade.map(|trade| trade.payable_fen)),
-            real_fen: payment.map(|paid| paid.real_fen),
-            refunded_fen: payment.filter(|paid| paid.refunded_elsewhere).map(|paid| paid.refunded_fen),
-            channel: payment.and_then(|paid| paid.channel).map(|channel| channel as i64),
-            pay_time: payment.and_then(|paid| paid.pay_time.clone()),
-            reason: sale.reason().map(json),
-        },
-        at_ms: now.wall_ms,
-        attempt: matches!(event, "submitting" | "sent_again").then(|| sale.attempts()),
-    }
-}
-
-fn json<T: serde::Serialize>(value: &T) -> String {
-    // These are plain structs with string keys, which always serialize.
-    serde_json::to_string(value).unwrap_or_default()
 }
 
 fn unsendable(error: &RequestError) -> Refusal {

@@ -7,6 +7,8 @@
 
 mod answer;
 mod ending;
+mod event;
+mod outcome;
 mod paying;
 mod state;
 mod timing;
@@ -17,102 +19,12 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 pub use answer::{Answer, Call, CallFailure, Channel, CheckReply, OrderReply, ScanReply, Status};
+pub use event::{Effects, Event, NotNow, Sending};
+pub use outcome::{Payment, Reason, Trade};
 pub use state::State;
 pub use timing::{Deadline, Now, Timing};
 
 use crate::{Fen, OrderId};
-
-/// Something that happened to a sale.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Event {
-    /// The cashier charges.
-    Submit,
-    /// The answer to the call of this number.
-    Answered { number: u32, answer: Answer },
-    /// Time has passed.
-    Tick,
-    /// The cashier wants to know now.
-    AskNow,
-    /// The cashier ends the payment: it shall be closed if it is not paid.
-    CancelPayment,
-    /// The cashier, told that a paid customer will be refunded, reverses an order of unknown outcome.
-    Reverse,
-    /// The program has started again and found this sale open.
-    Resume,
-}
-
-/// What to do, in this order: make the sale durable under this name, then ask.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Effects {
-    pub record: Option<&'static str>,
-    pub send: Option<Sending>,
-}
-
-/// A call to perform, and the number its answer must carry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sending {
-    pub call: Call,
-    pub number: u32,
-}
-
-/// The act is not possible in this state. Nothing changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not possible while the sale is {}", .0.code())]
-pub struct NotNow(pub State);
-
-/// Why a sale stands where it stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "code", rename_all = "snake_case")]
-pub enum Reason {
-    Expired,
-    ByCashier,
-    /// No attempt ever left this machine.
-    NeverSent,
-    Rejected {
-        gateway_code: String,
-        message: String,
-    },
-    /// The answer names another order or an impossible amount.
-    AnswerContradicts,
-    /// The payment link is one the till does not show.
-    LinkRefused,
-    /// The order exists, but its link was lost with an answer.
-    LinkLost,
-    /// The gateway confirms another amount than was asked for.
-    AmountDiffers,
-    GatewaySilent,
-    /// The gateway answers, but not with anything certain.
-    GatewayUnsure,
-    CloseRefused {
-        gateway_code: String,
-        message: String,
-    },
-    ByGateway,
-}
-
-/// What the gateway gave for the customer to pay with.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Trade {
-    pub trade_no: String,
-    pub pay_url: String,
-    /// The total less the platform's member discounts.
-    pub payable_fen: Fen,
-}
-
-/// A confirmed payment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Payment {
-    pub trade_no: String,
-    pub channel: Option<Channel>,
-    /// As the gateway wrote it, China Standard Time.
-    pub pay_time: Option<String>,
-    pub payable_fen: Fen,
-    /// What the customer really paid.
-    pub real_fen: Fen,
-    /// What somebody else than this till gave back.
-    pub refunded_fen: Fen,
-    pub refunded_elsewhere: bool,
-}
 
 /// One sale. Its serialized form is what is made durable; see [`Event::Resume`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

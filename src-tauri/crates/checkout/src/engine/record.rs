@@ -1,0 +1,43 @@
+//! What of a sale becomes durable.
+
+use yima_core::sale::{Now, Sale, State};
+use yima_store::{CartFate, SaleFacts, SaleStep};
+
+/// What is made durable of a sale at one moment.
+pub(super) fn step(sale: &Sale, event: &str, now: Now) -> SaleStep {
+    let payment = sale.payment();
+    let trade = sale.trade();
+    SaleStep {
+        state: sale.state().code().to_owned(),
+        open: !sale.state().is_final(),
+        event: event.to_owned(),
+        snapshot: json(sale),
+        facts: SaleFacts {
+            trade_no: payment.map(|paid| &paid.trade_no).or(trade.map(|trade| &trade.trade_no)).cloned(),
+            pay_url: trade.map(|trade| trade.pay_url.clone()),
+            payable_fen: payment.map(|paid| paid.payable_fen).or(trade.map(|trade| trade.payable_fen)),
+            real_fen: payment.map(|paid| paid.real_fen),
+            refunded_fen: payment.filter(|paid| paid.refunded_elsewhere).map(|paid| paid.refunded_fen),
+            channel: payment.and_then(|paid| paid.channel).map(|channel| channel as i64),
+            pay_time: payment.and_then(|paid| paid.pay_time.clone()),
+            reason: sale.reason().map(json),
+        },
+        at_ms: now.wall_ms,
+        attempt: matches!(event, "submitting" | "sent_again").then(|| sale.attempts()),
+    }
+}
+
+pub(super) fn json<T: serde::Serialize>(value: &T) -> String {
+    // These are plain structs with string keys, which always serialize.
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+/// What becomes of a cart when its sale comes to this state.
+pub(super) fn cart_fate(state: State) -> CartFate {
+    match state {
+        State::Paid => CartFate::Clear,
+        State::Closed | State::Cancelled | State::Void => CartFate::Return,
+        State::Unresolved => CartFate::Park,
+        _ => CartFate::Stay,
+    }
+}

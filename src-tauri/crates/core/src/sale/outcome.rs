@@ -1,0 +1,60 @@
+//! What is known of a sale beside its state.
+
+use serde::{Deserialize, Serialize};
+
+use super::Channel;
+use crate::Fen;
+
+/// Why a sale stands where it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Reason {
+    Expired,
+    ByCashier,
+    /// No attempt ever left this machine.
+    NeverSent,
+    Rejected {
+        gateway_code: String,
+        message: String,
+    },
+    /// The answer names another order or an impossible amount.
+    AnswerContradicts,
+    /// The payment link is one the till does not show.
+    LinkRefused,
+    /// The order exists, but its link was lost with an answer.
+    LinkLost,
+    /// The gateway confirms another amount than was asked for.
+    AmountDiffers,
+    GatewaySilent,
+    /// The gateway answers, but not with anything certain.
+    GatewayUnsure,
+    CloseRefused {
+        gateway_code: String,
+        message: String,
+    },
+    ByGateway,
+}
+
+/// What the gateway gave for the customer to pay with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trade {
+    pub trade_no: String,
+    pub pay_url: String,
+    /// The total less the platform's member discounts.
+    pub payable_fen: Fen,
+}
+
+/// A confirmed payment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payment {
+    pub trade_no: String,
+    pub channel: Option<Channel>,
+    /// As the gateway wrote it, China Standard Time.
+    pub pay_time: Option<String>,
+    pub payable_fen: Fen,
+    /// What the customer really paid.
+    pub real_fen: Fen,
+    /// What somebody else than this till gave back.
+    pub refunded_fen: Fen,
+    pub refunded_elsewhere: bool,
+}

@@ -1,0 +1,57 @@
+//! The customer window's snapshot.
+
+use serde::Serialize;
+use specta::Type;
+
+use super::{Language, QrView};
+
+/// Everything the customer window shows; safe for the customer to read.
+#[derive(Clone, Debug, PartialEq, Serialize, Type)]
+pub struct CustomerView {
+    pub screen: CustomerScreen,
+    pub shop_name: String,
+    pub practice: bool,
+    pub language: Language,
+    /// Local time, `HH:MM`.
+    pub clock: String,
+    /// The newest lines, oldest first; at most twelve.
+    pub lines: Vec<CustomerLine>,
+    /// Lines above those shown.
+    pub earlier_lines: u32,
+    pub pieces: u32,
+    #[specta(type = i32)]
+    pub total_fen: i64,
+    pub last: Option<CustomerLine>,
+    #[specta(type = Option<i32>)]
+    pub payable_fen: Option<i64>,
+    pub qr: Option<QrView>,
+    /// Time left to pay, 1000 to 0.
+    pub remaining_permille: Option<u32>,
+    /// The last attempt failed; the customer may try again.
+    pub declined: bool,
+    #[specta(type = Option<i32>)]
+    pub paid_fen: Option<i64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum CustomerScreen {
+    /// The till cannot sell now.
+    Closed,
+    Welcome,
+    Shopping,
+    Pay,
+    Paid,
+    /// Something is being found out: please wait.
+    Trouble,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Type)]
+pub struct CustomerLine {
+    pub title: String,
+    pub quantity: u32,
+    #[specta(type = i32)]
+    pub price_fen: i64,
+    #[specta(type = i32)]
+    pub amount_fen: i64,
+}

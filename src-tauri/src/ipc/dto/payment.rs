@@ -1,0 +1,107 @@
+//! The payment panel.
+
+use serde::Serialize;
+use specta::Type;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// The order is on its way, or being asked about; no QR yet.
+    Submitting,
+    /// The QR is shown, the customer may pay.
+    Awaiting,
+    /// The gateway says paid; the amounts are being confirmed.
+    Verifying,
+    Paid,
+    /// The QR is off; the order is being closed.
+    Closing,
+    /// The order is being reversed; a paid customer is refunded.
+    Cancelling,
+    Closed,
+    Cancelled,
+    /// The gateway never accepted the order.
+    Void,
+    /// The outcome is unknown; asked about slowly, without end.
+    Unresolved,
+}
+
+/// Why a payment is where it is. The UI owns the words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum PaymentReason {
+    /// The time to pay ran out.
+    Expired,
+    /// The cashier ended it.
+    ByCashier,
+    /// The gateway could not be reached and nothing was ever sent.
+    NeverSent,
+    /// The gateway refused the order.
+    Rejected { gateway_code: String, message: String },
+    /// The answer was about another order, amount or account.
+    AnswerContradicts,
+    /// The payment link is one the till does not show.
+    LinkRefused,
+    /// The order exists, but its payment link was lost with an answer.
+    LinkLost,
+    /// The gateway confirms another amount than was asked for.
+    AmountDiffers,
+    /// The gateway does not answer.
+    GatewaySilent,
+    /// The gateway does not know, or says something the till cannot read.
+    GatewayUnsure,
+    /// The gateway would not close the order.
+    CloseRefused { gateway_code: String, message: String },
+    /// The gateway ended it by itself or on someone else's word.
+    ByGateway,
+}
+
+/// The payment panel.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct PaymentView {
+    pub order_id: String,
+    /// The end of the order id, which is what people are shown.
+    pub order_tail: String,
+    pub stage: Stage,
+    pub reason: Option<PaymentReason>,
+    /// The customer's last attempt to pay failed; the QR is still good.
+    pub declined: bool,
+    /// The last call did not reach the gateway.
+    pub offline: bool,
+    #[specta(type = i32)]
+    pub total_fen: i64,
+    #[specta(type = Option<i32>)]
+    pub payable_fen: Option<i64>,
+    /// What the customer really paid.
+    #[specta(type = Option<i32>)]
+    pub real_fen: Option<i64>,
+    /// From the charge key to the gateway's answer.
+    pub submitted_in_ms: Option<u32>,
+    pub remaining_s: Option<u32>,
+    pub qr: Option<QrView>,
+    pub receipt_number: Option<String>,
+    pub can_ask: bool,
+    pub can_cancel: bool,
+    /// The order may be reversed, after telling that a paid customer is refunded.
+    pub can_reverse: bool,
+}
+
+/// A QR code as the `d` of one SVG path in a square of `modules` units, quiet zone of four included.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+pub struct QrView {
+    pub modules: u32,
+    pub path: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Still being paid or asked about.
+    Open,
+    Paid,
+    /// Paid, and given back wholly or partly by someone else than this till.
+    Refunded,
+    Closed,
+    Cancelled,
+    Void,
+    Unresolved,
+}

@@ -1,0 +1,77 @@
+//! The receipts list.
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use super::{Outcome, PaymentReason};
+
+/// A list of receipts, newest first.
+#[derive(Clone, Debug, Deserialize, Type)]
+pub struct ReceiptQuery {
+    /// A receipt number, an order id, the end of one, or an amount such as `43.43`; empty for all.
+    pub text: String,
+    /// `YYYY-MM-DD`, or none for all days.
+    pub day: Option<String>,
+    /// How many to skip, for the next page.
+    pub offset: u32,
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct ReceiptPage {
+    pub rows: Vec<ReceiptRow>,
+    pub more: bool,
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct ReceiptRow {
+    pub order_id: String,
+    pub receipt_number: Option<String>,
+    /// `YYYY-MM-DD`
+    pub day: String,
+    /// `HH:MM:SS`
+    pub time: String,
+    pub outcome: Outcome,
+    #[specta(type = i32)]
+    pub total_fen: i64,
+    #[specta(type = Option<i32>)]
+    pub real_fen: Option<i64>,
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct ReceiptDetail {
+    pub row: ReceiptRow,
+    pub order_tail: String,
+    pub reason: Option<PaymentReason>,
+    pub trade_no: Option<String>,
+    pub channel: Option<PayChannel>,
+    #[specta(type = Option<i32>)]
+    pub payable_fen: Option<i64>,
+    #[specta(type = Option<i32>)]
+    pub refunded_fen: Option<i64>,
+    /// As the gateway wrote it, China Standard Time.
+    pub pay_time: Option<String>,
+    pub lines: Vec<ReceiptLine>,
+    pub till_number: String,
+    pub terminal_id: String,
+    pub cashier_id: Option<String>,
+    pub can_ask: bool,
+    pub can_reverse: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum PayChannel {
+    Wechat,
+    Alipay,
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct ReceiptLine {
+    pub barcode: String,
+    pub title: String,
+    #[specta(type = i32)]
+    pub price_fen: i64,
+    pub quantity: u32,
+    #[specta(type = i32)]
+    pub amount_fen: i64,
+}
