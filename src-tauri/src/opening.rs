@@ -41,8 +41,9 @@ enum OpeningError {
 /// Opens the till in the data folder; a till that cannot be opened says why, in the language it would speak.
 pub async fn open(app: AppHandle, cashier: CashierLine, explicit: Option<PathBuf>) -> Result<Open, Shut> {
     let mut language = Language::Chinese;
-    open_in(app, cashier, explicit, &mut language).await.map_err(|error| {
+    open_in(app.clone(), cashier, explicit, &mut language).await.map_err(|error| {
         tracing::error!(%error, "the till cannot be opened");
+        crate::windows::set_titles(&app, language);
         Shut { problem: problem(&error), language }
     })
 }

@@ -49,11 +49,6 @@ impl Till {
         }
     }
 
-    /// The reason, if it is known that the till cannot be opened.
-    pub fn shut(&self) -> Option<Shut> {
-        self.state.borrow().as_ref().and_then(|result| result.as_ref().err().cloned())
-    }
-
     /// Does one act of the cashier.
     pub async fn act(&self, command: Command) -> Result<(), TillError> {
         let open = self.open().await?;

@@ -7,7 +7,7 @@ use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindowBuilder, WindowEvent};
 use yima_checkout::Command;
 use yima_store::DataDir;
 
-use crate::ipc::dto::{CustomerScreen, CustomerView, Language};
+use crate::ipc::dto::{CustomerScreen, CustomerView, Language, StartProblem};
 use crate::screen::CashierLine;
 use crate::till::{Shut, Till};
 use crate::{ipc, log, monitors, opening, screen};
@@ -91,6 +91,12 @@ async fn open_till(app: AppHandle, explicit: Option<PathBuf>) {
 
 /// Keeps the customer window on its monitor, and tells a shut till's customers that it is shut.
 async fn watch_monitors(app: AppHandle) {
+    let till = app.state::<Till>();
+    let shut = till.wait().await.err();
+    if shut.as_ref().is_some_and(|shut| shut.problem == StartProblem::DataFolderInUse) {
+        // The first copy's customer window stands there, perhaps with a QR: it is not to be covered.
+        return;
+    }
     let mut seen = None;
     let mut told = None;
     loop {
@@ -99,10 +105,9 @@ async fn watch_monitors(app: AppHandle) {
             seen = Some(layout);
             told = Some(monitors::place_customer(&app));
         }
-        let till = app.state::<Till>();
-        if let Some(shut) = till.shut() {
-            screen::show_customer(&app, &closed(&shut));
-        } else if let (Some(display), Ok(_)) = (told, till.open().await)
+        if let Some(shut) = &shut {
+            screen::show_customer(&app, &closed(shut));
+        } else if let Some(display) = told
             && till.act(Command::SetCustomerDisplay { display }).await.is_ok()
         {
             told = None;
