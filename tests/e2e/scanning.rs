@@ -42,14 +42,14 @@ fn a_scan_reaches_the_cart_through_an_open_dialog() {
     story("dialog-open", &Opening::live(), async |shop| {
         shop.scan_all(&[WATER]).await?;
         shop.keys.press(Key::F(2))?;
-        shop.pages()?.wait_present(Cashier, "quantity", true).await?;
+        shop.pages()?.wait_present(Cashier, "quantity-dialog", true).await?;
         let before = field_text(shop.pages()?).await?;
         shop.keys.scan(NOODLES, SCANNER)?;
         shop.wait_cart(|lines| lines.len() == 2 && lines.iter().all(|line| line.quantity == 1)).await?;
         ensure!(field_text(shop.pages()?).await? == before, "the scan was typed into the field");
-        shop.pages()?.wait_present(Cashier, "quantity", true).await?;
+        shop.pages()?.wait_present(Cashier, "quantity-dialog", true).await?;
         shop.keys.press(Key::Escape)?;
-        shop.pages()?.wait_present(Cashier, "quantity", false).await
+        shop.pages()?.wait_present(Cashier, "quantity-dialog", false).await
     });
 }
 

@@ -1,7 +1,5 @@
 //! The two windows: where they stand, what they say in which language, and what the customer's may not do.
 
-use std::time::Duration;
-
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
 use yima_tests::{
@@ -95,13 +93,14 @@ fn the_customer_window_calls_nothing() {
 fn a_second_copy_says_so_and_changes_nothing() {
     story("second-copy", &Opening::practice(), async |shop| {
         shop.scan_all(&[WATER, COLA]).await?;
+        let first = shop.window(Cashier)?;
         let mut second = shop.open_second_copy().await?;
         second.wait_attribute(Cashier, "cannot-start", "data-code", "data_folder_in_use").await?;
         let sentence = words("zh-CN", "start_data_folder_in_use")?;
         second.wait_text(Cashier, "cannot-start", |text| text.contains(&sentence)).await?;
         second.wait_attribute(Customer, "customer", "data-screen", "closed").await?;
         second.kill();
-        shop.display.wait_for_focus(|title| !title.is_empty(), Duration::from_secs(10))?;
+        shop.display.wait_for_focus(&first, PATIENCE)?;
         shop.wait_cart(|lines| lines.len() == 2).await?;
         shop.charge().await
     });

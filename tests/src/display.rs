@@ -17,6 +17,7 @@ use crate::{
 /// The server that needs neither a screen nor, started without its wrapper, a privileged user.
 const SERVERS: [&str; 3] = ["/usr/lib/xorg/Xorg", "/usr/libexec/Xorg", "Xorg"];
 const CONFIGURATION: &str = include_str!("two-monitors.conf");
+const MANAGER_CONFIGURATION: &str = include_str!("window-manager.xml");
 
 /// A part of the screen, in pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,10 +61,7 @@ impl Display {
         let root = connection.setup().roots[screen].root;
         set_monitors(&name, &[&["--addmode", "DUMMY1", "1280x800"]])?;
         set_monitors(&name, &[&["--output", "DUMMY0", "--mode", "1368x768", "--pos", "0x0"], &PLUGGED])?;
-        let manager = Group::start(
-            Command::new("openbox").arg("--sm-disable").env("DISPLAY", &name).env("HOME", folder),
-            &folder.join("openbox.log"),
-        )?;
+        let manager = start_manager(folder, &name)?;
         let display = Self { name, connection, root, _manager: manager, _server: server };
         wait_for("the window manager", Duration::from_secs(20), || display.is_managed())?;
         Ok(display)
@@ -100,11 +98,11 @@ impl Display {
         Ok(windows.filter_map(|window| self.top_level(window).ok()).collect())
     }
 
-    /// The title of the window that has the keyboard.
-    pub fn active_title(&self) -> Result<Option<String>> {
+    /// The window that has the keyboard.
+    pub fn active(&self) -> Result<Option<TopLevel>> {
         let bytes = self.property(self.root, "_NET_ACTIVE_WINDOW", AtomEnum::WINDOW.into())?;
         let window = bytes.try_into().map(Window::from_ne_bytes).unwrap_or_default();
-        Ok(self.top_level(window).ok().map(|found| found.title))
+        Ok(self.top_level(window).ok())
     }
 
     /// Waits for a visible window with a title as wanted. `what` names it in the error.
@@ -119,10 +117,10 @@ impl Display {
         })
     }
 
-    /// Waits until a window with a title as wanted has the keyboard.
-    pub fn wait_for_focus(&self, is_wanted: impl Fn(&str) -> bool, limit: Duration) -> Result<()> {
+    /// Waits until this window has the keyboard.
+    pub fn wait_for_focus(&self, wanted: &TopLevel, limit: Duration) -> Result<()> {
         wait_for("the window to have the keyboard", limit, || {
-            Ok(self.active_title()?.filter(|title| is_wanted(title)).map(|_| ()))
+            Ok(self.active()?.filter(|active| active.window == wanted.window).map(|_| ()))
         })
     }
 
@@ -185,6 +183,15 @@ fn start_server(folder: &Path) -> Result<(Group, u32)> {
         None => bail!("the X server ended: {}", group.printed()),
     })?;
     Ok((group, number))
+}
+
+fn start_manager(folder: &Path, display: &str) -> Result<Group> {
+    let configuration = folder.join("window-manager.xml");
+    std::fs::write(&configuration, MANAGER_CONFIGURATION)?;
+    let mut manager = Command::new("openbox");
+    manager.arg("--sm-disable").arg("--config-file").arg(&configuration);
+    manager.env("DISPLAY", display).env("HOME", folder);
+    Group::start(&mut manager, &folder.join("window-manager.log"))
 }
 
 fn printed_number(printed: &str) -> Option<u32> {

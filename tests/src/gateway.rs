@@ -104,10 +104,10 @@ impl Gateway {
     }
 }
 
-/// Opens a pay page as a customer's phone does, and presses its first button: *pay*.
+/// Opens a pay page as a customer's phone does, and presses its first button: *pay*, also after declining.
 pub async fn pay_on_page(pay_url: &str) -> Result<()> {
     let http = customer_client()?;
-    let page = http.get(pay_url).send().await?.error_for_status()?.text().await?;
+    let page = http.get(format!("{pay_url}?again=true")).send().await?.error_for_status()?.text().await?;
     let target = between(&page, "action=\"", "\"").context("the pay page has no form")?;
     let channel = between(&page, "name=\"channel\" value=\"", "\"").context("the page offers no channel")?;
     let origin = pay_url.split('/').take(3).collect::<Vec<_>>().join("/");

@@ -33,7 +33,7 @@ pub struct Pace {
     pub per_key: Duration,
 }
 
-/// A common hand scanner: 2 ms a key.
+/// A common scanner: 2 ms a key.
 pub const SCANNER: Pace = Pace { per_key: Duration::from_millis(2) };
 /// The fastest scanner: 1 ms a key.
 pub const FAST_SCANNER: Pace = Pace { per_key: Duration::from_millis(1) };
@@ -84,12 +84,13 @@ impl Keyboard {
         text.chars().try_for_each(|character| self.stroke(character.into(), pace))
     }
 
+    /// One key by hand; the hand needs its time before it presses another.
     pub fn press(&self, key: Key) -> Result<()> {
         let control = matches!(key, Key::Control(_));
         if control {
             self.send(KEY_PRESS_EVENT, self.find(CONTROL)?.code)?;
         }
-        self.stroke(symbol(key), SCANNER)?;
+        self.stroke(symbol(key), HAND)?;
         if control {
             self.send(KEY_RELEASE_EVENT, self.find(CONTROL)?.code)?;
         }

@@ -93,7 +93,9 @@ impl Session {
 
     /// The text of the first element with this test id, or nothing when there is none.
     pub async fn text(&mut self, window: Window, id: &str) -> Result<Option<String>> {
-        let script = "return document.querySelector(`[data-testid='${arguments[0]}']`)?.innerText ?? null";
+        // A drawing has no inner text.
+        let script = "const found = document.querySelector(`[data-testid='${arguments[0]}']`); \
+            return found ? found.innerText ?? found.textContent : null";
         let text = self.read_with(window, script, vec![id.into()]).await?;
         Ok(text.as_str().map(str::to_owned))
     }

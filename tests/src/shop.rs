@@ -93,9 +93,10 @@ impl Shop {
     /// Starts the till and waits until both windows stand and the cashier's has the keyboard.
     pub async fn open(&mut self) -> Result<()> {
         self.session = Some(self.start_till(&self.folder).await?);
-        self.window(Window::Cashier)?;
+        let cashier = self.window(Window::Cashier)?;
         self.window(Window::Customer)?;
-        self.display.wait_for_focus(|title| window_titled(title) == Window::Cashier, START_LIMIT)
+        self.pages()?.wait_present(Window::Cashier, "listening", true).await?;
+        self.display.wait_for_focus(&cashier, START_LIMIT)
     }
 
     /// Starts the till a second time over the same data, beside the first one.
