@@ -7,6 +7,7 @@ pub mod counter;
 pub mod display;
 pub mod gateway;
 pub mod keyboard;
+pub mod measure;
 pub mod patience;
 pub mod picture;
 pub mod process;

@@ -30,6 +30,12 @@ impl Group {
         Ok(Self { child, log: log.to_owned() })
     }
 
+    /// Its process id, and the group's.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// What it has printed so far.
     #[must_use]
     pub fn printed(&self) -> String {

@@ -1,0 +1,53 @@
+//! A thousand scans as fast as scanners go: how many land, and in their order.
+
+use std::{fmt::Write as _, time::Duration};
+
+use anyhow::Result;
+
+use super::report::Report;
+use crate::{
+    keyboard::FAST_SCANNER,
+    programs::Programs,
+    session::Window,
+    shop::{Opening, Shop},
+};
+
+const SCANS: usize = 1_000;
+/// Each is scanned twice; one order holds them all.
+const ITEMS: usize = 500;
+const BETWEEN_SCANS: Duration = Duration::from_millis(20);
+
+pub async fn measure(programs: &Programs, report: &mut Report) -> Result<()> {
+    let codes: Vec<String> = (0..ITEMS).map(|item| format!("691{item:010}")).collect();
+    let mut opening = Opening::live();
+    let mut catalogue = String::from("barcode,title,price\n");
+    for code in &codes {
+        let _ = writeln!(catalogue, "{code},{code},1.00");
+    }
+    opening.catalogue = Some(catalogue);
+    let mut shop = Shop::set_up("bench-landing", programs.clone(), &opening)?;
+    shop.open().await?;
+    for scan in 0..SCANS {
+        shop.keys.scan(&codes[scan % ITEMS], FAST_SCANNER)?;
+        std::thread::sleep(BETWEEN_SCANS);
+    }
+    let all = SCANS.to_string();
+    let landed = match shop.pages()?.wait_text(Window::Cashier, "pieces", |text| text.trim() == all).await {
+        Ok(_) => SCANS,
+        Err(_) => shop
+            .pages()?
+            .text(Window::Cashier, "pieces")
+            .await?
+            .and_then(|text| text.trim().parse().ok())
+            .unwrap_or(0),
+    };
+    shop.charge().await?;
+    let receipt = shop.only_receipt()?;
+    let sold = receipt["goods"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let in_order = sold.iter().zip(&codes).filter(|(line, code)| line["barcode"] == code.as_str()).count();
+    let twice = sold.iter().filter(|line| line["quantity"] == 2).count();
+    report.add("1,000 scans at 1 ms a key: lost", (SCANS - landed) as f64, "", Some(0.0));
+    report.add("  lines out of order", (ITEMS - in_order) as f64, "", Some(0.0));
+    report.add("  lines with another quantity", (sold.len() - twice) as f64, "", Some(0.0));
+    Ok(())
+}
