@@ -3,10 +3,12 @@
 //!
 //! Each story has a shop of its own in `target/e2e/NAME`; a story that fails leaves it there with a picture of the
 //! screen and every log.
+#![allow(clippy::unwrap_used, reason = "all of this is a test")]
 
 mod faults;
 mod receipts;
 mod scanning;
+mod secrets;
 mod selling;
 mod windows;
 

@@ -142,6 +142,26 @@ fn a_hand_types_a_quantity_and_a_code() {
     });
 }
 
+#[test]
+fn a_quantity_nobody_buys_is_refused_in_words() {
+    for language in ["zh-CN", "en"] {
+        let opening = Opening::live().with("language", language);
+        story(&format!("quantity-{language}"), &opening, async |shop| {
+            shop.scan_all(&[WATER]).await?;
+            let refusal = words(language, "error_quantity_out_of_range")?;
+            for quantity in ["0", "10000"] {
+                shop.keys.write("/", HAND)?;
+                shop.keys.scan(&format!("*{quantity}"), HAND)?;
+                shop.pages()?.wait_text(Cashier, "toast", |text| text.contains(&refusal)).await?;
+                shop.pages()?.click(Cashier, "toast-close").await?;
+                shop.pages()?.wait_present(Cashier, "toast", false).await?;
+                shop.keys.press(Key::Escape)?;
+            }
+            shop.wait_cart(|lines| lines.len() == 1 && lines[0].quantity == 1).await
+        });
+    }
+}
+
 fn catalogue(codes: &[String]) -> String {
     let mut file = String::from("barcode,title,price\n");
     for (number, code) in codes.iter().enumerate() {

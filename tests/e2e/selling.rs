@@ -107,7 +107,7 @@ fn the_cashier_cancels_and_the_goods_stay() {
 
 #[test]
 fn a_qr_that_nobody_pays_expires() {
-    let opening = Opening::live().with("sale.qr_timeout_s", "30");
+    let opening = Opening::live().with("sale.qr_timeout_s", "5");
     story("expired", &opening, async |shop| {
         shop.scan_all(&[COLA]).await?;
         shop.charge().await?;

@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::{patience::wait_for, process::Group, programs::Programs};
 
 pub const APP_ID: &str = "e2e-tests";
-pub(crate) const SECRET_FILE: &str = "secret";
+pub const SECRET_FILE: &str = "secret";
 
 /// A running sandbox.
 pub struct Gateway {

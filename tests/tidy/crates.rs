@@ -96,8 +96,8 @@ fn versions_are_exact() {
 }
 
 fn is_about_money(source: &Source) -> bool {
-    let of_money = |name: &&str| source.path.starts_with(&format!("src-tauri/crates/{name}/src/"));
-    source.path.ends_with(".rs") && MONEY.iter().any(|name| of_money(&name))
+    let is_in = |name: &str| source.path.starts_with(&format!("src-tauri/crates/{name}/src/"));
+    source.path.ends_with(".rs") && MONEY.iter().any(|name| is_in(name))
 }
 
 fn names_a_float(line: &str) -> bool {
