@@ -26,7 +26,7 @@ pub struct Settings {
     pub store_name: String,
     /// What is sent with an order; the waiters are those of a sale for which nobody chose others.
     pub store_info: StoreInfo,
-    /// 30 to 3600.
+    /// 5 to 3600.
     pub qr_timeout_s: u32,
     pub base_url: Endpoint,
     /// 1 to 32 characters.

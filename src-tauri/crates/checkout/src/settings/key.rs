@@ -115,9 +115,9 @@ pub(super) const LANGUAGE: Key<Language> = Key {
 pub(super) const QR_TIMEOUT_S: Key<u32> = Key {
     name: "sale.qr_timeout_s",
     default: Some("300"),
-    allowed: "30 to 3600 seconds",
+    allowed: "5 to 3600 seconds",
     meaning: "how long a customer may take to pay",
-    read: value::whole_number::<30, 3600>,
+    read: value::whole_number::<5, 3600>,
 };
 
 /// In the order in which they are listed.

@@ -21,8 +21,8 @@ const VALUES: [(&str, &[&str], &[&str]); 18] = [
     ("store.terminal_id", IDS, NOT_IDS),
     (
         "sale.qr_timeout_s",
-        &["30", "300", "3600"],
-        &["", "29", "3601", "30s", "3e2", "-30", "30.0", "99999999999"],
+        &["5", "300", "3600"],
+        &["", "4", "3601", "30s", "3e2", "-30", "30.0", "99999999999"],
     ),
     (
         "gateway.base_url",
@@ -117,10 +117,10 @@ fn what_is_set_is_what_is_read() {
 fn a_live_till_is_told_what_is_missing_and_a_damaged_value_by_name() {
     let settings = Settings::from_values(&stored(&[("mode", "live")])).unwrap();
     assert_eq!(settings.account(), Err(SettingError::Missing { key: "gateway.app_id" }));
-    let error = Settings::from_values(&stored(&[("sale.qr_timeout_s", "5")])).unwrap_err();
+    let error = Settings::from_values(&stored(&[("sale.qr_timeout_s", "4")])).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "sale.qr_timeout_s cannot be \"5\": it is too small; allowed: 30 to 3600 seconds"
+        "sale.qr_timeout_s cannot be \"4\": it is too small; allowed: 5 to 3600 seconds"
     );
 }
 
