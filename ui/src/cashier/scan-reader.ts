@@ -27,7 +27,7 @@ export type ReadEvent =
 export interface Verdict {
   /** The key must not reach the page. */
   swallow: boolean;
-  /** Remember the focused field as it is now: this key goes into it and may be a scan's first. */
+  /** Remember the focused field, if any, as it is now: this key may be a scan's first. */
   remember: boolean;
   /** Put back the field as remembered, before the events are acted on. */
   restore: boolean;
@@ -118,7 +118,7 @@ export class ScanReader {
       halfWasTold: this.#halfWasTold,
       settled: false,
     };
-    return { ...nothing(), swallow: !key.editable, remember: key.editable };
+    return { ...nothing(), swallow: !key.editable, remember: true };
   }
 
   #continue(burst: Burst, key: Key, character: string): Verdict {

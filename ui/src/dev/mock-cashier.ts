@@ -106,7 +106,8 @@ export const till = {
     change({ payment: PAYMENTS.closed_by_cashier ?? null, cart: { ...view.cart, locked: false } }),
   reverseOrder: (_orderId: string) => change({ payment: PAYMENTS.cancelling ?? null }),
   dismiss: () => change({ payment: null }),
-  practiceCustomer: (_orderId: string, pays: boolean) => change({ payment: PAYMENTS[pays ? "paid" : "declined"] ?? null }),
+  practiceCustomer: (_orderId: string, pays: boolean) =>
+    change({ payment: PAYMENTS[pays ? "paid" : "declined"] ?? null }),
   setLanguage: (language: "zh-CN" | "en") => change({ till: { ...view.till, language } }),
   receipts: (query: { text: string; day: string | null; offset: number }) => {
     const rows = RECEIPTS.filter(

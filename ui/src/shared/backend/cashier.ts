@@ -4,9 +4,19 @@ import { commands, type CashierMessage } from "./bindings";
 /** The commands of the cashier window. */
 export const till = commands;
 
-/** Asks for the cashier window's messages; they then come for as long as the window lives. */
+const AGAIN_MS = 1000;
+
+/** Asks for the cashier window's messages, until the till agrees; they then come for as long as the window lives. */
 export async function attach(onMessage: (message: CashierMessage) => void): Promise<void> {
   const channel = new Channel<CashierMessage>();
   channel.onmessage = onMessage;
-  await commands.attach(channel);
+  while (!(await isAttached(channel))) await new Promise((after) => setTimeout(after, AGAIN_MS));
+}
+
+async function isAttached(channel: Channel<CashierMessage>): Promise<boolean> {
+  try {
+    return (await commands.attach(channel)).status === "ok";
+  } catch {
+    return false;
+  }
 }
