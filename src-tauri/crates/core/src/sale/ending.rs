@@ -8,7 +8,7 @@ impl Sale {
         self.ending = true;
         match (self.state, self.run.in_flight.map(|sending| sending.call)) {
             // Only the answer tells whether the order exists; closing before it arrives would find nothing to close.
-            (State::Submitting, Some(Call::Scan)) => Effects::default(),
+            (State::Submitting, Some(Call::Scan)) => Effects { record: Some("cancel_asked"), send: None },
             (State::Submitting, _) => self.give_up_submitting(now),
             _ => self.begin_closing(Reason::ByCashier, now),
         }
@@ -76,30 +76,25 @@ impl Sale {
         found: Result<Status, CallFailure>,
         now: Now,
     ) -> Effects {
-        let reversed = self.run.cancel_sent;
+        let is_over = self.has_been_here_for(self.run.timing.ending_limit_ms, now);
         match found {
             Ok(Status::Cancelled) => self.enter(State::Cancelled, None, now),
             Ok(Status::Closed) => self.enter(State::Closed, None, now),
-            Ok(Status::Refunded) if reversed => self.enter(State::Cancelled, None, now),
-            Ok(status) if status.is_paid() && !reversed => self.begin_verifying(now),
-            // A refund may take its time after the reversal; only a lasting "paid" counts.
-            Ok(status)
-                if status.is_paid() && self.has_been_here_for(self.run.timing.ending_limit_ms, now) =>
-            {
-                self.begin_verifying(now)
-            }
-            _ if self.has_been_here_for(self.run.timing.ending_limit_ms, now) => {
-                self.begin_unresolved(Reason::GatewayUnsure, now)
-            }
+            Ok(Status::Refunded) if self.cancel_sent => self.enter(State::Cancelled, None, now),
+            Ok(status) if status.is_paid() && !self.cancel_sent => self.begin_verifying(now),
+            _ if is_over => self.begin_unresolved(Reason::GatewayUnsure, now),
+            // The refund may take its time after the reversal: nothing is certain before a final status.
             Ok(status) if status.is_paid() => self.later(Call::Check, now),
-            _ => {
-                if reversed && self.run.offline {
-                    return self.later(Call::Check, now);
-                }
-                self.run.cancel_sent = true;
-                self.send(Call::Cancel)
-            }
+            _ if self.cancel_sent && self.run.offline => self.later(Call::Check, now),
+            _ => self.send_cancel(),
         }
+    }
+
+    /// That a reversal may have been sent is durable before it is.
+    fn send_cancel(&mut self) -> Effects {
+        let record = (!self.cancel_sent).then_some("cancel_sent");
+        self.cancel_sent = true;
+        Effects { record, send: self.send(Call::Cancel).send }
     }
 
     pub(super) fn begin_unresolved(&mut self, reason: Reason, now: Now) -> Effects {
@@ -115,8 +110,12 @@ impl Sale {
     ) -> Effects {
         let close_is_refused = matches!(self.reason, Some(Reason::CloseRefused { .. }));
         match found {
-            Ok(status) if status.is_paid() && self.reason == Some(Reason::AmountDiffers) => {
-                // The gateway stands by its other amount; asking again changes nothing by itself.
+            Ok(Status::Refunded) if self.cancel_sent => self.enter(State::Cancelled, None, now),
+            // After a reversal "paid" may still become "refunded"; at another amount asking again changes nothing.
+            // Either way the cashier settles it by asking.
+            Ok(status)
+                if status.is_paid() && (self.cancel_sent || self.reason == Some(Reason::AmountDiffers)) =>
+            {
                 self.later(Call::Check, now)
             }
             Ok(status) if status.is_paid() => self.begin_verifying(now),

@@ -42,6 +42,8 @@ pub struct Sale {
     ending: bool,
     /// A check found the order unpaid while its link was missing, and the body was sent again for the link.
     asked_again_for_link: bool,
+    /// `/pay/cancel` may have been sent: a refund seen from now on is its doing.
+    cancel_sent: bool,
     #[serde(skip)]
     run: Run,
 }
@@ -62,11 +64,14 @@ struct Run {
     maybe_sent: bool,
     /// The gateway has been asked since the program started.
     asked: bool,
-    cancel_sent: bool,
+    /// Nothing is done before this: what was tried last could not be made durable.
+    retry_ms: u64,
     /// Added to the next pause, so that many tills do not ask in step.
     jitter_ms: u64,
     declined: bool,
     offline: bool,
+    /// The newest status said that money came in.
+    seen_paid: bool,
 }
 
 impl Sale {
@@ -85,6 +90,7 @@ impl Sale {
             payment: None,
             ending: false,
             asked_again_for_link: false,
+            cancel_sent: false,
             run: Run { timing, asked: true, ..Run::default() },
         }
     }
@@ -165,7 +171,9 @@ impl Sale {
 
     #[must_use]
     pub fn can_reverse(&self) -> bool {
-        matches!(self.state, State::Closing | State::Unresolved)
+        let is_doubtful = matches!(self.state, State::Closing | State::Unresolved);
+        // A payment of another amount is known to be paid: reversing is not the way to give it back.
+        is_doubtful && self.reason != Some(Reason::AmountDiffers)
     }
 
     #[must_use]
@@ -182,7 +190,7 @@ impl Sale {
         let call_ms = self.run.in_flight.is_none().then_some(self.run.next_call_ms);
         let ends_by_clock = self.state == State::Awaiting && self.run.asked;
         let deadline_ms = self.deadline.filter(|_| ends_by_clock).map(|deadline| deadline.mono_ms);
-        [call_ms, deadline_ms].into_iter().flatten().min()
+        [call_ms, deadline_ms].into_iter().flatten().min().map(|wake_ms| wake_ms.max(self.run.retry_ms))
     }
 
     /// Takes what happened and says what to do. An answer to a call that nobody waits for any more changes nothing.
@@ -204,11 +212,13 @@ impl Sale {
         self.run.jitter_ms = jitter_ms;
     }
 
-    /// Takes back a call whose answer could not be used; it is asked again later.
+    /// Takes back what could not be made durable: the gateway still knows it, and is asked again after a pause.
     pub fn forget_call(&mut self, now: Now) {
         self.run.in_flight = None;
         self.run.maybe_sent = true;
-        self.later(Call::Check, now);
+        let call = if self.state == State::Verifying { Call::Get } else { Call::Check };
+        self.later(call, now);
+        self.run.retry_ms = self.run.next_call_ms;
     }
 
     fn answered(&mut self, number: u32, answer: Answer, now: Now) -> Effects {
@@ -233,6 +243,7 @@ impl Sale {
             (State::Unresolved, Answer::Check(result)) => {
                 self.checked_while_unresolved(self.known(result), now)
             }
+            (State::Verifying, _) => self.later(Call::Get, now),
             _ => self.later(Call::Check, now),
         }
     }
@@ -247,6 +258,9 @@ impl Sale {
             | Answer::Cancel(Err(failure)) => Some(failure),
             _ => None,
         };
+        if let Answer::Check(Ok(reply)) = answer {
+            self.run.seen_paid = reply.order_id == self.order_id.as_str() && reply.status.is_paid();
+        }
         self.run.offline = matches!(failure, Some(CallFailure::NotSent | CallFailure::Unknown));
         let busy = matches!(failure, Some(CallFailure::Rejected { code, .. })
             if answer::verdict(code) == answer::Verdict::Busy);
@@ -265,6 +279,9 @@ impl Sale {
     fn tick(&mut self, now: Now) -> Effects {
         // After a restart the gateway is asked before anything is closed.
         let is_asking_first = !self.run.asked && self.run.in_flight.is_some();
+        if now.mono_ms < self.run.retry_ms {
+            return Effects::default();
+        }
         if self.state == State::Awaiting && self.deadline_has_passed(now) && !is_asking_first {
             return self.begin_closing(Reason::Expired, now);
         }
@@ -282,8 +299,11 @@ impl Sale {
 
     fn ask_now(&mut self, now: Now) -> Effects {
         self.run.next_call_ms = now.mono_ms;
+        self.run.retry_ms = 0;
         self.run.busy_count = 0;
         match (self.state, &self.reason) {
+            // The cashier settles what a reversal left open: as it stands at the gateway.
+            (State::Unresolved, _) if self.cancel_sent && self.run.seen_paid => self.begin_verifying(now),
             (State::Unresolved, Some(Reason::CloseRefused { .. })) => {
                 self.begin_closing(Reason::ByCashier, now)
             }
@@ -324,7 +344,6 @@ impl Sale {
         self.reason = reason.or_else(|| self.reason.take());
         self.run.entered_ms = now.mono_ms;
         self.run.polling_since_ms = now.mono_ms;
-        self.run.cancel_sent = false;
         Effects { record: Some(next.code()), send: None }
     }
 

@@ -79,7 +79,8 @@ impl Sale {
         if self.ending {
             return self.give_up_submitting(now);
         }
-        if self.run.busy_count > 0 {
+        // Asked at once only the first time: a gateway that contradicts itself is not to be hammered.
+        if self.run.busy_count > 0 || self.attempts > 1 {
             return self.later(Call::Check, now);
         }
         self.send(Call::Check)
@@ -105,7 +106,8 @@ impl Sale {
             Err(CallFailure::Rejected { code, .. }) => match verdict(&code) {
                 Verdict::AlreadyPaid => self.begin_verifying(now),
                 Verdict::NotKnown if over => self.give_up_submitting(now),
-                Verdict::NotKnown => self.send_again(now),
+                Verdict::NotKnown if self.attempts == 1 => self.send_again(now),
+                Verdict::NotKnown => self.later(Call::Scan, now),
                 _ => self.later(Call::Check, now),
             },
             Ok(_) | Err(_) if over => self.give_up_submitting(now),
@@ -123,9 +125,14 @@ impl Sale {
     }
 
     pub(super) fn checked_while_awaiting(&mut self, found: Result<Status, CallFailure>, now: Now) -> Effects {
-        if let Ok(status) = found {
-            self.run.asked = true;
-            self.run.declined = status == Status::Failed;
+        match &found {
+            Ok(status) => {
+                self.run.asked = true;
+                self.run.declined = *status == Status::Failed;
+            }
+            // Not known now does not mean that it cannot be paid: the gateway was asked.
+            Err(CallFailure::Rejected { .. }) => self.run.asked = true,
+            Err(_) => {}
         }
         match found {
             Ok(status) if status.is_paid() => self.begin_verifying(now),
@@ -158,8 +165,12 @@ impl Sale {
             Ok(order) if order.total_fen != self.total_fen => {
                 self.begin_unresolved(Reason::AmountDiffers, now)
             }
+            Ok(order) if self.cancel_sent && order.status.is_refund() => {
+                self.begin_unresolved(Reason::GatewayUnsure, now)
+            }
             Ok(order) if order.status.is_paid() && order.real_fen.is_positive() => self.paid(order, now),
-            Ok(order) if order.status.is_paid() => self.begin_unresolved(Reason::AmountDiffers, now),
+            // Paid, and the amount is not there yet.
+            Ok(order) if order.status.is_paid() => self.verify_later(Reason::GatewayUnsure, now),
             Ok(_) if self.trade.is_some() && !self.ending && !self.deadline_has_passed(now) => {
                 let effects = self.enter(State::Awaiting, None, now);
                 self.later(Call::Check, now);

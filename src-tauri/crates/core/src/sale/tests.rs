@@ -33,6 +33,17 @@ impl Desk {
         desk
     }
 
+    /// The cashier reversed an order of unknown outcome, and the gateway took the reversal.
+    fn reversed() -> Self {
+        let mut desk = Self::awaiting();
+        desk.act(Event::CancelPayment);
+        desk.act(Event::Reverse);
+        desk.check(Status::Unknown);
+        assert_eq!(desk.next_call(), Call::Cancel);
+        desk.answer(Answer::Cancel(Ok(())));
+        desk
+    }
+
     fn act(&mut self, event: Event) {
         let effects = self.sale.handle(event, self.now).unwrap();
         self.records.extend(effects.record);

@@ -7,6 +7,7 @@ fn cancelling_while_the_order_is_on_its_way_waits_for_its_answer() {
     let mut desk = Desk::submitted();
     desk.act(Event::CancelPayment);
     desk.is(State::Submitting, None);
+    assert_eq!(desk.records.last(), Some(&"cancel_asked"), "a restart must not show a QR after all");
     assert_eq!(desk.sale.handle(Event::CancelPayment, desk.now), Err(NotNow(State::Submitting)));
     desk.answer(accepted());
     desk.is(State::Closing, Some(Reason::ByCashier));
@@ -91,16 +92,88 @@ fn reversing_an_order_that_turns_out_paid_does_not_refund_it() {
 }
 
 #[test]
-fn a_lasting_paid_after_a_reversal_is_paid() {
-    let mut desk = Desk::awaiting();
-    desk.act(Event::CancelPayment);
-    desk.act(Event::Reverse);
-    desk.check(Status::Unknown);
-    desk.answer(Answer::Cancel(Ok(())));
+fn g19_a_lasting_paid_after_a_reversal_is_settled_by_the_cashier() {
+    let mut desk = Desk::reversed();
     while desk.sale.state() == State::Cancelling {
         desk.check(Status::Paid);
     }
-    assert_eq!(desk.sale.state(), State::Verifying);
+    desk.is(State::Unresolved, Some(Reason::GatewayUnsure));
+    desk.check(Status::Paid);
+    assert_eq!(desk.sale.state(), State::Unresolved, "it may still be refunded");
+    desk.act(Event::AskNow);
+    assert_eq!((desk.sale.state(), desk.next_call()), (State::Verifying, Call::Get));
+    desk.answer(Answer::Get(Ok(order(Status::Paid))));
+    assert_eq!(desk.sale.state(), State::Paid);
+}
+
+#[test]
+fn g19_a_refund_that_follows_a_reversal_is_never_paid() {
+    for later in [Status::Paid, Status::Refunding, Status::Unknown] {
+        for restarts in [false, true] {
+            let mut desk = Desk::reversed();
+            if restarts {
+                desk.restart();
+            }
+            for _ in 0..40 {
+                match desk.next_call() {
+                    Call::Check => desk.answer(checked(later)),
+                    call => desk.answer(Answer::failure(call, CallFailure::Unknown)),
+                }
+                assert!(!desk.sale.state().is_final() && desk.sale.state() != State::Verifying);
+            }
+            while desk.next_call() != Call::Check {
+                desk.answer(Answer::Cancel(Ok(())));
+            }
+            desk.check(Status::Refunded);
+            assert_eq!(desk.sale.state(), State::Cancelled, "{later:?}, restarted: {restarts}");
+        }
+    }
+}
+
+#[test]
+fn a_reversal_is_durable_before_it_is_sent() {
+    let desk = Desk::reversed();
+    assert_eq!(desk.records.last(), Some(&"cancel_sent"));
+}
+
+#[test]
+fn what_cannot_be_kept_is_tried_again_after_a_pause() {
+    let mut desk = Desk::awaiting();
+    desk.now.mono_ms += 300_000;
+    let before = desk.sale.clone();
+    desk.act(Event::Tick);
+    assert_eq!(desk.sale.state(), State::Closing);
+    desk.sale = before;
+    desk.waiting = None;
+    desk.sale.forget_call(desk.now);
+    assert!(desk.sale.wake_ms().unwrap() >= desk.now.mono_ms + 2_000);
+    desk.act(Event::Tick);
+    assert_eq!(desk.sale.state(), State::Awaiting);
+    desk.pass(5_000);
+    assert_eq!(desk.sale.state(), State::Closing);
+}
+
+#[test]
+fn a_payment_that_could_not_be_kept_is_fetched_again() {
+    let mut desk = Desk::awaiting();
+    desk.check(Status::Paid);
+    desk.sale.forget_call(desk.now);
+    desk.waiting = None;
+    assert_eq!(desk.next_call(), Call::Get);
+    desk.answer(Answer::Get(Ok(order(Status::Paid))));
+    assert_eq!(desk.sale.state(), State::Paid);
+}
+
+#[test]
+fn a_payment_of_another_amount_cannot_be_reversed() {
+    let mut desk = Desk::awaiting();
+    desk.check(Status::Paid);
+    desk.answer(Answer::Get(Ok(OrderReply { total_fen: Fen::new(1), ..order(Status::Paid) })));
+    desk.is(State::Unresolved, Some(Reason::AmountDiffers));
+    assert!(!desk.sale.can_reverse());
+    desk.check(Status::Paid);
+    desk.act(Event::AskNow);
+    assert_eq!(desk.next_call(), Call::Get);
 }
 
 #[test]

@@ -42,7 +42,7 @@ fn i4_another_amount_is_never_paid() {
         desk.is(State::Unresolved, Some(reason));
     };
     check(&|order| order.total_fen = Fen::new(1), Reason::AmountDiffers);
-    check(&|order| order.real_fen = Fen::ZERO, Reason::AmountDiffers);
+    check(&|order| order.total_fen = Fen::ZERO, Reason::AmountDiffers);
 }
 
 #[test]
@@ -116,8 +116,35 @@ fn a_repeated_id_is_asked_about_and_never_replaced() {
     desk.answer(checked(Status::Paying));
     assert_eq!(desk.next_call(), Call::Scan);
     desk.answer(Answer::Scan(Err(rejected("1007"))));
-    desk.answer(checked(Status::Paying));
+    desk.check(Status::Paying);
     desk.is(State::Closing, Some(Reason::LinkLost));
+}
+
+#[test]
+fn a_gateway_that_contradicts_itself_is_not_hammered() {
+    let mut desk = Desk::submitted();
+    desk.answer(Answer::Scan(Err(CallFailure::Unknown)));
+    let mut asked = 0;
+    while desk.sale.state() == State::Submitting {
+        let answer = match desk.next_call() {
+            Call::Scan => Answer::Scan(Err(rejected("1007"))),
+            call => Answer::failure(call, rejected("4001")),
+        };
+        desk.answer(answer);
+        asked += 1;
+    }
+    assert!(asked < 200, "{asked} calls in five minutes");
+    desk.is(State::Closing, Some(Reason::GatewaySilent));
+}
+
+#[test]
+fn paid_without_an_amount_is_asked_again() {
+    let mut desk = Desk::awaiting();
+    desk.check(Status::Paid);
+    desk.answer(Answer::Get(Ok(OrderReply { real_fen: Fen::ZERO, ..order(Status::Paid) })));
+    assert_eq!((desk.sale.state(), desk.next_call()), (State::Verifying, Call::Get));
+    desk.answer(Answer::Get(Ok(order(Status::Paid))));
+    assert_eq!(desk.sale.state(), State::Paid);
 }
 
 #[test]

@@ -67,3 +67,11 @@ fn what_is_stored_reads_back() {
         assert_eq!(State::from_code(state.code()), Some(state));
     }
 }
+
+#[test]
+fn not_known_is_an_answer_and_the_qr_is_shown_again() {
+    let mut desk = Desk::awaiting();
+    desk.restart();
+    desk.answer(Answer::Check(Err(rejected("4001"))));
+    assert!(desk.sale.shown_link(desk.now).is_some());
+}
