@@ -168,9 +168,11 @@ fn start_server(folder: &Path) -> Result<(Group, u32)> {
     let Some(server) = SERVERS.iter().find(|path| !path.starts_with('/') || Path::new(path).exists()) else {
         bail!("no X server is installed");
     };
-    // The server picks a free number by itself and prints it; -noreset keeps it up between two clients.
+    // The server picks a free number by itself and prints it; -noreset keeps it up between two clients. It keeps the
+    // time of every key: where that is allowed it goes before others.
     let mut group = Group::start(
-        Command::new(server)
+        Command::new("nice")
+            .args(["-n", "-10", server])
             .args(["-displayfd", "1", "-noreset", "-novtswitch", "-nolisten", "tcp", "-config"])
             .arg(&configuration)
             .arg("-logfile")

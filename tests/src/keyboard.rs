@@ -4,8 +4,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
 use x11rb::{
-    CURRENT_TIME,
-    connection::Connection,
+    connection::Connection as _,
     protocol::{
         xproto::{ConnectionExt as _, KEY_PRESS_EVENT, KEY_RELEASE_EVENT},
         xtest::ConnectionExt as _,
@@ -73,49 +72,63 @@ impl Keyboard {
         Ok(Self { display, keys })
     }
 
-    /// The characters of `code` and Enter.
+    /// The characters of `code` and Enter, and waits until the last key is up.
     pub fn scan(&self, code: &str, pace: Pace) -> Result<()> {
-        self.write(code, pace)?;
-        self.stroke(ENTER, pace)
+        self.queue(code, pace)?;
+        self.stroke(ENTER, pace)?;
+        self.wait()
     }
 
     /// Characters, and nothing after them.
     pub fn write(&self, text: &str, pace: Pace) -> Result<()> {
-        text.chars().try_for_each(|character| self.stroke(character.into(), pace))
+        self.queue(text, pace)?;
+        self.wait()
     }
 
     /// One key by hand; the hand needs its time before it presses another.
     pub fn press(&self, key: Key) -> Result<()> {
         let control = matches!(key, Key::Control(_));
         if control {
-            self.send(KEY_PRESS_EVENT, self.find(CONTROL)?.code)?;
+            self.send(KEY_PRESS_EVENT, self.find(CONTROL)?.code, Duration::ZERO)?;
         }
         self.stroke(symbol(key), HAND)?;
         if control {
-            self.send(KEY_RELEASE_EVENT, self.find(CONTROL)?.code)?;
+            self.send(KEY_RELEASE_EVENT, self.find(CONTROL)?.code, Duration::ZERO)?;
         }
-        Ok(())
+        self.wait()
+    }
+
+    fn queue(&self, text: &str, pace: Pace) -> Result<()> {
+        text.chars().try_for_each(|character| self.stroke(character.into(), pace))
     }
 
     fn stroke(&self, symbol: u32, pace: Pace) -> Result<()> {
         let stroke = self.find(symbol)?;
         let shift = self.find(SHIFT)?.code;
         if stroke.shifted {
-            self.send(KEY_PRESS_EVENT, shift)?;
+            self.send(KEY_PRESS_EVENT, shift, Duration::ZERO)?;
         }
-        self.send(KEY_PRESS_EVENT, stroke.code)?;
-        self.send(KEY_RELEASE_EVENT, stroke.code)?;
+        self.send(KEY_PRESS_EVENT, stroke.code, pace.per_key)?;
+        self.send(KEY_RELEASE_EVENT, stroke.code, Duration::ZERO)?;
         if stroke.shifted {
-            self.send(KEY_RELEASE_EVENT, shift)?;
+            self.send(KEY_RELEASE_EVENT, shift, Duration::ZERO)?;
         }
-        std::thread::sleep(pace.per_key);
         Ok(())
     }
 
-    fn send(&self, event: u8, code: u8) -> Result<()> {
+    /// The server itself waits before each key: a sender that a busy machine holds up in the middle of a code would
+    /// be no scanner.
+    fn send(&self, event: u8, code: u8, before: Duration) -> Result<()> {
         let connection = self.display.connection();
-        connection.xtest_fake_input(event, code, CURRENT_TIME, self.display.root(), 0, 0, 0)?;
-        Ok(connection.flush()?)
+        let before_ms = u32::try_from(before.as_millis())?;
+        connection.xtest_fake_input(event, code, before_ms, self.display.root(), 0, 0, 0)?;
+        Ok(())
+    }
+
+    /// Requests are answered in their order, so that the answer to this one comes after the last key.
+    fn wait(&self) -> Result<()> {
+        self.display.connection().get_input_focus()?.reply()?;
+        Ok(())
     }
 
     fn find(&self, symbol: u32) -> Result<Stroke> {
