@@ -1,0 +1,369 @@
+import { fireEvent, render, screen, within } from "@testing-library/svelte";
+import { tick } from "svelte";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import App from "../src/cashier/App.svelte";
+import { Desk, type Dialog } from "../src/cashier/desk.svelte";
+import {
+  PAYMENTS,
+  payingView,
+  RECEIPTS,
+  sampleCart,
+  sampleLines,
+  sampleView,
+  UNKNOWN_LINE,
+} from "../src/dev/scenes";
+import type { CashierView, Language, StartProblem } from "../src/shared/backend";
+import { expectAccessible } from "./accessibility";
+import { asked, commands, forget, refusals } from "./backend";
+
+vi.mock("../src/shared/backend/cashier", () => import("./backend"));
+
+const LANGUAGES: Language[] = ["zh-CN", "en"];
+const HAN = /[\u3400-\u9fff]/;
+
+let desk: Desk;
+
+beforeEach(() => {
+  forget();
+  desk = new Desk();
+});
+
+function show(view: CashierView, language: Language = "zh-CN"): void {
+  const till = { ...view.till, language };
+  desk.accept({ kind: "view", view: { ...view, till, revision: (desk.view?.revision ?? 0) + 1 } });
+}
+
+async function open(view: CashierView, language: Language = "zh-CN"): Promise<void> {
+  show(view, language);
+  render(App, { props: { desk } });
+  await tick();
+}
+
+const byId = (id: string) => screen.getByTestId(id);
+
+/** Our own words on screen, without what comes from shops, goods and gateways. */
+function ourWords(): string {
+  const page = document.body.cloneNode(true) as HTMLElement;
+  const foreign =
+    ".shop b, .cashier, [data-testid=cashier-id], [data-testid=language], [data-testid^=line-title], .title, .last, [data-testid=dialog-goods]";
+  page.querySelectorAll(foreign).forEach((element) => element.remove());
+  page.querySelectorAll("[data-testid=payment-message]").forEach((element) => {
+    element.textContent = element.textContent?.replace("签名错误", "") ?? "";
+  });
+  const labels = [...page.querySelectorAll("[aria-label]")].map(
+    (element) => element.getAttribute("aria-label") ?? "",
+  );
+  return [
+    page.textContent,
+    ...labels.filter((label) => !sampleLines().some(({ title }) => label.includes(title ?? ""))),
+  ].join(" ");
+}
+
+describe.each(LANGUAGES)("in %s", (language) => {
+  it.each(Object.entries(PAYMENTS))("the payment panel %s tells its state", async (_, payment) => {
+    await open(payingView(payment, { customer_display: "shared_monitor" }), language);
+    expect(byId("payment-panel").dataset.stage).toBe(payment.stage);
+    expect(within(byId("payment-panel")).getByRole("heading").textContent?.trim()).not.toBe("");
+    expect(screen.queryByTestId("qr") !== null).toBe(payment.qr !== null);
+    expect(screen.queryByTestId("ask-now") !== null).toBe(payment.can_ask);
+    expect(screen.queryByTestId("cancel-payment") !== null).toBe(payment.can_cancel);
+    expect(screen.queryByTestId("reverse-order") !== null).toBe(payment.can_reverse);
+    // Whatever is not plain waiting says what it means for the money.
+    const isPlain =
+      payment.stage === "paid" || (payment.stage === "awaiting" && !payment.offline && !payment.declined);
+    expect(byId("payment-message").textContent?.trim() === "").toBe(isPlain);
+    if (language === "en") expect(ourWords()).not.toMatch(HAN);
+    await expectAccessible();
+  });
+
+  it.each([
+    ["scanning", sampleView()],
+    ["empty", sampleView({ cart: sampleCart([]), last_sale: null })],
+    [
+      "with an unknown code",
+      sampleView({ cart: sampleCart([...sampleLines(), UNKNOWN_LINE]), unresolved_count: 2 }),
+    ],
+    [
+      "in practice with everything amiss",
+      sampleView({
+        till: { ...sampleView().till, mode: "practice", insecure_secret: true, cashier_id: null },
+        gateway: { link: "offline", round_trip_ms: null },
+        customer_display: "closed",
+      }),
+    ],
+  ])("the window %s is complete and accessible", async (_, view) => {
+    await open(view, language);
+    if (language === "en") expect(ourWords()).not.toMatch(HAN);
+    await expectAccessible();
+  });
+
+  const dialogs: Dialog[] = [
+    { kind: "quantity", line: sampleLines()[0]! },
+    { kind: "price", line: UNKNOWN_LINE },
+    { kind: "waiters" },
+    { kind: "help" },
+    { kind: "confirm_cancel" },
+    { kind: "confirm_reverse", orderId: "1", amountFen: 4343 },
+  ];
+  it.each(dialogs.map((dialog) => [dialog.kind, dialog] as const))(
+    "the dialog %s is accessible",
+    async (_, dialog) => {
+      await open(sampleView(), language);
+      desk.open(dialog);
+      await tick();
+      expect(screen.getByRole("dialog").contains(document.activeElement)).toBe(true);
+      if (language === "en") expect(ourWords()).not.toMatch(HAN);
+      await expectAccessible();
+    },
+  );
+
+  const problems: StartProblem[] = [
+    { code: "data_folder_in_use" },
+    { code: "data_folder_unwritable", path: "/data" },
+    { code: "database_newer" },
+    { code: "database_damaged" },
+    { code: "setting_invalid", key: "till.number" },
+  ];
+  it.each(problems.map((problem) => [problem.code, problem] as const))(
+    "%s keeps the till shut in words",
+    async (code, problem) => {
+      desk.accept({ kind: "cannot_start", problem, language });
+      render(App, { props: { desk } });
+      expect(byId("cannot-start").dataset.code).toBe(code);
+      if (language === "en") expect(ourWords()).not.toMatch(HAN);
+      await expectAccessible();
+    },
+  );
+
+  it("the receipts and each of them are accessible", async () => {
+    await open(sampleView(), language);
+    desk.toggleReceipts();
+    const rows = await screen.findAllByTestId("receipt-row");
+    expect(rows).toHaveLength(RECEIPTS.length);
+    await fireEvent.click(rows[0]!);
+    await screen.findByTestId("receipt-detail");
+    if (language === "en") expect(ourWords()).not.toMatch(HAN);
+    await expectAccessible();
+  });
+});
+
+describe("the language", () => {
+  it("changes what is on screen without a reload", async () => {
+    await open(sampleView());
+    expect(byId("charge").textContent).toContain("收款");
+    show(sampleView(), "en");
+    await tick();
+    expect(byId("charge").textContent).toContain("Charge");
+    expect(document.documentElement.lang).toBe("en");
+  });
+});
+
+describe("the goods list", () => {
+  it("of 500 lines draws only those in sight", async () => {
+    await open(sampleView({ cart: sampleCart(sampleLines(500)) }));
+    expect(screen.getAllByTestId(/^line-\d+$/).length).toBeLessThan(40);
+  });
+
+  it("draws nothing again but the line that was scanned", async () => {
+    await open(sampleView());
+    const row = byId("line-3");
+    const others = sampleLines()
+      .map(({ id }) => id)
+      .filter((id) => id !== 3 && id !== 6);
+    const changes: MutationRecord[] = [];
+    const watch = new MutationObserver((records) => changes.push(...records));
+    for (const id of others)
+      watch.observe(byId(`line-${id}`), {
+        subtree: true,
+        childList: true,
+        characterData: true,
+        attributes: true,
+      });
+    const lines = sampleLines().map((line) =>
+      line.id === 3 ? { ...line, quantity: 3, amount_fen: 900 } : line,
+    );
+    show(sampleView({ cart: { ...sampleCart(lines), touched_line: 3, touches: 7 } }));
+    await tick();
+    await new Promise((after) => setTimeout(after, 0));
+    watch.disconnect();
+    expect(changes).toEqual([]);
+    expect(byId("line-3")).toBe(row);
+    expect(within(row).getByTestId("line-qty").textContent).toBe("3");
+    expect(within(row).getByTestId("line-amount").textContent).toBe("9.00");
+    expect(row.getAttribute("aria-current")).toBe("true");
+  });
+
+  it("offers to price or remove what it does not know", async () => {
+    await open(sampleView({ cart: sampleCart([...sampleLines(), UNKNOWN_LINE]) }));
+    expect(byId("charge")).toHaveProperty("disabled", true);
+    expect(byId("charge-reason").textContent?.trim()).not.toBe("");
+    await fireEvent.click(byId("unknown-remove"));
+    await vi.waitFor(() => expect(commands()).toEqual([["removeLine", 99]]));
+    await fireEvent.click(byId("unknown-price"));
+    await fireEvent.input(byId("price-input"), { target: { value: "3.5" } });
+    await fireEvent.input(byId("name-input"), { target: { value: "本地馒头" } });
+    await fireEvent.click(byId("dialog-ok"));
+    await vi.waitFor(() => expect(commands().at(-1)).toEqual(["setPrice", 99, "3.5", "本地馒头"]));
+    await vi.waitFor(() => expect(screen.queryByRole("dialog")).toBe(null));
+  });
+
+  it("shows a foreign title as text", async () => {
+    const lines = [{ ...sampleLines()[0]!, title: "<img src=x onerror=alert(1)>" }];
+    await open(sampleView({ cart: sampleCart(lines) }));
+    expect(within(byId("line-1")).getByTestId("line-title").textContent).toBe("<img src=x onerror=alert(1)>");
+    expect(byId("line-1").querySelector("img")).toBe(null);
+  });
+});
+
+describe("a dialog", () => {
+  it("keeps a refused answer open, with the reason beside the field", async () => {
+    await open(sampleView());
+    refusals.set("setQuantity", { code: "quantity_out_of_range" });
+    desk.act("quantity");
+    await tick();
+    await fireEvent.input(byId("quantity-input"), { target: { value: "10000" } });
+    await fireEvent.click(byId("dialog-ok"));
+    expect((await screen.findByTestId("quantity-input-problem")).textContent).toContain("9,999");
+    expect(commands()).toEqual([["setQuantity", 6, 10000]]);
+    expect(screen.getByRole("dialog")).toBeTruthy();
+  });
+
+  it("keeps the focus inside and gives it back", async () => {
+    await open(sampleView());
+    byId("entry").focus();
+    desk.act("help");
+    await tick();
+    const inside = screen.getByRole("dialog");
+    await fireEvent.keyDown(document.activeElement ?? inside, { key: "Tab" });
+    expect(inside.contains(document.activeElement)).toBe(true);
+    desk.close();
+    await tick();
+    await tick();
+    expect(document.activeElement).toBe(byId("entry"));
+  });
+
+  it("asks before it cancels a payment, with the safe answer first", async () => {
+    await open(payingView(PAYMENTS.awaiting!));
+    await fireEvent.click(byId("cancel-payment"));
+    expect(document.activeElement).toBe(byId("confirm-no"));
+    await fireEvent.click(byId("confirm-yes"));
+    await vi.waitFor(() => expect(commands()).toEqual([["cancelPayment"]]));
+  });
+});
+
+describe("the payment panel", () => {
+  it("keeps total, discount and payable apart", async () => {
+    await open(payingView(PAYMENTS.awaiting!));
+    expect(byId("payment-total").textContent).toBe("¥46.43");
+    expect(byId("payment-discount").textContent).toBe("−¥3.00");
+    expect(byId("payment-amount").textContent).toBe("¥43.43");
+    expect(byId("payment-remaining").textContent).toBe("4:37");
+  });
+
+  it("shows what was really paid, and the receipt's number", async () => {
+    await open(payingView(PAYMENTS.paid_voucher!));
+    expect(byId("payment-amount").textContent).toBe("¥41.43");
+    expect(byId("payment-payable").textContent).toBe("¥43.43");
+    expect(byId("receipt-number").textContent).toBe("01-20261122-0047");
+  });
+
+  it("shows a gateway's words as text, without what cannot be seen", async () => {
+    await open(payingView(PAYMENTS.void!));
+    const message = byId("payment-message");
+    expect(message.textContent).toContain("签名错误 <b> abc</b>");
+    expect(message.querySelector("b")).toBe(null);
+  });
+
+  it("lets only practice play the customer", async () => {
+    await open(payingView(PAYMENTS.awaiting!));
+    expect(screen.queryByTestId("practice-pay")).toBe(null);
+    show(payingView(PAYMENTS.awaiting!, { till: { ...sampleView().till, mode: "practice" } }));
+    await tick();
+    await fireEvent.click(byId("practice-decline"));
+    await vi.waitFor(() =>
+      expect(commands()).toEqual([["practiceCustomer", PAYMENTS.awaiting!.order_id, false]]),
+    );
+  });
+
+  it("shows what waits for the next sale", async () => {
+    const next_cart = { pieces: 3, unknown_count: 1, total_fen: 1200, last: "可口可乐 300ml" };
+    await open(payingView(PAYMENTS.awaiting!, { next_cart }));
+    expect(byId("next-cart").textContent).toMatch(/3.*¥12\.00.*1.*可口可乐 300ml/s);
+  });
+});
+
+describe("the listening light", () => {
+  it("says when the window is locked, and when it hears nothing", async () => {
+    vi.spyOn(document, "hasFocus").mockReturnValue(true);
+    await open(sampleView());
+    expect(byId("listening").dataset.state).toBe("ready");
+    show(payingView(PAYMENTS.awaiting!));
+    await tick();
+    expect(byId("listening").dataset.state).toBe("locked");
+    await fireEvent.blur(window);
+    expect(byId("listening").dataset.state).toBe("lost");
+    expect(byId("listening").textContent?.trim()).not.toBe("");
+    await fireEvent.focus(window);
+    expect(byId("listening").dataset.state).toBe("locked");
+  });
+});
+
+describe("receipts", () => {
+  const queries = () => asked.filter(([name]) => name === "receipts").map(([, query]) => query);
+
+  it("are searched as one types, and by day", async () => {
+    await open(sampleView());
+    desk.toggleReceipts();
+    await screen.findAllByTestId("receipt-row");
+    await fireEvent.input(byId("receipt-search"), { target: { value: " 43.43 " } });
+    await vi.waitFor(() => expect(queries().at(-1)).toEqual({ text: "43.43", day: null, offset: 0 }));
+    await fireEvent.click(byId("receipt-day"));
+    await vi.waitFor(() =>
+      expect(queries().at(-1)).toMatchObject({ day: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) }),
+    );
+  });
+
+  it("come page by page, none twice", async () => {
+    await open(sampleView());
+    desk.toggleReceipts();
+    await fireEvent.click(await screen.findByTestId("receipts-more"));
+    await vi.waitFor(() => expect(queries().at(-1)).toMatchObject({ offset: RECEIPTS.length }));
+    await vi.waitFor(() => expect(screen.queryByTestId("receipts-more")).toBe(null));
+    expect(screen.getAllByTestId("receipt-row")).toHaveLength(RECEIPTS.length);
+  });
+
+  it("that cannot be read say so and can be asked for again", async () => {
+    refusals.set("receipts", { code: "not_saved", problem: "failed" });
+    await open(sampleView());
+    desk.toggleReceipts();
+    const problem = await screen.findByTestId("receipts-problem");
+    refusals.clear();
+    await fireEvent.click(within(problem).getByRole("button"));
+    expect(await screen.findAllByTestId("receipt-row")).toHaveLength(RECEIPTS.length);
+  });
+
+  it("show all three amounts, and reverse only after a warning", async () => {
+    await open(sampleView());
+    desk.toggleReceipts();
+    const rows = await screen.findAllByTestId("receipt-row");
+    await fireEvent.click(rows[1]!);
+    expect((await screen.findByTestId("receipt-total")).textContent).toBe("¥46.43");
+    expect(byId("receipt-payable").textContent).toBe("¥43.43");
+    expect(byId("receipt-paid").textContent).toBe("¥43.43");
+    await fireEvent.click(rows[0]!);
+    await fireEvent.click(await screen.findByTestId("receipt-reverse"));
+    expect(commands()).toEqual([]);
+    await fireEvent.click(byId("confirm-yes"));
+    await vi.waitFor(() => expect(commands()).toEqual([["reverseOrder", RECEIPTS[0]!.order_id]]));
+  });
+
+  it("go back one step at a time", async () => {
+    await open(sampleView());
+    desk.toggleReceipts();
+    await fireEvent.click((await screen.findAllByTestId("receipt-row"))[0]!);
+    desk.back();
+    expect(desk.receiptsOpen).toBe(true);
+    desk.back();
+    expect(desk.receiptsOpen).toBe(false);
+  });
+});

@@ -1,0 +1,88 @@
+import { render, screen } from "@testing-library/svelte";
+import { tick } from "svelte";
+import { describe, expect, it } from "vitest";
+import App from "../src/customer/App.svelte";
+import { CustomerState } from "../src/customer/customer-state.svelte";
+import { CUSTOMERS, sampleQr } from "../src/dev/scenes";
+import type { CustomerView } from "../src/shared/backend";
+import { expectAccessible } from "./accessibility";
+
+const byId = (id: string) => screen.getByTestId(id);
+
+async function open(view: CustomerView): Promise<CustomerState> {
+  const state = new CustomerState();
+  state.accept(view);
+  render(App, { props: { state } });
+  await tick();
+  return state;
+}
+
+describe.each(["zh-CN", "en"] as const)("in %s", (language) => {
+  it.each(Object.entries(CUSTOMERS))("%s is shown and accessible", async (_, view) => {
+    await open({ ...view, language, practice: true });
+    expect(byId("customer").dataset.screen).toBe(view.screen);
+    expect(screen.queryByTestId("customer-qr") !== null).toBe(view.screen === "pay");
+    expect(byId("practice-band").textContent).toMatch(/Practice/);
+    await expectAccessible();
+  });
+
+  it("says everything that matters in both languages, the chosen one first", async () => {
+    await open({ ...CUSTOMERS.pay!, language });
+    const words = byId("customer-words");
+    const large = language === "en" ? /Scan with WeChat/ : /请用微信/;
+    const small = language === "en" ? /请用微信/ : /Scan with WeChat/;
+    expect(words.textContent).toMatch(large);
+    expect(words.nextElementSibling?.textContent).toMatch(small);
+  });
+});
+
+describe("the customer window", () => {
+  it("shows what is to be paid, not the total, beside the code", async () => {
+    await open(CUSTOMERS.pay!);
+    expect(byId("customer-amount").textContent).toBe("¥43.43");
+    expect(byId("customer-saved").textContent).toBe("−¥3.00");
+    expect(byId("customer-total").textContent).toBe("¥46.43");
+  });
+
+  it("draws the code dark on white, whatever the theme, from the path it was given", async () => {
+    document.documentElement.dataset.theme = "dark";
+    await open(CUSTOMERS.pay!);
+    const code = byId("customer-qr");
+    expect(code.getAttribute("viewBox")).toBe("0 0 41 41");
+    expect(code.querySelector("rect")?.getAttribute("fill")).toBe("#ffffff");
+    expect(code.querySelector("path")?.getAttribute("fill")).toBe("#000000");
+    expect(code.querySelector("path")?.getAttribute("d")).toBe(sampleQr(41).path);
+    delete document.documentElement.dataset.theme;
+  });
+
+  it("has no old code left when the next goods show", async () => {
+    const state = await open(CUSTOMERS.pay!);
+    state.accept(CUSTOMERS.shopping!);
+    await tick();
+    expect(screen.queryByTestId("customer-qr")).toBe(null);
+    expect(byId("customer-amount").textContent).toBe("¥46.43");
+  });
+
+  it("shows no code in trouble, even if one is sent", async () => {
+    await open({ ...CUSTOMERS.trouble!, qr: sampleQr(41) });
+    expect(screen.queryByTestId("customer-qr")).toBe(null);
+  });
+
+  it("asks to wait when there is a payment without a code", async () => {
+    await open({ ...CUSTOMERS.pay!, qr: null });
+    expect(byId("customer").textContent).toContain("请稍候");
+  });
+
+  it("changes its language without a reload", async () => {
+    const state = await open(CUSTOMERS.welcome!);
+    expect(screen.getByRole("heading").textContent).toBe("欢迎光临");
+    state.accept({ ...CUSTOMERS.welcome!, language: "en" });
+    await tick();
+    expect(screen.getByRole("heading").textContent).toBe("Welcome");
+  });
+
+  it("shows nothing before it was told anything", () => {
+    render(App, { props: { state: new CustomerState() } });
+    expect(screen.queryByTestId("customer")).toBe(null);
+  });
+});
