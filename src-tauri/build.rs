@@ -9,6 +9,7 @@ const COMMANDS: &[&str] = &[
     "remove_line",
     "undo",
     "redo",
+    "resume_cart",
     "set_waiters",
     "charge",
     "ask_now",

@@ -9,7 +9,7 @@ use yima_checkout::settings::{self, SettingError, Settings};
 use yima_checkout::view::Mode;
 use yima_checkout::{Checkout, Huishouyin, Ports, Signer, StoreIds, SystemClock, Terms};
 use yima_core::sale::Timing;
-use yima_gateway::{Account, Client, Credential, Timeouts};
+use yima_gateway::{Account, Client, Credential, SignType, Timeouts};
 use yima_store::{DataDir, DataDirError, LockError, OpenError, SettingsFile, Store, StoreError};
 
 use crate::ipc::dto::{Language, StartProblem};
@@ -68,11 +68,11 @@ async fn open_in(
         yima_store::Mode::Practice => {
             store.seed_if_empty().await?;
             let (practice, account, credential) = Practice::start(folder.root(), &settings.store_name)?;
-            let signer = TillSigner(Some(Arc::new(credential)));
+            let signer = TillSigner(vec![Arc::new(credential)]);
             (terms(&settings, Mode::Practice, Ok(account), false), signer, Some(practice))
         }
         yima_store::Mode::Live => {
-            let (signer, in_file) = live_signer(&folder, &file, &settings);
+            let (signer, in_file) = live_signer(&folder, &file);
             let account = settings.account().map_err(|error| error.to_string());
             let account = account.map_err(|error| error.split(' ').next().unwrap_or_default().to_owned());
             (terms(&settings, Mode::Live, account, in_file), signer, None)
@@ -88,16 +88,27 @@ async fn open_in(
     Ok(Open { checkout, store, settings: file, practice, _lock: lock })
 }
 
-/// The secret, read once. A till without one opens all the same: it can sell nothing until it has one, and says so.
-fn live_signer(folder: &DataDir, file: &SettingsFile, settings: &Settings) -> (TillSigner, bool) {
-    let found = SecretStore::open(folder, file).and_then(|secrets| secrets.credential(settings.sign_type));
-    match found {
-        Ok((credential, place)) => (TillSigner(Some(Arc::new(credential))), place == Place::File),
+/// The secrets, read once. A till without one opens all the same: it can sell nothing until it has one, and says so.
+fn live_signer(folder: &DataDir, file: &SettingsFile) -> (TillSigner, bool) {
+    let secrets = match SecretStore::open(folder, file) {
+        Ok(secrets) => secrets,
         Err(error) => {
-            tracing::warn!(%error, "no signing secret");
-            (TillSigner(None), false)
+            tracing::warn!(%error, "no signing secrets");
+            return (TillSigner(Vec::new()), false);
+        }
+    };
+    let mut signer = TillSigner(Vec::new());
+    let mut in_file = false;
+    for sign_type in [SignType::Md5, SignType::Rsa] {
+        match secrets.credential(sign_type) {
+            Ok((credential, place)) => {
+                in_file |= place == Place::File;
+                signer.0.push(Arc::new(credential));
+            }
+            Err(error) => tracing::info!(%error, %sign_type, "no such secret"),
         }
     }
+    (signer, in_file)
 }
 
 fn terms(settings: &Settings, mode: Mode, account: Result<Account, String>, insecure_secret: bool) -> Terms {
@@ -120,11 +131,12 @@ fn terms(settings: &Settings, mode: Mode, account: Result<Account, String>, inse
     }
 }
 
-struct TillSigner(Option<Arc<Credential>>);
+/// The secrets of this till; an open sale is asked about with the kind it was made with.
+struct TillSigner(Vec<Arc<Credential>>);
 
 impl Signer for TillSigner {
     fn credential(&self, account: &Account) -> Option<Arc<Credential>> {
-        self.0.as_ref().filter(|credential| credential.sign_type() == account.sign_type).map(Arc::clone)
+        self.0.iter().find(|credential| credential.sign_type() == account.sign_type).map(Arc::clone)
     }
 }
 

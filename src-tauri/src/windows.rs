@@ -85,7 +85,11 @@ fn title(label: &str, language: Language) -> &'static str {
 
 async fn open_till(app: AppHandle, explicit: Option<PathBuf>) {
     let line = app.state::<CashierLine>().inner().clone();
-    let result = opening::open(app.clone(), line, explicit).await;
+    let opening = tauri::async_runtime::spawn(opening::open(app.clone(), line, explicit));
+    let result = opening.await.unwrap_or_else(|error| {
+        tracing::error!(%error, "the opening died");
+        Err(Shut { problem: StartProblem::DatabaseDamaged, language: Language::Chinese })
+    });
     app.state::<Till>().opened(result);
 }
 

@@ -132,6 +132,11 @@ impl Store for Disk {
         self.store.save_waiters(cart, waiter1_id, waiter2_id).await
     }
 
+    async fn bring_up(&self, held: CartId, instead_of: Option<CartId>) -> Result<(), StoreError> {
+        self.check()?;
+        self.store.bring_up(held, instead_of).await
+    }
+
     async fn begin_sale(&self, sale: NewSale, steps: Vec<SaleStep>) -> Result<u32, StoreError> {
         self.check()?;
         self.store.begin_sale(sale, steps).await

@@ -69,9 +69,12 @@ impl Double {
         self.ledger().faults.push((call, faults.into_iter().collect()));
     }
 
+    /// Of every order that is still open.
     pub fn set_status(&self, status: Status) {
         for trade in self.ledger().orders.values_mut() {
-            trade.status = status;
+            if !matches!(trade.status, Status::Closed | Status::Cancelled) {
+                trade.status = status;
+            }
         }
     }
 
@@ -180,7 +183,7 @@ pub fn order_reply(account: &Account, order_id: String, trade: &Trade) -> OrderR
         total_fen: trade.total_fen,
         payable_fen: trade.payable_fen,
         real_fen: if trade.status.is_paid() { trade.payable_fen } else { Fen::ZERO },
-        refunded_fen: Fen::ZERO,
+        refunded_fen: if trade.status == Status::Refunded { trade.payable_fen } else { Fen::ZERO },
     }
 }
 

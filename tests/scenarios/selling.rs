@@ -225,7 +225,73 @@ async fn g7_unknown_for_ever_is_unresolved_and_the_till_sells_on() {
         matches!(desk.view().notice.unwrap().1, Notice::EndedUnpaid { total_fen } if total_fen == Fen::new(200))
     );
     assert_eq!(desk.view().cart.lines[0].barcode.as_str(), NOODLES, "the sale at hand stays in front");
+    assert_eq!(desk.view().held.unwrap().total_fen, Fen::new(200), "the other goods wait to be brought up");
     desk.check_books().await;
+}
+
+#[tokio::test]
+async fn goods_given_back_are_never_mixed_with_the_next_customers() {
+    let desk = Desk::open().await;
+    desk.scan(WATER).await;
+    desk.charge().await;
+    desk.scan(NOODLES).await;
+    desk.pass(300_000).await;
+    desk.until(State::Closed).await;
+    desk.scan(NOODLES).await;
+    let view = desk.view();
+    assert_eq!(
+        (view.cart.lines.len(), view.cart.pieces),
+        (1, 2),
+        "the next customer's goods, and only those"
+    );
+    assert_eq!((view.held_count, view.held.unwrap().total_fen), (1, Fen::new(200)));
+    let desk = desk.restart().await;
+    desk.settle().await;
+    assert_eq!((desk.view().cart.pieces, desk.view().held_count), (2, 1), "over a restart too");
+    desk.charge().await;
+    desk.scan("4711").await;
+    assert_eq!(desk.view().held.unwrap().pieces, 1, "no scan goes into held goods");
+    assert_eq!(desk.act(Command::Resume).await, Err(Refusal::CartLocked));
+    desk.gateway.set_status(Status::Paid);
+    desk.until(State::Paid).await;
+    desk.act(Command::Resume).await.unwrap();
+    let view = desk.view();
+    assert_eq!((view.cart.lines[0].barcode.as_str(), view.held_count), (WATER, 1), "they change places");
+    desk.act(Command::Resume).await.unwrap();
+    assert_eq!(desk.view().cart.unknown_count, 1);
+    desk.check_books().await;
+}
+
+#[tokio::test]
+async fn g17_refunded_before_it_was_seen_paid_is_no_success() {
+    let desk = Desk::open().await;
+    desk.scan(WATER).await;
+    desk.charge().await;
+    desk.gateway.set_status(Status::Refunded);
+    let payment = desk.until(State::Paid).await;
+    assert_eq!((payment.real_fen, payment.refunded_fen), (Some(Fen::new(200)), Some(Fen::new(200))));
+    assert_eq!((desk.view().today.sum_fen, desk.view().last_sale.unwrap().refunded), (Fen::ZERO, true));
+    assert_eq!(desk.customer().screen, CustomerScreen::Welcome, "nobody is thanked");
+    let desk = desk.restart().await;
+    desk.settle().await;
+    assert_eq!((desk.view().today.count, desk.view().today.sum_fen), (1, Fen::ZERO));
+}
+
+#[tokio::test]
+async fn an_unresolved_sale_is_shown_as_it_stands_now() {
+    let desk = Desk::open().await;
+    desk.scan(WATER).await;
+    let order_id = desk.charge().await.order_id;
+    desk.gateway.set_status(Status::Unknown);
+    let refused = CallFailure::Rejected { code: "5001".into(), message: "busy".into() };
+    desk.gateway.fail(Call::Close, vec![Fault::Before(refused); 100]);
+    desk.act(Command::CancelPayment).await.unwrap();
+    desk.until(State::Unresolved).await;
+    desk.gateway.fail(Call::Check, [Fault::Silence]);
+    desk.act(Command::Reverse { order_id }).await.unwrap();
+    desk.settle().await;
+    let payment = desk.payment().unwrap();
+    assert_eq!((payment.state, payment.can_reverse), (State::Cancelling, false));
 }
 
 #[tokio::test]
@@ -237,6 +303,17 @@ async fn p2_a_call_that_dies_is_a_call_without_an_answer() {
     desk.gateway.set_status(Status::Paid);
     desk.until(State::Paid).await;
     desk.check_books().await;
+}
+
+#[tokio::test]
+async fn the_usual_waiters_outlast_a_restart() {
+    let mut terms = crate::desk::terms();
+    terms.ids.waiter1_id = Some("w1".into());
+    let desk = Desk::open_with(terms).await.restart().await;
+    desk.scan(WATER).await;
+    let order_id = desk.charge().await.order_id;
+    let sale = desk.disk.store.sale(&order_id).await.unwrap().unwrap();
+    assert_eq!(sale.store_info, r#"{"waiter1_id":"w1","terminal_id":"terminal"}"#);
 }
 
 #[tokio::test]

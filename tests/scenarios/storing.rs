@@ -1,11 +1,13 @@
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use yima_checkout::view::Notice;
 use yima_checkout::{Command, Refusal, StoreProblem};
 use yima_core::Quantity;
-use yima_core::sale::{Call, State, Status};
+use yima_core::sale::{Call, CallFailure, State, Status};
 
 use crate::desk::{Desk, WATER};
+use crate::gateway::Fault;
 
 #[tokio::test]
 async fn d1_a_full_disk_refuses_the_sale_and_sends_nothing() {
@@ -21,6 +23,39 @@ async fn d1_a_full_disk_refuses_the_sale_and_sends_nothing() {
     assert_eq!(view.cart.lines[0].quantity.get(), 1, "what is not on disk is not on screen");
     desk.disk.full.store(false, Ordering::SeqCst);
     desk.charge().await;
+}
+
+#[tokio::test]
+async fn d2_a_full_disk_while_confirming_loses_nothing() {
+    let desk = Desk::open().await;
+    desk.scan(WATER).await;
+    desk.charge().await;
+    desk.gateway.set_status(Status::Paid);
+    desk.gateway.fail(Call::Get, [Fault::Before(CallFailure::Unknown)]);
+    desk.until(State::Verifying).await;
+    desk.disk.full.store(true, Ordering::SeqCst);
+    for _ in 0..10 {
+        desk.pass(1_000).await;
+    }
+    assert_eq!(desk.payment().unwrap().state, State::Verifying);
+    desk.disk.full.store(false, Ordering::SeqCst);
+    desk.until(State::Paid).await;
+    desk.check_books().await;
+}
+
+#[tokio::test]
+async fn d2_a_full_disk_at_the_deadline_is_no_busy_loop() {
+    let desk = Desk::open().await;
+    desk.scan(WATER).await;
+    desk.charge().await;
+    desk.disk.full.store(true, Ordering::SeqCst);
+    desk.pass(300_000).await;
+    let before = desk.shown.cashier.lock().unwrap().len();
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert!(desk.shown.cashier.lock().unwrap().len() - before < 10);
+    assert!(desk.customer().qr.is_none());
+    desk.disk.full.store(false, Ordering::SeqCst);
+    desk.until(State::Closed).await;
 }
 
 #[tokio::test]

@@ -62,12 +62,9 @@ impl From<view::CashierView> for dto::CashierView {
                 insecure_secret: view.insecure_secret,
             },
             cart: view.cart.into(),
-            next_cart: view.next_cart.map(|next| dto::NextCartView {
-                pieces: next.pieces,
-                unknown_count: next.unknown_count,
-                total_fen: next.total_fen.get(),
-                last: next.last,
-            }),
+            next_cart: view.next_cart.map(Into::into),
+            held_count: view.held_count,
+            held: view.held.map(Into::into),
             payment: view.payment.map(Into::into),
             notice: view.notice.map(|(id, notice)| dto::NoticeView { id, notice: notice.into() }),
             last_sale: view.last_sale.map(|last| dto::LastSaleView {
@@ -91,6 +88,17 @@ impl From<view::CashierView> for dto::CashierView {
                 view::CustomerDisplay::SharedMonitor => dto::CustomerDisplay::SharedMonitor,
                 view::CustomerDisplay::Closed => dto::CustomerDisplay::Closed,
             },
+        }
+    }
+}
+
+impl From<view::NextCartView> for dto::NextCartView {
+    fn from(next: view::NextCartView) -> Self {
+        Self {
+            pieces: next.pieces,
+            unknown_count: next.unknown_count,
+            total_fen: next.total_fen.get(),
+            last: next.last,
         }
     }
 }
@@ -138,6 +146,7 @@ impl From<view::PaymentView> for dto::PaymentView {
             total_fen: payment.total_fen.get(),
             payable_fen: payment.payable_fen.map(Fen::get),
             real_fen: payment.real_fen.map(Fen::get),
+            refunded_fen: payment.refunded_fen.map(Fen::get),
             submitted_in_ms: payment.submitted_in_ms.map(whole),
             remaining_s: payment.remaining_ms.map(|left_ms| whole(left_ms.div_ceil(1_000))),
             qr: payment.qr.as_deref().map(qr),
@@ -265,6 +274,7 @@ impl From<Refusal> for TillError {
             Refusal::NotFound => Self::NotFound,
             Refusal::NotSaved(problem) => Self::NotSaved { problem: problem.into() },
             Refusal::Busy => Self::Busy,
+            Refusal::Stopped => Self::NotOpen,
         }
     }
 }

@@ -69,6 +69,10 @@ pub struct CashierView {
     pub cart: CartView,
     /// Goods scanned while a payment waits: they belong to the next sale.
     pub next_cart: Option<NextCartView>,
+    /// Carts that wait to be brought up; no scan goes into them.
+    pub held_count: u32,
+    /// The one that has waited longest.
+    pub held: Option<NextCartView>,
     pub payment: Option<PaymentView>,
     pub notice: Option<NoticeView>,
     pub last_sale: Option<LastSaleView>,

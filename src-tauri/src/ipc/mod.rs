@@ -23,6 +23,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             commands::remove_line,
             commands::undo,
             commands::redo,
+            commands::resume_cart,
             commands::set_waiters,
             commands::charge,
             commands::ask_now,

@@ -32,6 +32,8 @@ pub enum Command {
     },
     Undo,
     Redo,
+    /// Brings up the cart that has waited longest; goods at hand wait in its place.
+    Resume,
     SetWaiters {
         waiter1_id: Option<String>,
         waiter2_id: Option<String>,
@@ -80,6 +82,8 @@ pub enum Refusal {
     NotSaved(StoreProblem),
     #[error("too much at once")]
     Busy,
+    #[error("the till has stopped; start it again")]
+    Stopped,
 }
 
 /// Why data could not be written.

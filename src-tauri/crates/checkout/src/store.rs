@@ -24,6 +24,8 @@ pub trait Store: Send + Sync + 'static {
         waiter1_id: Option<String>,
         waiter2_id: Option<String>,
     ) -> impl Future<Output = Outcome<()>> + Send;
+    /// Opens a held cart; the open one in its place is held from now on.
+    fn bring_up(&self, held: CartId, instead_of: Option<CartId>) -> impl Future<Output = Outcome<()>> + Send;
     fn begin_sale(&self, sale: NewSale, steps: Vec<SaleStep>) -> impl Future<Output = Outcome<u32>> + Send;
     fn advance(&self, advance: Advance) -> impl Future<Output = Outcome<Advanced>> + Send;
     /// Keeps how an attempt to create the order ended, for those who look into it later.
@@ -68,6 +70,10 @@ impl Store for yima_store::Store {
         waiter2_id: Option<String>,
     ) -> Outcome<()> {
         self.save_waiters(cart, waiter1_id, waiter2_id).await
+    }
+
+    async fn bring_up(&self, held: CartId, instead_of: Option<CartId>) -> Outcome<()> {
+        self.bring_up(held, instead_of).await
     }
 
     async fn begin_sale(&self, sale: NewSale, steps: Vec<SaleStep>) -> Outcome<u32> {

@@ -43,6 +43,9 @@ pub struct CashierView {
     pub cart: CartView,
     /// Goods scanned while a payment waits.
     pub next_cart: Option<NextCartView>,
+    /// How many carts wait to be brought up, and the one that has waited longest.
+    pub held_count: u32,
+    pub held: Option<NextCartView>,
     pub payment: Option<PaymentView>,
     pub notice: Option<(u32, Notice)>,
     pub last_sale: Option<LastSale>,
@@ -87,6 +90,8 @@ pub struct PaymentView {
     pub total_fen: Fen,
     pub payable_fen: Option<Fen>,
     pub real_fen: Option<Fen>,
+    /// What somebody else than this till has given back already.
+    pub refunded_fen: Option<Fen>,
     /// From the charge key to the gateway's answer.
     pub submitted_in_ms: Option<u64>,
     pub remaining_ms: Option<u64>,

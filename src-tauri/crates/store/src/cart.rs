@@ -20,6 +20,8 @@ pub enum CartStatus {
     Charged,
     /// Its sale is unresolved.
     Parked,
+    /// Waits until the cashier brings it up; no scan goes into it.
+    Held,
     /// Sold; it has no lines any more and never changes again.
     Done,
 }
@@ -31,6 +33,8 @@ pub enum CartFate {
     Charge,
     /// Back to the cashier, to be edited.
     Return,
+    /// Back to the cashier, but behind the goods at hand.
+    Hold,
     Park,
     /// Its lines are deleted and it is done.
     Clear,
@@ -71,6 +75,22 @@ impl Store {
         self.write(move |transaction| {
             require_open(transaction, cart)?;
             Ok(CartsMut(transaction).set_waiters(cart, waiter1_id.as_deref(), waiter2_id.as_deref())?)
+        })
+        .await
+    }
+
+    /// Opens a held cart; the open cart `instead_of` is held from now on.
+    /// [`StoreError::NotOpen`] unless both are what they have to be.
+    pub async fn bring_up(&self, held: CartId, instead_of: Option<CartId>) -> Result<(), StoreError> {
+        self.write(move |transaction| {
+            if Carts(transaction).status(held)? != Some(CartStatus::Held) {
+                return Err(StoreError::NotOpen);
+            }
+            if let Some(open) = instead_of {
+                require_open(transaction, open)?;
+                CartsMut(transaction).set_status(open, CartStatus::Held)?;
+            }
+            Ok(CartsMut(transaction).set_status(held, CartStatus::Open)?)
         })
         .await
     }

@@ -257,8 +257,9 @@ fn move_cart(transaction: &Transaction<'_>, id: &OrderId, fate: CartFate) -> Res
         CartFate::Stay => {}
         CartFate::Charge => carts.set_status(cart, CartStatus::Charged)?,
         CartFate::Park => carts.set_status(cart, CartStatus::Parked)?,
-        CartFate::Return => {
-            carts.set_status(cart, CartStatus::Open)?;
+        CartFate::Return | CartFate::Hold => {
+            let status = if fate == CartFate::Hold { CartStatus::Held } else { CartStatus::Open };
+            carts.set_status(cart, status)?;
             SalesMut(transaction).give_cart_back(id)?;
         }
         CartFate::Clear => {

@@ -74,6 +74,9 @@ pub struct PaymentView {
     /// What the customer really paid.
     #[specta(type = Option<i32>)]
     pub real_fen: Option<i64>,
+    /// What somebody else than this till has given back already.
+    #[specta(type = Option<i32>)]
+    pub refunded_fen: Option<i64>,
     /// From the charge key to the gateway's answer.
     pub submitted_in_ms: Option<u32>,
     pub remaining_s: Option<u32>,

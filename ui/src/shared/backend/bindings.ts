@@ -16,6 +16,8 @@ export const commands = {
 	removeLine: (lineId: number) => typedError<null, TillError>(__TAURI_INVOKE("remove_line", { lineId })),
 	undo: () => typedError<null, TillError>(__TAURI_INVOKE("undo")),
 	redo: () => typedError<null, TillError>(__TAURI_INVOKE("redo")),
+	/**  Brings up the cart that has waited longest; goods at hand wait in its place. */
+	resumeCart: () => typedError<null, TillError>(__TAURI_INVOKE("resume_cart")),
 	/**  The waiters of this sale. */
 	setWaiters: (waiter1Id: string | null, waiter2Id: string | null) => typedError<null, TillError>(__TAURI_INVOKE("set_waiters", { waiter1Id, waiter2Id })),
 	charge: () => typedError<null, TillError>(__TAURI_INVOKE("charge")),
@@ -65,6 +67,10 @@ export type CashierView = {
 	cart: CartView,
 	/**  Goods scanned while a payment waits: they belong to the next sale. */
 	next_cart: NextCartView | null,
+	/**  Carts that wait to be brought up; no scan goes into them. */
+	held_count: number,
+	/**  The one that has waited longest. */
+	held: NextCartView | null,
 	payment: PaymentView | null,
 	notice: NoticeView | null,
 	last_sale: LastSaleView | null,
@@ -225,6 +231,8 @@ export type PaymentView = {
 	payable_fen: number | null,
 	/**  What the customer really paid. */
 	real_fen: number | null,
+	/**  What somebody else than this till has given back already. */
+	refunded_fen: number | null,
 	/**  From the charge key to the gateway's answer. */
 	submitted_in_ms: number | null,
 	remaining_s: number | null,

@@ -104,11 +104,29 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         Ok(())
     }
 
+    pub(super) async fn resume_cart(&mut self) -> Result<(), Refusal> {
+        let held = *self.held.first().ok_or(Refusal::NotNow)?;
+        let front = self.queue.first().copied();
+        if self.front().is_some_and(|open| open.charged) {
+            return Err(Refusal::CartLocked);
+        }
+        let at_hand = front.filter(|_| self.front().is_some_and(|open| !open.cart.is_empty()));
+        self.store.bring_up(held, at_hand).await?;
+        self.held.remove(0);
+        if let Some(at_hand) = at_hand {
+            self.held.push(at_hand);
+            self.queue.retain(|id| *id != at_hand);
+        }
+        self.queue.insert(0, held);
+        self.outcome = None;
+        Ok(())
+    }
+
     pub(super) fn front(&self) -> Option<&OpenCart> {
         self.queue.first().and_then(|id| self.carts.get(id))
     }
 
-    /// The cart that a scan goes to: the first in the queue that no sale holds.
+    /// The cart that a scan goes to: the one in front or, while that is being paid, the one behind it.
     async fn selling_cart(&mut self) -> Result<CartId, Refusal> {
         let free = self.queue.iter().find(|id| self.carts.get(id).is_some_and(|open| !open.charged));
         match free {
@@ -128,8 +146,12 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
     async fn begin_cart(&mut self) -> Result<CartId, Refusal> {
         let id = self.store.new_cart(self.clock.now().wall_ms).await?;
         let mut open = OpenCart::new(Cart::default());
-        open.waiter1_id = self.terms.ids.waiter1_id.clone();
-        open.waiter2_id = self.terms.ids.waiter2_id.clone();
+        let (waiter1_id, waiter2_id) = (self.terms.ids.waiter1_id.clone(), self.terms.ids.waiter2_id.clone());
+        if waiter1_id.is_some() || waiter2_id.is_some() {
+            self.store.save_waiters(id, waiter1_id.clone(), waiter2_id.clone()).await?;
+        }
+        open.waiter1_id = waiter1_id;
+        open.waiter2_id = waiter2_id;
         self.carts.insert(id, open);
         self.queue.push(id);
         Ok(id)

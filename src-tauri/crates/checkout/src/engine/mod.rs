@@ -67,15 +67,23 @@ impl Checkout {
         let (inbox, letters) = mpsc::channel(QUEUE_LENGTH);
         let mut engine = Engine::new(ports, terms);
         engine.recover().await?;
-        tokio::spawn(engine.run(letters));
+        tokio::spawn(async move {
+            // A dead engine closes its letter box, which is how the windows learn of it.
+            if let Err(error) = tokio::spawn(engine.run(letters)).await {
+                tracing::error!(%error, "the engine died");
+            }
+        });
         Ok(Self { inbox })
     }
 
     /// Does one act; returns when it is done and durable, or refused.
     pub async fn act(&self, command: Command) -> Result<(), Refusal> {
         let (reply, answer) = oneshot::channel();
-        self.inbox.try_send(Letter { command, reply }).map_err(|_| Refusal::Busy)?;
-        answer.await.unwrap_or(Err(Refusal::Busy))
+        self.inbox.try_send(Letter { command, reply }).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => Refusal::Busy,
+            mpsc::error::TrySendError::Closed(_) => Refusal::Stopped,
+        })?;
+        answer.await.unwrap_or(Err(Refusal::Stopped))
     }
 }
 
@@ -94,8 +102,10 @@ pub(crate) struct Engine<G, S, C, W> {
     screen: W,
     terms: Terms,
     carts: BTreeMap<CartId, OpenCart>,
-    /// Carts that can be sold or are being paid, in the order they come up. Parked ones are not in it.
+    /// The cart in front, which is edited or being paid, and behind it the one that is scanned into meanwhile.
     queue: Vec<CartId>,
+    /// Carts that wait until the cashier brings them up; no scan goes into them.
+    held: Vec<CartId>,
     sales: BTreeMap<OrderId, OpenSale>,
     calls: JoinSet<Returned>,
     /// Which call each running task performs, for the case that it dies.
@@ -122,6 +132,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             terms,
             carts: BTreeMap::new(),
             queue: Vec::new(),
+            held: Vec::new(),
             sales: BTreeMap::new(),
             calls: JoinSet::new(),
             running: BTreeMap::new(),
@@ -176,6 +187,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             Command::Remove { line } => self.edit(|cart| cart.remove(line)).await,
             Command::Undo => self.edit(Cart::undo).await,
             Command::Redo => self.edit(Cart::redo).await,
+            Command::Resume => self.resume_cart().await,
             Command::SetWaiters { waiter1_id, waiter2_id } => self.set_waiters(waiter1_id, waiter2_id).await,
             Command::Charge => self.charge().await,
             Command::AskNow { order_id } => self.ask_now(&order_id).await,

@@ -32,11 +32,13 @@ pub(super) fn json<T: serde::Serialize>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
 
-/// What becomes of a cart when its sale comes to this state.
-pub(super) fn cart_fate(state: State) -> CartFate {
+/// What becomes of a cart when its sale comes to this state; `stays_in_front` says whether the cashier has nothing
+/// else at hand.
+pub(super) fn cart_fate(state: State, stays_in_front: bool) -> CartFate {
     match state {
         State::Paid => CartFate::Clear,
-        State::Closed | State::Cancelled | State::Void => CartFate::Return,
+        State::Closed | State::Cancelled | State::Void if stays_in_front => CartFate::Return,
+        State::Closed | State::Cancelled | State::Void => CartFate::Hold,
         State::Unresolved => CartFate::Park,
         _ => CartFate::Stay,
     }

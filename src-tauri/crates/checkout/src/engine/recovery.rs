@@ -11,7 +11,7 @@ use yima_store::{CartStatus, StoredCart, StoredSale};
 use super::carts::OpenCart;
 use super::sales::OpenSale;
 use super::{Engine, StartError};
-use crate::view::Today;
+use crate::view::{Mode, Today};
 use crate::{Clock, Gateway, Screen, Store, qr};
 
 impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
@@ -43,13 +43,15 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             stored.into_iter().partition(|cart| cart.status == CartStatus::Charged);
         // The goods being paid stand in front of those scanned meanwhile.
         for cart in charged.into_iter().chain(open) {
-            if cart.status != CartStatus::Parked {
-                self.queue.push(cart.id);
+            match cart.status {
+                CartStatus::Held => self.held.push(cart.id),
+                CartStatus::Parked => {}
+                _ => self.queue.push(cart.id),
             }
             let mut open = OpenCart::new(Cart::restore(cart.lines));
             open.waiter1_id = cart.waiter1_id;
             open.waiter2_id = cart.waiter2_id;
-            open.charged = cart.status != CartStatus::Open;
+            open.charged = matches!(cart.status, CartStatus::Charged | CartStatus::Parked);
             self.carts.insert(cart.id, open);
         }
         let carts: &BTreeMap<_, _> = &self.carts;
@@ -60,7 +62,11 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
 
     fn brought_back(&self, stored: StoredSale) -> Option<OpenSale> {
         let sale: Sale = serde_json::from_str(&stored.snapshot).ok()?;
-        let account: Account = serde_json::from_str(&stored.account).ok()?;
+        let mut account: Account = serde_json::from_str(&stored.account).ok()?;
+        if let (Mode::Practice, Ok(sandbox)) = (self.terms.mode, &self.terms.account) {
+            // Practice always talks to the sandbox inside the program, wherever that listens this time.
+            account.endpoint = sandbox.endpoint.clone();
+        }
         let store_info: StoreInfo = serde_json::from_str(&stored.store_info).ok()?;
         let consistent = sale.order_id() == &stored.order.id
             && sale.total_fen() == stored.order.total_fen

@@ -236,6 +236,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
     pub(super) async fn happened(&mut self, order_id: &OrderId, event: Event) -> Result<(), Refusal> {
         let now = self.clock.now();
         let jitter_ms = u64::from(self.clock.random()[0]) * JITTER_MS / 256;
+        let stays_in_front = self.stays_in_front(order_id);
         let open = self.sales.get_mut(order_id).ok_or(Refusal::NotFound)?;
         let mut sale = open.sale.clone();
         sale.set_jitter_ms(jitter_ms);
@@ -249,7 +250,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             order_id: order_id.clone(),
             expected_version: open.version,
             steps: vec![step(&sale, event_name, now)],
-            cart: cart_fate(sale.state()),
+            cart: cart_fate(sale.state(), stays_in_front),
             receipt: (sale.state() == State::Paid)
                 .then(|| NewReceipt { till_number: open.till_number.clone(), at_ms: now.wall_ms }),
         };
@@ -257,7 +258,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             Ok(advanced) => {
                 open.version = advanced.version;
                 open.sale = sale;
-                self.moved(order_id, advanced.receipt_number, now).await;
+                self.moved(order_id, advanced.receipt_number, stays_in_front, now).await;
                 self.send(order_id, send);
                 Ok(())
             }
@@ -293,7 +294,13 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
     }
 
     /// A sale has changed durably: its cart, the panel and the footer follow.
-    async fn moved(&mut self, order_id: &OrderId, receipt_number: Option<String>, now: Now) {
+    async fn moved(
+        &mut self,
+        order_id: &OrderId,
+        receipt_number: Option<String>,
+        stays_in_front: bool,
+        now: Now,
+    ) {
         let Some(open) = self.sales.get(order_id) else { return };
         let (state, cart_id) = (open.sale.state(), open.cart_id);
         if !state.is_final() && state != State::Unresolved {
@@ -309,47 +316,53 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
                 goods =
                     self.carts.remove(&cart_id).map(|paid| paid.cart.lines().to_vec()).unwrap_or_default();
             }
-            _ => self.give_back(cart_id),
+            _ => self.give_back(cart_id, stays_in_front),
         }
         if state.is_final() {
-            self.ended(&payment, receipt_number, was_front, now);
+            self.ended(&payment, receipt_number, was_front && (state == State::Paid || stays_in_front), now);
             self.sales.remove(order_id);
         }
         let is_shown = self.outcome.as_ref().is_some_and(|shown| shown.payment.order_id == payment.order_id);
         if was_front || is_shown {
-            let thanks_until_ms = if state == State::Paid { now.mono_ms + THANKS_MS } else { 0 };
+            let is_kept = payment.refunded_fen.is_none() || payment.refunded_fen < payment.real_fen;
+            let thanks_until_ms = if state == State::Paid && is_kept { now.mono_ms + THANKS_MS } else { 0 };
             self.outcome = Some(Outcome { payment, goods, thanks_until_ms });
         }
         self.keep_a_cart_ready().await;
     }
 
-    /// The goods of a sale that ended unpaid can be sold again: in front if they were, else after all others.
-    fn give_back(&mut self, cart_id: CartId) {
+    /// Whether the goods of a sale are those in front and nothing was scanned behind them: only then can they be
+    /// given back without mixing them with the next customer's.
+    fn stays_in_front(&self, order_id: &OrderId) -> bool {
+        let cart_id = self.sales.get(order_id).map(|open| open.cart_id);
+        let is_behind_empty = |id: &CartId| self.carts.get(id).is_some_and(|open| open.cart.is_empty());
+        cart_id.is_some_and(|id| self.queue.first() == Some(&id))
+            && self.queue.iter().skip(1).all(is_behind_empty)
+    }
+
+    /// The goods of a sale that ended unpaid can be sold again: at once, or when the cashier brings them up.
+    fn give_back(&mut self, cart_id: CartId, stays_in_front: bool) {
         if let Some(open) = self.carts.get_mut(&cart_id) {
             open.charged = false;
         }
-        if !self.queue.contains(&cart_id) {
-            // An empty cart that only stands ready makes way.
-            let is_idle =
-                |id: &CartId| self.carts.get(id).is_some_and(|open| open.cart.is_empty() && !open.charged);
-            let at = if self.queue.first().is_some_and(is_idle) { 0 } else { self.queue.len() };
-            self.queue.insert(at, cart_id);
+        if !stays_in_front {
+            self.queue.retain(|id| *id != cart_id);
+            self.held.push(cart_id);
         }
     }
 
-    fn ended(&mut self, payment: &PaymentView, receipt_number: Option<String>, was_front: bool, now: Now) {
-        let paid = self.sales.get(&payment.order_id).and_then(|open| open.sale.payment());
-        let refunded = paid.is_some_and(|paid| paid.refunded_elsewhere);
+    fn ended(&mut self, payment: &PaymentView, receipt_number: Option<String>, is_in_sight: bool, now: Now) {
         self.last_sale = Some(LastSale {
             amount_fen: payment.real_fen.unwrap_or(payment.total_fen),
             state: payment.state,
-            refunded,
+            refunded: payment.refunded_fen.is_some(),
             at_ms: now.wall_ms,
         });
         if let Some(real_fen) = payment.real_fen {
-            self.count_today(real_fen, now);
+            let kept_fen = payment.refunded_fen.and_then(|refunded| real_fen.checked_sub(refunded));
+            self.count_today(kept_fen.unwrap_or(real_fen), now);
         }
-        if was_front {
+        if is_in_sight {
             return;
         }
         self.notify(match (payment.real_fen, receipt_number) {

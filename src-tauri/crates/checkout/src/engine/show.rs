@@ -57,11 +57,13 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             cashier_id: self.terms.ids.cashier_id.clone(),
             insecure_secret: self.terms.insecure_secret,
             cart: cart_view(self.front()),
+            held_count: u32::try_from(self.held.len()).unwrap_or(u32::MAX),
+            held: self.held.first().and_then(|id| self.carts.get(id)).map(next_cart_view),
             next_cart: next.filter(|open| !open.cart.is_empty()).map(next_cart_view),
             payment: self
                 .front_sale()
                 .map(|open| self.payment_view(open, None, now))
-                .or_else(|| self.outcome.as_ref().map(|outcome| outcome.payment.clone())),
+                .or_else(|| self.outcome_view(now)),
             notice: self.notice.clone(),
             last_sale: self.last_sale.clone(),
             today: if yima_store::day_of(now.wall_ms) == self.today_day {
@@ -77,6 +79,13 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
 
     fn unresolved_count(&self) -> usize {
         self.sales.values().filter(|open| !self.queue.contains(&open.cart_id)).count()
+    }
+
+    /// What the panel keeps showing: a sale that goes on elsewhere as it stands now, an ended one as it ended.
+    fn outcome_view(&self, now: Now) -> Option<PaymentView> {
+        let outcome = self.outcome.as_ref()?;
+        let open = self.sales.get(&outcome.payment.order_id);
+        Some(open.map_or_else(|| outcome.payment.clone(), |open| self.payment_view(open, None, now)))
     }
 
     pub(super) fn payment_view(
@@ -96,6 +105,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             total_fen: sale.total_fen(),
             payable_fen: payment.map(|paid| paid.payable_fen).or(sale.trade().map(|trade| trade.payable_fen)),
             real_fen: payment.map(|paid| paid.real_fen),
+            refunded_fen: payment.filter(|paid| paid.refunded_elsewhere).map(|paid| paid.refunded_fen),
             submitted_in_ms: open.submitted_in_ms,
             remaining_ms: sale.remaining_ms(now),
             qr: open.qr.as_ref().filter(|_| sale.shown_link(now).is_some()).map(Arc::clone),
@@ -148,7 +158,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         let is_empty =
             self.front().is_none_or(|open| open.cart.lines().iter().all(|line| line.price_fen.is_none()));
         match &self.outcome {
-            Some(outcome) if outcome.payment.state == State::Unresolved => CustomerScreen::Trouble,
+            Some(outcome) if self.sales.contains_key(&outcome.payment.order_id) => CustomerScreen::Trouble,
             Some(outcome) if now.mono_ms < outcome.thanks_until_ms => CustomerScreen::Paid,
             _ if is_empty => CustomerScreen::Welcome,
             _ => CustomerScreen::Shopping,

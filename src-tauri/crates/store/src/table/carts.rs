@@ -10,7 +10,7 @@ pub(crate) const CREATE: Step = (
     "V2__carts",
     "CREATE TABLE carts (
         cart_id INTEGER NOT NULL PRIMARY KEY,
-        status TEXT NOT NULL CHECK (status IN ('open', 'charged', 'parked', 'done')),
+        status TEXT NOT NULL CHECK (status IN ('open', 'charged', 'parked', 'held', 'done')),
         waiter1_id TEXT,
         waiter2_id TEXT,
         created_ms INTEGER NOT NULL
@@ -87,6 +87,7 @@ fn code(status: CartStatus) -> &'static str {
         CartStatus::Open => "open",
         CartStatus::Charged => "charged",
         CartStatus::Parked => "parked",
+        CartStatus::Held => "held",
         CartStatus::Done => "done",
     }
 }
@@ -96,6 +97,7 @@ fn status(row: &Row<'_>) -> Result<CartStatus> {
         "open" => Ok(CartStatus::Open),
         "charged" => Ok(CartStatus::Charged),
         "parked" => Ok(CartStatus::Parked),
+        "held" => Ok(CartStatus::Held),
         "done" => Ok(CartStatus::Done),
         _ => Err(UnknownStatus(text)),
     })

@@ -54,11 +54,11 @@ impl Receipts<'_> {
             .query_row([till_number, day], |row| row.get(0))
     }
 
-    /// How many sales were paid on that day, and what was paid for them.
+    /// How many sales were paid on that day, and what they brought, less what was given back.
     pub(crate) fn day_totals(&self, day: &str) -> Result<(u32, Fen)> {
         self.0
             .prepare_cached(
-                "SELECT count(*), coalesce(sum(sales.real_fen), 0)
+                "SELECT count(*), coalesce(sum(sales.real_fen - coalesce(sales.refunded_fen, 0)), 0)
                  FROM receipts JOIN sales USING (order_id) WHERE receipts.day = ?1",
             )?
             .query_row([day], |row| Ok((row.get(0)?, Fen::new(row.get(1)?))))
