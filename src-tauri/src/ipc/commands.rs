@@ -24,7 +24,7 @@ pub async fn attach(
     match till.wait().await {
         Ok(open) => Ok(open.checkout.act(Command::ShowAgain).await?),
         Err(shut) => {
-            line.send(CashierMessage::CannotStart { problem: shut.problem, language: shut.language });
+            line.cannot_start(shut.problem, shut.language);
             Ok(())
         }
     }

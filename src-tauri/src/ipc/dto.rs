@@ -19,14 +19,13 @@ pub use receipts::{PayChannel, ReceiptDetail, ReceiptLine, ReceiptPage, ReceiptQ
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum CashierMessage {
-    View {
-        view: Box<CashierView>,
-    },
+    /// The whole snapshot.
+    View { view: Box<CashierView> },
+    /// The snapshot but for its lines, and what became of those since the message before: a long cart is not sent
+    /// whole for every scan.
+    Changes { view: Box<CashierView>, changed: Vec<LineView>, removed: Vec<u32> },
     /// The till could not open; nothing was changed and nothing can be sold.
-    CannotStart {
-        problem: StartProblem,
-        language: Language,
-    },
+    CannotStart { problem: StartProblem, language: Language },
 }
 
 /// Why the till could not open its data.
@@ -116,7 +115,7 @@ pub struct CartView {
     pub waiter2_id: Option<String>,
 }
 
-#[derive(Clone, Debug, Serialize, Type)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
 pub struct LineView {
     pub id: u32,
     pub barcode: String,

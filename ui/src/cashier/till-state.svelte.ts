@@ -15,10 +15,27 @@ export class TillState {
     }
     const shown = this.view;
     if (shown !== null && message.view.revision <= shown.revision) return;
+    if (shown === null && message.kind === "changes") return;
     speak(message.view.till.language);
     this.problem = null;
-    this.view = shown === null ? message.view : withKeptLines(shown, message.view);
+    this.view = shown === null ? message.view : withKeptLines(shown, wholeView(shown, message));
   }
+}
+
+/** The snapshot with all its lines; those that did not change are the ones shown. */
+function wholeView(
+  shown: CashierView,
+  message: Exclude<CashierMessage, { kind: "cannot_start" }>,
+): CashierView {
+  if (message.kind === "view") return message.view;
+  const { view, changed, removed } = message;
+  if (changed.length === 0 && removed.length === 0) {
+    return { ...view, cart: { ...view.cart, lines: shown.cart.lines } };
+  }
+  const gone = new Set([...removed, ...changed.map((line) => line.id)]);
+  const kept = shown.cart.lines.filter((line) => !gone.has(line.id));
+  const lines = [...kept, ...changed].sort((one, other) => one.id - other.id);
+  return { ...view, cart: { ...view.cart, lines } };
 }
 
 /** Unchanged lines stay the same objects, so that nothing of theirs is drawn again. */

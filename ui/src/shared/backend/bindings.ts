@@ -56,7 +56,14 @@ export type CartView = {
 };
 
 /**  What the cashier window's channel carries. */
-export type CashierMessage = { kind: "view"; view: CashierView } | 
+export type CashierMessage = 
+/**  The whole snapshot. */
+{ kind: "view"; view: CashierView } | 
+/**
+ *  The snapshot but for its lines, and what became of those since the message before: a long cart is not sent
+ *  whole for every scan.
+ */
+{ kind: "changes"; view: CashierView; changed: LineView[]; removed: number[] } | 
 /**  The till could not open; nothing was changed and nothing can be sold. */
 { kind: "cannot_start"; problem: StartProblem; language: Language };
 
