@@ -17,6 +17,7 @@ const NAMES = [
   "undo",
   "redo",
   "setWaiters",
+  "resumeCart",
   "charge",
   "askNow",
   "cancelPayment",

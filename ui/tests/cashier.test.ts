@@ -207,6 +207,17 @@ describe("the goods list", () => {
     await vi.waitFor(() => expect(screen.queryByRole("dialog")).toBe(null));
   });
 
+  it("tells of held sales, and brings one back", async () => {
+    const held = { pieces: 3, unknown_count: 0, total_fen: 1200, last: "可口可乐 300ml" };
+    await open(sampleView({ cart: sampleCart([]), held_count: 2, held }));
+    expect(byId("held").textContent).toMatch(/2.*3.*¥12\.00.*可口可乐 300ml/s);
+    await fireEvent.click(byId("resume-cart"));
+    await vi.waitFor(() => expect(commands()).toEqual([["resumeCart"]]));
+    show(sampleView({ cart: { ...sampleCart(sampleLines()), locked: true }, held_count: 2, held }));
+    await tick();
+    expect(screen.queryByTestId("held")).toBe(null);
+  });
+
   it("shows a foreign title as text", async () => {
     const lines = [{ ...sampleLines()[0]!, title: "<img src=x onerror=alert(1)>" }];
     await open(sampleView({ cart: sampleCart(lines) }));
@@ -265,6 +276,17 @@ describe("the payment panel", () => {
     expect(byId("payment-amount").textContent).toBe("¥41.43");
     expect(byId("payment-payable").textContent).toBe("¥43.43");
     expect(byId("receipt-number").textContent).toBe("01-20261122-0047");
+  });
+
+  it("says what somebody else gave back", async () => {
+    await open(payingView(PAYMENTS.paid_refunded!));
+    expect(byId("payment-refunded").textContent).toBe("−¥10.00");
+  });
+
+  it("does not doubt a payment that is known, only of another amount", async () => {
+    await open(payingView(PAYMENTS.unresolved_amount!), "en");
+    expect(byId("payment-message").textContent).toContain("has paid, but another amount");
+    expect(byId("payment-message").textContent).not.toContain("or not");
   });
 
   it("shows a gateway's words as text, without what cannot be seen", async () => {

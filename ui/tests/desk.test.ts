@@ -47,6 +47,21 @@ describe("snapshots", () => {
     expect(after.map((line, at) => line === before[at])).toEqual([true, true, false, true, true, true]);
   });
 
+  it("that bring only what changed are put together with what is shown", () => {
+    const before = desk.view?.cart.lines ?? [];
+    const changed = [
+      { ...sampleLines()[2]!, quantity: 9, amount_fen: 2700 },
+      { ...UNKNOWN_LINE, id: 7 },
+    ];
+    const view = { ...sampleView({ revision: 2 }), cart: { ...sampleCart([]), touched_line: 7, touches: 7 } };
+    desk.accept({ kind: "changes", view, changed, removed: [5] });
+    const after = desk.view?.cart.lines ?? [];
+    expect(after.map((line) => line.id)).toEqual([1, 2, 3, 4, 6, 7]);
+    expect(after[0]).toBe(before[0]);
+    expect(after[2]?.quantity).toBe(9);
+    expect(desk.selectedId).toBe(7);
+  });
+
   it("choose the line touched last, and leave a chosen one alone otherwise", () => {
     expect(desk.selectedId).toBe(6);
     desk.move(-2);

@@ -128,6 +128,7 @@ export class Desk {
       remove: () => this.remove(this.selected),
       undo: () => this.#send(() => till.undo()),
       redo: () => this.#send(() => till.redo()),
+      resume: () => this.resumeCart(),
       receipts: () => this.toggleReceipts(),
       charge: () => this.charge(),
       entry: () => this.entryField?.focus(),
@@ -177,6 +178,10 @@ export class Desk {
 
   remove(line: LineView | null): void {
     if (line !== null && this.#mayChange()) this.#send(() => till.removeLine(line.id));
+  }
+
+  resumeCart(): void {
+    if ((this.view?.held_count ?? 0) > 0) this.#send(() => till.resumeCart());
   }
 
   charge(): void {

@@ -6,6 +6,7 @@ export type Action =
   | "remove"
   | "undo"
   | "redo"
+  | "resume"
   | "receipts"
   | "charge"
   | "entry"
@@ -40,6 +41,7 @@ export const KEY_NAMES = {
   quantity: "F2",
   ask_now: "F2",
   price: "F3",
+  resume: "F6",
   receipts: "F7",
   charge: "F12",
   remove: "Del",
@@ -74,6 +76,8 @@ function functionKey(press: KeyPress, place: Place): Action | null {
       return place.canAsk ? "ask_now" : isCartClosed(place) ? null : "quantity";
     case "F3":
       return isCartClosed(place) ? null : "price";
+    case "F6":
+      return isCartClosed(place) ? null : "resume";
     case "F7":
       return "receipts";
     case "F12":

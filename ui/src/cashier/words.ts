@@ -152,10 +152,21 @@ export function paymentWords(payment: PaymentView): string[] {
   const words: string[] = [];
   if (reason !== null) words.push(reasonWords(reason));
   if (offline && stage in OFFLINE) words.push(OFFLINE[stage as keyof typeof OFFLINE]());
+  else if (stage === "unresolved") words.push(unresolvedMoney(reason));
   else if (stage in MONEY) words.push(MONEY[stage as keyof typeof MONEY]());
   if (stage === "awaiting" && declined) words.push(m.declined_hint());
-  if (stage === "unresolved") words.push(m.stage_unresolved_do());
+  if (stage === "unresolved") words.push(unresolvedToDo(reason));
   return words;
+}
+
+/** What to do about an outcome nobody knows, or one that is known and wrong. */
+export function unresolvedToDo(reason: PaymentReason | null): string {
+  return reason?.code === "amount_differs" ? m.amount_differs_do() : m.stage_unresolved_do();
+}
+
+/** What such an outcome means for the money. */
+export function unresolvedMoney(reason: PaymentReason | null): string {
+  return reason?.code === "amount_differs" ? m.amount_differs_money() : m.stage_unresolved_money();
 }
 
 const MONEY = {
@@ -166,7 +177,6 @@ const MONEY = {
   closed: m.stage_closed_money,
   cancelled: m.stage_cancelled_money,
   void: m.stage_void_money,
-  unresolved: m.stage_unresolved_money,
 };
 
 const OFFLINE = {

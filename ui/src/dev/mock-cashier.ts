@@ -29,6 +29,10 @@ function sceneOf(scene: string): CashierView {
     view.gateway = { link: "offline", round_trip_ms: null };
   if (scene === "declined")
     view.next_cart = { pieces: 3, unknown_count: 1, total_fen: 1200, last: "可口可乐 300ml" };
+  if (scene === "empty" || scene === "many") {
+    view.held_count = 2;
+    view.held = { pieces: 3, unknown_count: 0, total_fen: 1200, last: "可口可乐 300ml" };
+  }
   if (scene === "unresolved" || scene === "receipts") view.unresolved_count = 1;
   view.till.language = asked.get("lang") === "en" ? "en" : "zh-CN";
   if (asked.has("practice")) view.till.mode = "practice";
@@ -98,6 +102,7 @@ export const till = {
     ),
   undo: () => refuse({ code: "nothing_to_undo" }),
   redo: () => refuse({ code: "nothing_to_redo" }),
+  resumeCart: () => change({ held_count: 0, held: null }),
   setWaiters: (waiter1_id: string | null, waiter2_id: string | null) =>
     change({ cart: { ...view.cart, waiter1_id, waiter2_id } }),
   charge: () => change({ payment: PAYMENTS.awaiting ?? null, cart: { ...view.cart, locked: true } }),

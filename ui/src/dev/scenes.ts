@@ -51,6 +51,8 @@ export function sampleView(changes: Partial<CashierView> = {}): CashierView {
     },
     cart: sampleCart(lines),
     next_cart: null,
+    held_count: 0,
+    held: null,
     payment: null,
     notice: null,
     last_sale: { amount_fen: 2350, outcome: "paid", time: "14:01:37" },
@@ -92,6 +94,7 @@ export function samplePayment(changes: Partial<PaymentView> = {}): PaymentView {
     total_fen: 4643,
     payable_fen: 4343,
     real_fen: null,
+    refunded_fen: null,
     submitted_in_ms: 212,
     remaining_s: 277,
     qr: sampleQr(41),
@@ -121,6 +124,13 @@ export const PAYMENTS: Record<string, PaymentView> = {
   declined: samplePayment({ declined: true }),
   verifying: samplePayment({ ...SETTLED, stage: "verifying" }),
   paid: samplePayment({ ...SETTLED, stage: "paid", real_fen: 4343, receipt_number: "01-20261122-0047" }),
+  paid_refunded: samplePayment({
+    ...SETTLED,
+    stage: "paid",
+    real_fen: 4343,
+    refunded_fen: 1000,
+    receipt_number: "01-20261122-0047",
+  }),
   paid_voucher: samplePayment({
     ...SETTLED,
     stage: "paid",
@@ -150,6 +160,7 @@ export const PAYMENTS: Record<string, PaymentView> = {
     payable_fen: null,
     reason: { code: "never_sent" },
   }),
+  unresolved_amount: samplePayment({ ...SETTLED, stage: "unresolved", reason: { code: "amount_differs" } }),
   unresolved: samplePayment({
     ...SETTLED,
     stage: "unresolved",
