@@ -1,6 +1,6 @@
 import { render, screen } from "@testing-library/svelte";
 import { tick } from "svelte";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import App from "../src/customer/App.svelte";
 import { CustomerState } from "../src/customer/customer-state.svelte";
 import { CUSTOMERS, sampleQr } from "../src/dev/scenes";
@@ -37,6 +37,24 @@ describe.each(["zh-CN", "en"] as const)("in %s", (language) => {
 });
 
 describe("the customer window", () => {
+  it("takes a QR down that nobody watches over any more", async () => {
+    vi.useFakeTimers();
+    try {
+      const state = await open(CUSTOMERS.pay!);
+      vi.advanceTimersByTime(4000);
+      state.accept(CUSTOMERS.pay!);
+      vi.advanceTimersByTime(4000);
+      await tick();
+      expect(screen.queryByTestId("customer-qr")).not.toBeNull();
+      vi.advanceTimersByTime(1500);
+      await tick();
+      expect(byId("customer").dataset.screen).toBe("trouble");
+      expect(screen.queryByTestId("customer-qr")).toBeNull();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it("shows what is to be paid, not the total, beside the code", async () => {
     await open(CUSTOMERS.pay!);
     expect(byId("customer-amount").textContent).toBe("¥43.43");

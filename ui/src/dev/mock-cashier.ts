@@ -14,6 +14,7 @@ import {
 
 const asked = new URLSearchParams(location.search);
 localStorage.setItem("yima.theme", asked.get("theme") ?? "auto");
+document.documentElement.style.fontSize = `${asked.get("scale") ?? "100"}%`;
 
 type Ok<T> = { status: "ok"; data: T };
 type Err = { status: "error"; error: TillError };

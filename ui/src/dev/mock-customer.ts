@@ -5,6 +5,7 @@ import { CUSTOMERS } from "./scenes";
 
 const asked = new URLSearchParams(location.search);
 localStorage.setItem("yima.theme", asked.get("theme") ?? "auto");
+document.documentElement.style.fontSize = `${asked.get("scale") ?? "100"}%`;
 
 export async function listenForViews(onView: (view: CustomerView) => void): Promise<void> {
   const view = CUSTOMERS[asked.get("scene") ?? "shopping"];
