@@ -18,6 +18,8 @@ use crate::{
 pub const WATER: &str = "6921168509256";
 pub const NOODLES: &str = "6920152400777";
 pub const COLA: &str = "6983748939221";
+pub const TISSUES: &str = "6901236340516";
+pub const BISCUITS: &str = "6901668005588";
 
 /// One line of the cart as the page has it; an unknown code has no quantity, which is 0 here.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use anyhow::{Result, ensure};
 use clap::Parser;
 use serde_json::{Map, Value, json};
 use yima_tests::{
-    counter::{COLA, NOODLES, WATER, field},
+    counter::{BISCUITS, COLA, NOODLES, TISSUES, WATER, field},
     display::{CASHIER_MONITOR, CUSTOMER_MONITOR},
     gateway::pay_on_page,
     patience::now,
@@ -94,7 +94,7 @@ async fn sell() -> Result<Value> {
     shop.wait_screen("welcome").await?;
     album.add(&shop, "welcome")?;
     steps.done("open");
-    shop.scan_all(&[WATER, NOODLES, COLA, WATER]).await?;
+    shop.scan_all(&[WATER, NOODLES, COLA, TISSUES, WATER, BISCUITS]).await?;
     shop.wait_screen("shopping").await?;
     album.add(&shop, "scanning")?;
     steps.done("scan");
