@@ -2,10 +2,10 @@ import "../shared/base.css";
 import { mount } from "svelte";
 import { attach } from "../shared/backend/cashier";
 import { startTheme } from "../shared/theme.svelte";
+import { switchOffWebviewGestures } from "../shared/webview-gestures";
 import App from "./App.svelte";
 import { Desk } from "./desk.svelte";
 import { ScanListener } from "./scan-listener";
-import { switchOffWebviewGestures } from "./webview-gestures";
 
 const desk = new Desk();
 

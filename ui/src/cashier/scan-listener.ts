@@ -25,6 +25,8 @@ export class ScanListener {
   readonly #swallowed = new Set<string>();
   #memory: FieldMemory | null = null;
   #composed = false;
+  /** The last key's own time, and when it was heard: the two clocks need not begin at the same moment. */
+  #lastKey = { at: 0, heardAt: 0 };
   #timer: number | undefined;
 
   constructor(to: Listeners) {
@@ -46,6 +48,7 @@ export class ScanListener {
 
   #down(event: KeyboardEvent): void {
     this.#apply(this.#reader.idle(event.timeStamp));
+    this.#lastKey = { at: event.timeStamp, heardAt: performance.now() };
     const key = this.#keyOf(event);
     this.#composed ||= key.composing;
     const verdict = this.#reader.press(key);
@@ -136,7 +139,7 @@ export class ScanListener {
       this.#timer = window.setTimeout(() => this.#settle(now + LATE_MS), LATE_MS);
       return;
     }
-    this.#apply(this.#reader.idle(now));
+    this.#apply(this.#reader.idle(this.#lastKey.at + now - this.#lastKey.heardAt));
     this.#wait();
   }
 }

@@ -7,6 +7,11 @@ export function switchOffWebviewGestures(): void {
   window.addEventListener("mousedown", keepFocus);
 }
 
+/** For a window that is only looked at. */
+export function switchOffKeys(): void {
+  window.addEventListener("keydown", (event) => event.preventDefault(), true);
+}
+
 // A button that keeps the focus would be pressed by the next Enter.
 function keepFocus(event: MouseEvent): void {
   if (!(event.target instanceof Element)) return;
