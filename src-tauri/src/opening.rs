@@ -14,7 +14,7 @@ use yima_store::{DataDir, DataDirError, LockError, OpenError, SettingsFile, Stor
 
 use crate::ipc::dto::{Language, StartProblem};
 use crate::practice::{Practice, PracticeError};
-use crate::screen::{CashierLine, Windows};
+use crate::screen::Windows;
 use crate::till::{Open, Shut};
 
 /// What went wrong; the log has the details, the window the words.
@@ -39,9 +39,9 @@ enum OpeningError {
 }
 
 /// Opens the till in the data folder; a till that cannot be opened says why, in the language it would speak.
-pub async fn open(app: AppHandle, cashier: CashierLine, explicit: Option<PathBuf>) -> Result<Open, Shut> {
+pub async fn open(app: AppHandle, windows: Windows, explicit: Option<PathBuf>) -> Result<Open, Shut> {
     let mut language = Language::Chinese;
-    open_in(app.clone(), cashier, explicit, &mut language).await.map_err(|error| {
+    open_in(app.clone(), windows, explicit, &mut language).await.map_err(|error| {
         tracing::error!(%error, "the till cannot be opened");
         crate::windows::set_titles(&app, language);
         Shut { problem: problem(&error), language }
@@ -50,7 +50,7 @@ pub async fn open(app: AppHandle, cashier: CashierLine, explicit: Option<PathBuf
 
 async fn open_in(
     app: AppHandle,
-    cashier: CashierLine,
+    windows: Windows,
     explicit: Option<PathBuf>,
     language: &mut Language,
 ) -> Result<Open, OpeningError> {
@@ -82,7 +82,7 @@ async fn open_in(
         gateway: Huishouyin::new(Client::new(Timeouts::default())?, signer),
         store: store.clone(),
         clock: SystemClock::new(),
-        screen: Windows { app, cashier },
+        screen: windows,
     };
     let checkout = Checkout::start(ports, terms).await?;
     Ok(Open { checkout, store, settings: file, practice, _lock: lock })

@@ -1,13 +1,17 @@
 //! The engine's views on their way to the windows.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tauri::ipc::Channel;
 use tauri::{AppHandle, Emitter};
+use tokio::sync::watch;
 use yima_checkout::Screen;
 use yima_checkout::view;
 
-use crate::ipc::dto::{self, CashierMessage, CashierView, Language, LineView, StartProblem};
+use crate::ipc::dto::{
+    CashierMessage, CashierView, CustomerScreen, CustomerView, Language, LineView, StartProblem,
+};
 use crate::windows::CUSTOMER;
 
 /// What the customer window listens to.
@@ -66,10 +70,43 @@ fn changes(after: Vec<LineView>, before: &[LineView]) -> (Vec<LineView>, Vec<u32
     (after.into_iter().filter(is_new).collect(), removed)
 }
 
+/// The line to the customer window, which is told the newest view and may miss those between.
+#[derive(Clone)]
+pub struct CustomerLine(watch::Sender<Option<CustomerView>>);
+
+impl CustomerLine {
+    /// Tells the window from a task of its own until the program ends.
+    pub fn start(app: AppHandle) -> Self {
+        let (line, views) = watch::channel(None);
+        tauri::async_runtime::spawn(tell_customer(app, views));
+        Self(line)
+    }
+
+    pub fn show(&self, view: CustomerView) {
+        self.0.send_replace(Some(view));
+    }
+}
+
+/// A list that grows may wait for the cashier's next frame; an amount, a QR or an outcome may not.
+const CASHIER_FIRST: Duration = Duration::from_millis(16);
+
+async fn tell_customer(app: AppHandle, mut views: watch::Receiver<Option<CustomerView>>) {
+    while views.changed().await.is_ok() {
+        let may_wait = views.borrow().as_ref().is_some_and(|view| view.screen == CustomerScreen::Shopping);
+        if may_wait {
+            tokio::time::sleep(CASHIER_FIRST).await;
+        }
+        let view = views.borrow_and_update().clone();
+        if let Err(error) = app.emit_to(CUSTOMER, CUSTOMER_VIEW, view) {
+            tracing::debug!(%error, "the customer window is not there");
+        }
+    }
+}
+
 /// Both windows, as the engine sees them.
 pub struct Windows {
-    pub app: AppHandle,
     pub cashier: CashierLine,
+    pub customer: CustomerLine,
 }
 
 impl Screen for Windows {
@@ -78,14 +115,7 @@ impl Screen for Windows {
     }
 
     fn show_customer(&self, view: view::CustomerView) {
-        show_customer(&self.app, &view.into());
-    }
-}
-
-/// Shows the customer a view of the till.
-pub fn show_customer(app: &AppHandle, view: &dto::CustomerView) {
-    if let Err(error) = app.emit_to(CUSTOMER, CUSTOMER_VIEW, view) {
-        tracing::debug!(%error, "the customer window is not there");
+        self.customer.show(view.into());
     }
 }
 

@@ -8,9 +8,9 @@ use yima_checkout::Command;
 use yima_store::DataDir;
 
 use crate::ipc::dto::{CustomerScreen, CustomerView, Language, StartProblem};
-use crate::screen::CashierLine;
+use crate::screen::{CashierLine, CustomerLine, Windows};
 use crate::till::{Shut, Till};
-use crate::{ipc, log, monitors, opening, screen};
+use crate::{ipc, log, monitors, opening};
 
 pub const CASHIER: &str = "cashier";
 pub const CUSTOMER: &str = "customer";
@@ -29,6 +29,7 @@ pub fn run(explicit: Option<PathBuf>) -> tauri::Result<()> {
         .manage(CashierLine::default())
         .setup(move |app| {
             build_windows(app.handle())?;
+            app.manage(CustomerLine::start(app.handle().clone()));
             let handle = app.handle().clone();
             tauri::async_runtime::spawn(open_till(handle.clone(), explicit));
             tauri::async_runtime::spawn(watch_monitors(handle));
@@ -84,8 +85,11 @@ fn title(label: &str, language: Language) -> &'static str {
 }
 
 async fn open_till(app: AppHandle, explicit: Option<PathBuf>) {
-    let line = app.state::<CashierLine>().inner().clone();
-    let opening = tauri::async_runtime::spawn(opening::open(app.clone(), line, explicit));
+    let lines = Windows {
+        cashier: app.state::<CashierLine>().inner().clone(),
+        customer: app.state::<CustomerLine>().inner().clone(),
+    };
+    let opening = tauri::async_runtime::spawn(opening::open(app.clone(), lines, explicit));
     let result = opening.await.unwrap_or_else(|error| {
         tracing::error!(%error, "the opening died");
         Err(Shut { problem: StartProblem::DatabaseDamaged, language: Language::Chinese })
@@ -110,7 +114,7 @@ async fn watch_monitors(app: AppHandle) {
             told = Some(monitors::place_customer(&app));
         }
         if let Some(shut) = &shut {
-            screen::show_customer(&app, &closed(shut));
+            app.state::<CustomerLine>().show(closed(shut));
         } else if let Some(display) = told
             && till.act(Command::SetCustomerDisplay { display }).await.is_ok()
         {
