@@ -3,13 +3,13 @@
 
 use std::{fmt::Write as _, fs, path::Path, sync::Arc, time::Duration};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
+use serde_json::json;
 
 use super::report::{Report, Series, page_time_ms};
 use crate::{
     display::Display,
     keyboard::{Key, Keyboard, SCANNER},
-    patience::wait_until,
     programs::{Programs, target_folder},
     session::{Launch, PATIENCE, Session, Window},
     shop::{Opening, Shop},
@@ -23,28 +23,35 @@ const QUICKEST_KEY_MS: f64 = 1.0;
 /// A cashier's quickest hand; what one scan leaves to do is over by then.
 const BETWEEN_SCANS: Duration = Duration::from_millis(150);
 
-/// The listener swallows a scan's keys on the way: the page is asked when it does.
+/// The listener swallows a scan's keys on the way: the page is asked when it does. The scans to come and the lines
+/// they lead to are told beforehand, so that nothing but the scanner talks to the page meanwhile.
 const WATCH_SCANS: &str = r#"
-    const watch = window.watch = { times: [], least: Infinity, enter: null, wanted: null };
+    const watch = window.watch = { times: [], least: Infinity, enter: null, scan: -1, wanted: null };
+    const plan = arguments[0];
     const swallow = Event.prototype.stopImmediatePropagation;
     Event.prototype.stopImmediatePropagation = function () {
         if (this.type === 'keydown') {
             watch.least = Math.min(watch.least, performance.now() - this.timeStamp);
-            if (this.code === 'Enter') watch.enter = this.timeStamp;
+            if (this.code === 'Enter') {
+                watch.enter = this.timeStamp;
+                watch.scan += 1;
+                watch.wanted = plan[watch.scan];
+            }
         }
         return swallow.call(this);
     };
-    const holds = () => {
-        const row = document.querySelector(`li[data-barcode="${watch.wanted.barcode}"]`);
-        return Number(row?.querySelector('[data-testid="line-qty"]')?.textContent) === watch.wanted.quantity;
+    const holds = ([barcode, quantity]) => {
+        const row = document.querySelector(`li[data-barcode="${barcode}"]`);
+        return Number(row?.querySelector('[data-testid="line-qty"]')?.textContent) === quantity;
     };
     new MutationObserver(() => {
-        if (watch.wanted === null || watch.enter === null || !holds()) return;
-        const enter = watch.enter;
-        watch.wanted = watch.enter = null;
+        if (!watch.wanted || !holds(watch.wanted)) return;
+        const { enter, scan } = watch;
+        const held = performance.now() - enter;
+        watch.wanted = null;
         requestAnimationFrame(() => {
             const shown = performance.now() - enter;
-            requestAnimationFrame(() => watch.times.push([shown, performance.now() - enter]));
+            requestAnimationFrame(() => watch.times.push([held, shown, performance.now() - enter, scan]));
         });
     }).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
 "#;
@@ -53,71 +60,100 @@ const WATCH_SCANS: &str = r#"
 const WATCH_EMPTY: &str = r#"
     const watch = window.watch = { times: [], least: Infinity };
     addEventListener('keydown', (event) => {
-        watch.least = Math.min(watch.least, performance.now() - event.timeStamp);
+        const enter = event.timeStamp;
+        watch.least = Math.min(watch.least, performance.now() - enter);
         if (event.code !== 'Enter') return;
         document.querySelector('p').textContent = String(watch.times.length);
+        const held = performance.now() - enter;
         requestAnimationFrame(() => {
-            const shown = performance.now() - event.timeStamp;
-            requestAnimationFrame(() => watch.times.push([shown, performance.now() - event.timeStamp]));
+            const shown = performance.now() - enter;
+            requestAnimationFrame(() => watch.times.push([held, shown, performance.now() - enter, 0]));
         });
     }, true);
 "#;
 
-/// The two frames after each Enter.
+/// Times after each Enter.
 #[derive(Default)]
-struct Frames {
+struct Times {
+    held: Series,
     shown: Series,
     next: Series,
-    /// How far the clock that stamps keys and the page's own are apart: they begin at different moments.
-    apart_ms: f64,
 }
 
-impl Frames {
-    fn shown(&self, share: f64) -> f64 {
-        self.shown.quantile(share) - self.apart_ms
+/// All of one page, and those of its new lines apart.
+#[derive(Default)]
+struct Page {
+    all: Times,
+    new_lines: Times,
+    known_lines: Times,
+    /// How far the clock that stamps keys and the page's own are apart: they begin at different moments.
+    apart_ms: f64,
+    /// Scans that this machine tore apart: the till refuses them, and says so.
+    missing: usize,
+}
+
+impl Times {
+    fn add(&mut self, [held, shown, next]: [f64; 3]) {
+        self.held.add(held);
+        self.shown.add(shown);
+        self.next.add(next);
+    }
+}
+
+impl Page {
+    /// Takes what the page noted. `is_new` says of each scan whether it made a new line.
+    async fn read(pages: &mut Session, scans: usize, is_new: impl Fn(usize) -> bool) -> Result<Self> {
+        let watch = pages.read(Window::Cashier, "return window.watch").await?;
+        let times = watch["times"].as_array().context("a list of times")?;
+        let mut page = Self { missing: scans.saturating_sub(times.len()), ..Self::default() };
+        ensure!(page.missing * 50 <= scans, "{} of {scans} scans led to a line", times.len());
+        for times in times {
+            let time = |at: usize| page_time_ms(&times[at]).context("a time");
+            let scan = times[3].as_u64().context("a scan's number")?;
+            page.add([time(0)?, time(1)?, time(2)?], is_new(usize::try_from(scan)?));
+        }
+        // No key arrives before it is pressed. The quickest of all is taken to have needed a millisecond, and what
+        // it seems to have needed beyond that, or less, is the clocks' doing.
+        page.apart_ms = page_time_ms(&watch["least"]).context("no key was seen")? - QUICKEST_KEY_MS;
+        Ok(page)
     }
 
-    fn next(&self) -> f64 {
-        self.next.median() - self.apart_ms
+    fn add(&mut self, times: [f64; 3], is_new: bool) {
+        self.all.add(times);
+        if is_new { self.new_lines.add(times) } else { self.known_lines.add(times) }
     }
 
-    /// No key arrives before it is pressed. The quickest of all is taken to have needed a millisecond, and what it
-    /// seems to have needed beyond that, or less, is the clocks' doing.
-    async fn compare_clocks(&mut self, pages: &mut Session) -> Result<()> {
-        let least = pages.read(Window::Cashier, "return window.watch.least").await?;
-        self.apart_ms = page_time_ms(&least).context("no key was seen")? - QUICKEST_KEY_MS;
-        Ok(())
-    }
-
-    /// Waits until `count` pairs are there and takes the newest.
-    async fn take(&mut self, pages: &mut Session, count: usize) -> Result<()> {
-        let pair = wait_until("the frames after a scan", PATIENCE, async || {
-            let times = pages.read(Window::Cashier, "return window.watch.times").await?;
-            Ok(times.as_array().filter(|times| times.len() == count).and_then(|times| times.last().cloned()))
-        })
-        .await?;
-        let time = |at: usize| page_time_ms(&pair[at]).context("a time");
-        self.shown.add(time(0)?);
-        self.next.add(time(1)?);
-        Ok(())
+    fn told(&self, series: &Series, share: f64) -> f64 {
+        series.quantile(share) - self.apart_ms
     }
 }
 
 pub async fn measure(programs: &Programs, report: &mut Report) -> Result<()> {
     let till = scans(programs).await?;
     let empty = empty_page(programs).await?;
-    report.add("scan Enter to line shown, median", till.shown(0.5), "ms", Some(8.0));
-    report.add("scan Enter to line shown, p99", till.shown(0.99), "ms", Some(16.7));
-    report.add("  an empty page in the same run, median", empty.shown(0.5), "ms", None);
-    report.add("the frame after that, median", till.next(), "ms", None);
-    report.add("  an empty page in the same run, median", empty.next(), "ms", None);
-    report.add("  the till's as multiple of the empty page's", till.next() / empty.next(), "x", Some(1.5));
+    report.add("scan Enter to line shown, median", till.told(&till.all.shown, 0.5), "ms", Some(8.0));
+    report.add("scan Enter to line shown, p99", till.told(&till.all.shown, 0.99), "ms", Some(16.7));
+    for (name, times) in [("a new line", &till.new_lines), ("a line there is, anywhere", &till.known_lines)] {
+        report.add(&format!("  {name}: in the document, median"), till.told(&times.held, 0.5), "ms", None);
+        report.add(&format!("  {name}: shown, median"), till.told(&times.shown, 0.5), "ms", None);
+    }
+    report.add("  an empty page in the same run, median", empty.told(&empty.all.shown, 0.5), "ms", None);
+    let (next, least) = (till.told(&till.all.next, 0.5), empty.told(&empty.all.next, 0.5));
+    report.add("the frame after that, median", next, "ms", None);
+    report.add("  an empty page in the same run, median", least, "ms", None);
+    report.add("  the till's as multiple of the empty page's", next / least, "x", Some(1.5));
+    if till.missing > 0 {
+        report.remark(format!(
+            "{} of {SCANS} scans: this machine was held up in the middle of them",
+            till.missing
+        ));
+    }
     report.add("taken off for clocks apart, the till's page", till.apart_ms, "ms", None);
     report.add("taken off for clocks apart, the empty page", empty.apart_ms, "ms", None);
     Ok(())
 }
 
-async fn scans(programs: &Programs) -> Result<Frames> {
+async fn scans(programs: &Programs) -> Result<Page> {
     let mut opening = Opening::live();
     opening.catalogue = Some(catalogue());
     let mut shop = Shop::set_up("bench-scans", programs.clone(), &opening)?;
@@ -128,39 +164,40 @@ async fn scans(programs: &Programs) -> Result<Frames> {
     }
     let full = CART_LINES.to_string();
     shop.pages()?.wait_text(Window::Cashier, "pieces", |text| text.trim() == full).await?;
-    shop.pages()?.read(Window::Cashier, WATCH_SCANS).await?;
-    let mut frames = Frames::default();
-    let mut quantities = [1; CART_LINES];
-    for scan in 0..SCANS {
-        // Every other scan is a new line and taken back, so that the cart stays at its size.
-        let is_new = scan % 2 == 1;
-        let item = if is_new { CART_LINES + scan } else { scan * 7 % CART_LINES };
-        let quantity = if is_new { 1 } else { one_more(&mut quantities[item]) };
-        scan_one(&mut shop, &barcode(item), quantity).await?;
-        frames.take(shop.pages()?, scan + 1).await?;
-        if is_new {
+    let plan = plan();
+    shop.pages()?.read_with(Window::Cashier, WATCH_SCANS, vec![json!(plan)]).await?;
+    for (scan, (code, _)) in plan.iter().enumerate() {
+        std::thread::sleep(BETWEEN_SCANS);
+        shop.keys.scan(code, SCANNER)?;
+        if is_new_line(scan) {
+            std::thread::sleep(BETWEEN_SCANS);
             shop.keys.press(Key::Control('z'))?;
         }
-        tokio::time::sleep(BETWEEN_SCANS).await;
     }
-    frames.compare_clocks(shop.pages()?).await?;
-    Ok(frames)
+    std::thread::sleep(BETWEEN_SCANS);
+    Page::read(shop.pages()?, SCANS, is_new_line).await
 }
 
-fn one_more(quantity: &mut u32) -> u32 {
-    *quantity += 1;
-    *quantity
+/// Each scan's code and the quantity that its line comes to.
+fn plan() -> Vec<(String, u32)> {
+    let mut quantities = [1; CART_LINES];
+    let scan = |scan: usize| match is_new_line(scan) {
+        true => (barcode(CART_LINES + scan), 1),
+        false => {
+            let item = scan * 7 % CART_LINES;
+            quantities[item] += 1;
+            (barcode(item), quantities[item])
+        }
+    };
+    (0..SCANS).map(scan).collect()
 }
 
-/// Says which line and quantity are waited for, and scans.
-async fn scan_one(shop: &mut Shop, code: &str, quantity: u32) -> Result<()> {
-    let script = "window.watch.enter = null; \
-        window.watch.wanted = { barcode: arguments[0], quantity: arguments[1] }";
-    shop.pages()?.read_with(Window::Cashier, script, vec![code.into(), quantity.into()]).await?;
-    shop.keys.scan(code, SCANNER)
+/// Every other scan makes a new line, which is taken back, so that the cart stays at its size.
+const fn is_new_line(scan: usize) -> bool {
+    scan % 2 == 1
 }
 
-async fn empty_page(programs: &Programs) -> Result<Frames> {
+async fn empty_page(programs: &Programs) -> Result<Page> {
     let folder = target_folder().join("e2e/bench-empty-page");
     fs::create_dir_all(&folder)?;
     let folder = folder.canonicalize()?;
@@ -170,14 +207,12 @@ async fn empty_page(programs: &Programs) -> Result<Frames> {
     let cashier = display.wait_for_window("the floor", |title| !title.contains("customer"), PATIENCE)?;
     display.wait_for_focus(&cashier, PATIENCE)?;
     pages.read(Window::Cashier, WATCH_EMPTY).await?;
-    let mut frames = Frames::default();
-    for count in 1..=EMPTY_PAGE_KEYS {
+    for _ in 0..EMPTY_PAGE_KEYS {
+        std::thread::sleep(BETWEEN_SCANS);
         keys.scan("6921168509256", SCANNER)?;
-        frames.take(&mut pages, count).await?;
-        tokio::time::sleep(BETWEEN_SCANS).await;
     }
-    frames.compare_clocks(&mut pages).await?;
-    Ok(frames)
+    std::thread::sleep(BETWEEN_SCANS);
+    Page::read(&mut pages, EMPTY_PAGE_KEYS, |_| true).await
 }
 
 async fn open_floor(programs: &Programs, folder: &Path, display: &Display) -> Result<Session> {
