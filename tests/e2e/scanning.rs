@@ -4,7 +4,7 @@ use std::{fmt::Write as _, time::Duration};
 
 use anyhow::{Result, ensure};
 use yima_tests::{
-    counter::{COLA, NOODLES, WATER},
+    counter::{COLA, NOODLES, ShownLine, WATER},
     keyboard::{FAST_SCANNER, HAND, Key, SCANNER},
     session::Window::{Cashier, Customer},
     shop::Opening,
@@ -22,11 +22,7 @@ fn an_unknown_code_blocks_charge_and_swallows_nothing() {
         for code in [WATER, NOBODY_KNOWS, COLA] {
             shop.keys.scan(code, SCANNER)?;
         }
-        shop.wait_cart(|lines| {
-            let codes: Vec<_> = lines.iter().map(|line| line.barcode.as_str()).collect();
-            codes == [WATER, NOBODY_KNOWS, COLA]
-        })
-        .await?;
+        shop.wait_cart(|lines| codes(lines) == [WATER, NOBODY_KNOWS, COLA]).await?;
         shop.keys.press(Key::F(12))?;
         let reason = words("zh-CN", "blocked_unpriced")?.replace("{count}", "1");
         shop.pages()?.wait_text(Cashier, "charge-reason", |text| text.contains(&reason)).await?;
@@ -143,6 +139,25 @@ fn a_hand_types_a_quantity_and_a_code() {
 }
 
 #[test]
+fn the_keyboard_alone_edits_the_cart() {
+    story("keyboard-edits", &Opening::live(), async |shop| {
+        shop.scan_all(&[WATER, NOODLES, COLA]).await?;
+        shop.keys.press(Key::Up)?;
+        shop.keys.press(Key::Up)?;
+        shop.keys.press(Key::Down)?;
+        shop.keys.press(Key::Delete)?;
+        shop.wait_cart(|lines| codes(lines) == [WATER, COLA]).await?;
+        shop.keys.press(Key::Control('z'))?;
+        shop.wait_cart(|lines| codes(lines) == [WATER, NOODLES, COLA]).await?;
+        shop.keys.press(Key::F(2))?;
+        shop.pages()?.wait_present(Cashier, "quantity-dialog", true).await?;
+        shop.keys.write("12", HAND)?;
+        shop.keys.press(Key::Enter)?;
+        shop.wait_cart(|lines| lines.iter().any(|line| line.quantity == 12)).await
+    });
+}
+
+#[test]
 fn a_quantity_nobody_buys_is_refused_in_words() {
     for language in ["zh-CN", "en"] {
         let opening = Opening::live().with("language", language);
@@ -160,6 +175,10 @@ fn a_quantity_nobody_buys_is_refused_in_words() {
             shop.wait_cart(|lines| lines.len() == 1 && lines[0].quantity == 1).await
         });
     }
+}
+
+fn codes(lines: &[ShownLine]) -> Vec<&str> {
+    lines.iter().map(|line| line.barcode.as_str()).collect()
 }
 
 fn catalogue(codes: &[String]) -> String {

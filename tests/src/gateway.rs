@@ -77,11 +77,6 @@ impl Gateway {
         Ok(order.clone())
     }
 
-    /// The last requests it received, oldest first.
-    pub async fn requests(&self) -> Result<Value> {
-        self.ask("/control/requests").await
-    }
-
     pub async fn pay(&self, order_id: &str) -> Result<Value> {
         self.tell(&format!("/control/orders/{order_id}/pay"), "").await
     }

@@ -28,8 +28,3 @@ pub fn read_qr(file: &Path) -> Result<String> {
         .with_context(|| format!("no QR code can be read off {}", file.display()))?;
     Ok(text.trim_end().to_owned())
 }
-
-/// How many colours a picture has: an empty window has one.
-pub fn colours(file: &Path) -> Result<u32> {
-    Ok(output(Command::new("identify").args(["-format", "%k"]).arg(file))?.trim().parse()?)
-}

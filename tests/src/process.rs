@@ -8,7 +8,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+use rustix::process::{Pid, Signal, kill_process_group};
 
 /// A program and its descendants, as one process group. Dropping it kills them all.
 pub struct Group {
@@ -58,12 +58,6 @@ impl Drop for Group {
     fn drop(&mut self) {
         self.kill();
     }
-}
-
-/// Kills one process by its id.
-pub fn kill(id: u32) -> Result<()> {
-    let pid = i32::try_from(id).ok().and_then(Pid::from_raw).context("not a process id")?;
-    Ok(kill_process(pid, Signal::KILL)?)
 }
 
 /// Runs a program to its end and gives what it printed; an exit status other than 0 is an error.

@@ -145,11 +145,6 @@ impl Shop {
         Ok(file)
     }
 
-    /// A picture of one window's area.
-    pub fn photograph_window(&self, window: Window, name: &str) -> Result<PathBuf> {
-        self.photograph(self.window(window)?.area, name)
-    }
-
     /// The window as the window manager has it, once it is visible.
     pub fn window(&self, window: Window) -> Result<TopLevel> {
         let is_wanted = |title: &str| window_titled(title) == window;
