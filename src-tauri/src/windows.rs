@@ -44,8 +44,15 @@ pub fn run(explicit: Option<PathBuf>) -> tauri::Result<()> {
         .run(tauri::generate_context!())
 }
 
-/// The customer window first, so that the cashier's stands in front of it.
+/// The cashier's first: it is the one somebody waits for. The customer's stays hidden until it has its place.
 fn build_windows(app: &AppHandle) -> tauri::Result<()> {
+    WebviewWindowBuilder::new(app, CASHIER, WebviewUrl::App("cashier.html".into()))
+        .title(title(CASHIER, Language::Chinese))
+        .inner_size(1_366.0, 768.0)
+        .min_inner_size(800.0, 560.0)
+        .maximized(true)
+        .focused(true)
+        .build()?;
     WebviewWindowBuilder::new(app, CUSTOMER, WebviewUrl::App("customer.html".into()))
         .title(title(CUSTOMER, Language::Chinese))
         .inner_size(1_024.0, 600.0)
@@ -54,13 +61,6 @@ fn build_windows(app: &AppHandle) -> tauri::Result<()> {
         .focusable(false)
         .skip_taskbar(true)
         .visible(false)
-        .build()?;
-    WebviewWindowBuilder::new(app, CASHIER, WebviewUrl::App("cashier.html".into()))
-        .title(title(CASHIER, Language::Chinese))
-        .inner_size(1_366.0, 768.0)
-        .min_inner_size(800.0, 560.0)
-        .maximized(true)
-        .focused(true)
         .build()?;
     Ok(())
 }
