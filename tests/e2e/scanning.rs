@@ -2,12 +2,16 @@
 
 use std::{fmt::Write as _, time::Duration};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use yima_tests::{
     counter::{COLA, NOODLES, ShownLine, WATER},
-    keyboard::{FAST_SCANNER, HAND, Key, SCANNER},
-    session::Window::{Cashier, Customer},
-    shop::Opening,
+    keyboard::{FAST_SCANNER, HAND, Key},
+    patience::wait_until,
+    session::{
+        PATIENCE,
+        Window::{Cashier, Customer},
+    },
+    shop::{Opening, Shop},
 };
 
 use crate::{story, words};
@@ -20,7 +24,7 @@ const BETWEEN_SCANS: Duration = Duration::from_millis(20);
 fn an_unknown_code_blocks_charge_and_swallows_nothing() {
     story("unknown-code", &Opening::live(), async |shop| {
         for code in [WATER, NOBODY_KNOWS, COLA] {
-            shop.keys.scan(code, SCANNER)?;
+            shop.scan(code).await?;
         }
         shop.wait_cart(|lines| codes(lines) == [WATER, NOBODY_KNOWS, COLA]).await?;
         shop.keys.press(Key::F(12))?;
@@ -40,7 +44,7 @@ fn a_scan_reaches_the_cart_through_an_open_dialog() {
         shop.keys.press(Key::F(2))?;
         shop.pages()?.wait_present(Cashier, "quantity-dialog", true).await?;
         let before = field_text(shop.pages()?).await?;
-        shop.keys.scan(NOODLES, SCANNER)?;
+        shop.scan(NOODLES).await?;
         shop.wait_cart(|lines| lines.len() == 2 && lines.iter().all(|line| line.quantity == 1)).await?;
         ensure!(field_text(shop.pages()?).await? == before, "the scan was typed into the field");
         shop.pages()?.wait_present(Cashier, "quantity-dialog", true).await?;
@@ -57,7 +61,7 @@ fn a_scanners_enter_answers_no_question() {
         shop.keys.press(Key::Escape)?;
         shop.pages()?.wait_present(Cashier, "confirm-yes", true).await?;
         shop.pages()?.read(Cashier, "document.querySelector('[data-testid=confirm-yes]').focus()").await?;
-        shop.keys.scan(COLA, SCANNER)?;
+        shop.scan(COLA).await?;
         shop.pages()?.wait_text(Cashier, "next-cart", |text| text.contains("可口可乐")).await?;
         shop.pages()?.wait_present(Cashier, "confirm-yes", true).await?;
         shop.wait_stage("awaiting").await
@@ -70,7 +74,7 @@ fn scans_while_waiting_begin_the_next_sale() {
         shop.scan_all(&[WATER, NOODLES]).await?;
         shop.charge().await?;
         for code in [COLA, COLA, WATER] {
-            shop.keys.scan(code, SCANNER)?;
+            shop.scan(code).await?;
         }
         shop.pages()?.wait_text(Cashier, "next-cart", |text| text.contains("8.00")).await?;
         shop.pages()?.wait_text(Customer, "customer-amount", |text| text.contains("6.80")).await?;
@@ -97,25 +101,42 @@ fn three_hundred_fast_scans_land_in_order() {
             shop.keys.scan(code, FAST_SCANNER)?;
             std::thread::sleep(BETWEEN_SCANS);
         }
-        shop.pages()?.wait_text(Cashier, "pieces", |text| text.trim() == "300").await?;
+        let torn = wait_for_all(shop, codes.len()).await?;
         shop.charge().await?;
         let receipt = shop.only_receipt()?;
         let sold = receipt["goods"].as_array().map(Vec::as_slice).unwrap_or_default();
         let sold: Vec<_> = sold.iter().filter_map(|line| line["barcode"].as_str()).collect();
-        ensure!(sold == codes, "sold in another order: {sold:?}");
+        let whole = codes.iter().enumerate().filter(|(scan, _)| !torn.contains(scan));
+        let whole: Vec<_> = whole.map(|(_, code)| code.as_str()).collect();
+        ensure!(sold == whole, "sold other goods, or in another order: {sold:?}; torn: {torn:?}");
         Ok(())
     });
+}
+
+/// Waits until all scans are in the cart but those that a busy machine tore apart; gives these.
+async fn wait_for_all(shop: &mut Shop, scans: usize) -> Result<Vec<usize>> {
+    let mut landed = None;
+    let found = wait_until("all scans", PATIENCE, async || {
+        let torn = shop.pages()?.torn_scans().await?;
+        landed = shop.pages()?.text(Cashier, "pieces").await?;
+        let all = (scans - torn.len()).to_string();
+        Ok((landed.as_deref().map(str::trim) == Some(all.as_str())).then_some(torn))
+    })
+    .await;
+    let torn = found.with_context(|| format!("{landed:?} of {scans} landed"))?;
+    ensure!(torn.len() * 10 < scans, "this machine is too busy to play a scanner: it tore {torn:?}");
+    Ok(torn)
 }
 
 #[test]
 fn a_second_enter_and_a_line_feed_change_nothing() {
     story("second-enter", &Opening::live(), async |shop| {
-        shop.keys.scan(WATER, SCANNER)?;
+        shop.scan(WATER).await?;
         shop.keys.press(Key::Enter)?;
-        shop.keys.scan(WATER, SCANNER)?;
+        shop.scan(WATER).await?;
         shop.keys.press(Key::Control('j'))?;
         shop.keys.press(Key::Enter)?;
-        shop.keys.scan(NOODLES, SCANNER)?;
+        shop.scan(NOODLES).await?;
         shop.wait_cart(|lines| {
             let shown: Vec<_> = lines.iter().map(|line| (line.barcode.as_str(), line.quantity)).collect();
             shown == [(WATER, 2), (NOODLES, 1)]

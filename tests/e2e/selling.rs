@@ -6,7 +6,7 @@ use anyhow::ensure;
 use yima_tests::{
     counter::{COLA, NOODLES, WATER, field},
     gateway::pay_on_page,
-    keyboard::{Key, SCANNER},
+    keyboard::Key,
     session::Window::{Cashier, Customer},
     shop::Opening,
 };
@@ -147,7 +147,7 @@ fn the_keypad_charges_and_an_empty_cart_does_not() {
         shop.keys.press(Key::F(12))?;
         let why = words("zh-CN", "blocked_empty")?;
         shop.pages()?.wait_text(Cashier, "toast", |text| text.contains(&why)).await?;
-        shop.keys.scan(WATER, SCANNER)?;
+        shop.scan(WATER).await?;
         shop.wait_cart(|lines| lines.len() == 1).await?;
         ensure!(shop.gateway()?.orders().await?.is_empty(), "an empty cart was charged");
         for _ in 0..5 {

@@ -21,6 +21,10 @@ pub const COLA: &str = "6983748939221";
 pub const TISSUES: &str = "6901236340516";
 pub const BISCUITS: &str = "6901668005588";
 
+const TRIES: usize = 3;
+/// After half a scan the till takes what follows for its other half for a second.
+const REFUSAL: Duration = Duration::from_millis(1_200);
+
 /// One line of the cart as the page has it; an unknown code has no quantity, which is 0 here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShownLine {
@@ -29,10 +33,29 @@ pub struct ShownLine {
 }
 
 impl Shop {
-    /// Scans codes at a scanner's speed and waits until the cart is exactly `shown`.
+    /// Scans one code at a scanner's speed. Where this machine tears it apart, the till refuses it, and it is scanned
+    /// again, as a cashier would.
+    pub async fn scan(&mut self, code: &str) -> Result<()> {
+        for _ in 0..TRIES {
+            let before = self.pages()?.begin_scan().await?;
+            self.keys.scan(code, SCANNER)?;
+            let pages = self.pages()?;
+            wait_until("the scan's Enter", PATIENCE, async || {
+                Ok((pages.ended_scans().await? > before).then_some(()))
+            })
+            .await?;
+            if !pages.torn_scans().await?.contains(&usize::try_from(before)?) {
+                return Ok(());
+            }
+            tokio::time::sleep(REFUSAL).await;
+        }
+        bail!("this machine is too busy to play a scanner")
+    }
+
+    /// Scans codes and waits until the cart holds them, each with as many as were scanned, and nothing else.
     pub async fn scan_all(&mut self, codes: &[&str]) -> Result<()> {
         for code in codes {
-            self.keys.scan(code, SCANNER)?;
+            self.scan(code).await?;
         }
         let mut wanted: BTreeMap<&str, u32> = BTreeMap::new();
         for code in codes {

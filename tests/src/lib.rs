@@ -14,3 +14,4 @@ pub mod process;
 pub mod programs;
 pub mod session;
 pub mod shop;
+pub mod torn;

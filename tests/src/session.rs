@@ -207,6 +207,8 @@ pub fn surround(command: &mut Command, display: &Display, home: &Path) -> Result
         .env("HOME", home)
         .env("XDG_RUNTIME_DIR", runtime)
         .env("GDK_BACKEND", "x11")
+        // Without an address one would be started for this display, and outlive it.
+        .env("DBUS_SESSION_BUS_ADDRESS", "disabled:")
         .env("NO_AT_BRIDGE", "1")
         .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1");
     for inherited in

@@ -96,6 +96,7 @@ impl Shop {
         let cashier = self.window(Window::Cashier)?;
         self.window(Window::Customer)?;
         self.pages()?.wait_present(Window::Cashier, "listening", true).await?;
+        self.pages()?.watch_scans().await?;
         self.display.wait_for_focus(&cashier, START_LIMIT)
     }
 

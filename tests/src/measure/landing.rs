@@ -17,25 +17,6 @@ const SCANS: usize = 1_000;
 const ITEMS: usize = 500;
 const BETWEEN_SCANS: Duration = Duration::from_millis(20);
 
-/// The listener swallows a scan's keys on the way: that is where their times are noted.
-const WATCH_KEYS: &str = r#"
-    window.scans = [{ keys: 0, gap: 0 }];
-    let last = null;
-    const swallow = Event.prototype.stopImmediatePropagation;
-    Event.prototype.stopImmediatePropagation = function () {
-        if (this.type === 'keydown') {
-            const scan = window.scans.at(-1);
-            if (scan.keys > 0) scan.gap = Math.max(scan.gap, this.timeStamp - last);
-            last = this.timeStamp;
-            scan.keys += 1;
-            if (this.code === 'Enter') window.scans.push({ keys: 0, gap: 0 });
-        }
-        return swallow.call(this);
-    };
-"#;
-/// No scanner leaves that long between two keys of one code, in milliseconds.
-const TORN: &str = "return window.scans.filter((scan) => scan.gap > 55).length";
-
 pub async fn measure(programs: &Programs, report: &mut Report) -> Result<()> {
     let codes: Vec<String> = (0..ITEMS).map(|item| format!("691{item:010}")).collect();
     let mut opening = Opening::live();
@@ -46,7 +27,6 @@ pub async fn measure(programs: &Programs, report: &mut Report) -> Result<()> {
     opening.catalogue = Some(catalogue);
     let mut shop = Shop::set_up("bench-landing", programs.clone(), &opening)?;
     shop.open().await?;
-    shop.pages()?.read(Window::Cashier, WATCH_KEYS).await?;
     for scan in 0..SCANS {
         shop.keys.scan(&codes[scan % ITEMS], FAST_SCANNER)?;
         std::thread::sleep(BETWEEN_SCANS);
@@ -61,7 +41,7 @@ pub async fn measure(programs: &Programs, report: &mut Report) -> Result<()> {
             .and_then(|text| text.trim().parse().ok())
             .unwrap_or(0),
     };
-    let torn = shop.pages()?.read(Window::Cashier, TORN).await?.as_u64().unwrap_or(0);
+    let torn = shop.pages()?.torn_scans().await?.len();
     if torn > 0 {
         report.remark(format!("{torn} of the 1,000 scans: this machine was held up in the middle of them"));
     }
