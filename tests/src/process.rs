@@ -14,6 +14,8 @@ use rustix::process::{Pid, Signal, kill_process_group};
 pub struct Group {
     child: Child,
     log: PathBuf,
+    /// All are gone: the group's number may be another's by now.
+    ended: bool,
 }
 
 impl Group {
@@ -27,7 +29,7 @@ impl Group {
             .stderr(printed)
             .spawn()
             .with_context(|| format!("cannot start {}", command.get_program().display()))?;
-        Ok(Self { child, log: log.to_owned() })
+        Ok(Self { child, log: log.to_owned(), ended: false })
     }
 
     /// Its process id, and the group's.
@@ -42,12 +44,23 @@ impl Group {
         std::fs::read_to_string(&self.log).unwrap_or_default()
     }
 
+    /// Whether the first of the group still runs; without it the others are ended as well.
     pub fn is_running(&mut self) -> Result<bool> {
-        Ok(self.child.try_wait()?.is_none())
+        if self.ended {
+            return Ok(false);
+        }
+        let is_running = self.child.try_wait()?.is_none();
+        if !is_running {
+            self.kill();
+        }
+        Ok(is_running)
     }
 
     /// Kills the whole group, as a power cut would.
     pub fn kill(&mut self) {
+        if std::mem::replace(&mut self.ended, true) {
+            return;
+        }
         // An error means that all of them are gone already.
         let _ = kill_process_group(Pid::from_child(&self.child), Signal::KILL);
         let _ = self.child.wait();

@@ -1,7 +1,7 @@
 //! One shop for one test: a display, a data folder, a gateway and a till, all its own.
 
 use std::{
-    fs,
+    fs::{self, File},
     io::{Read, Write},
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -64,20 +64,17 @@ pub struct Shop {
     pub display: Arc<Display>,
     pub programs: Programs,
     folder: PathBuf,
+    // Held while the folder is in use: another run of the same story waits.
+    _lock: File,
 }
 
 impl Shop {
     /// Sets a shop up in `target/e2e/NAME`; its till is not open yet.
     pub fn set_up(name: &str, programs: Programs, opening: &Opening) -> Result<Self> {
-        let folder = target_folder().join("e2e").join(name);
-        if folder.exists() {
-            fs::remove_dir_all(&folder)?;
-        }
-        fs::create_dir_all(&folder)?;
-        let folder = folder.canonicalize()?;
+        let (folder, lock) = empty_folder(name)?;
         let display = Arc::new(Display::start(&folder)?);
         let keys = Keyboard::new(Arc::clone(&display))?;
-        let mut shop = Self { session: None, gateway: None, keys, display, programs, folder };
+        let mut shop = Self { session: None, gateway: None, keys, display, programs, folder, _lock: lock };
         if opening.live {
             shop.go_live(opening)?;
         }
@@ -218,6 +215,20 @@ impl Shop {
     }
 }
 
+/// `target/e2e/NAME`, empty, and what keeps others out of it.
+fn empty_folder(name: &str) -> Result<(PathBuf, File)> {
+    let folders = target_folder().join("e2e");
+    fs::create_dir_all(&folders)?;
+    let lock = File::create(folders.join(format!("{name}.lock")))?;
+    lock.lock()?;
+    let folder = folders.join(name);
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    fs::create_dir(&folder)?;
+    Ok((folder.canonicalize()?, lock))
+}
+
 /// Which of the two windows has this title, in either language.
 #[must_use]
 pub fn window_titled(title: &str) -> Window {
@@ -227,6 +238,6 @@ pub fn window_titled(title: &str) -> Window {
 /// A signing secret of this run, 32 hexadecimal characters.
 fn random_secret() -> Result<String> {
     let mut bytes = [0; 16];
-    fs::File::open("/dev/urandom")?.read_exact(&mut bytes)?;
+    File::open("/dev/urandom")?.read_exact(&mut bytes)?;
     Ok(format!("{:032x}", u128::from_ne_bytes(bytes)))
 }
