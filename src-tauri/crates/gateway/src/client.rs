@@ -34,8 +34,8 @@ impl Default for Timeouts {
 /// Never follows a redirect, never repeats a request, uses no proxy, reads at most [`Client::MAX_ANSWER_BYTES`].
 #[derive(Clone, Debug)]
 pub struct Client {
-    http: reqwest::Client,
-    total_timeout: Duration,
+    pub(crate) http: reqwest::Client,
+    pub(crate) total_timeout: Duration,
 }
 
 /// The transport could not be set up.
@@ -70,6 +70,16 @@ impl Client {
         read: impl FnOnce(&Fields<'_>) -> Result<T, MalformedReason>,
     ) -> Result<T, CallError> {
         let signed = sign::signed(call.body, call.account, call.credential)?;
+        self.call_signed(call, signed, read).await
+    }
+
+    /// The same with a signature that is made already: `signed` is `call.body` with it.
+    pub(crate) async fn call_signed<T>(
+        &self,
+        call: Call<'_>,
+        signed: sign::Signed,
+        read: impl FnOnce(&Fields<'_>) -> Result<T, MalformedReason>,
+    ) -> Result<T, CallError> {
         let hidden = Hidden { secret: call.credential, signature: signed.signature };
         let asked = std::str::from_utf8(call.body).unwrap_or_default();
         tracing::debug!(path = call.path, base = %call.account.endpoint, body = escaped(asked, LOGGED_CHARS), "request");
@@ -133,7 +143,7 @@ fn builder(timeouts: Timeouts) -> reqwest::ClientBuilder {
 }
 
 /// Only what went wrong before there was a connection is sure not to have reached the gateway.
-fn sending_failed(error: &reqwest::Error) -> CallError {
+pub(crate) fn sending_failed(error: &reqwest::Error) -> CallError {
     if error.is_builder() {
         return NotSentReason::BadUrl.into();
     }
