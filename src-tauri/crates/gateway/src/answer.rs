@@ -7,7 +7,7 @@ use crate::fields::{Fields, FieldsError, depth, scalar};
 use crate::{CallError, MalformedReason, OrderStatus};
 
 /// Far deeper than any answer is, far less than would cost anything.
-const MAX_DEPTH: usize = 32;
+pub(crate) const MAX_DEPTH: usize = 32;
 
 const SUCCESS: i64 = 1000;
 
@@ -39,7 +39,7 @@ fn whole_number(value: &RawValue) -> Option<i64> {
     text.parse().ok().filter(|number: &i64| number.to_string() == text)
 }
 
-fn object(value: &RawValue) -> Result<Fields<'_>, MalformedReason> {
+pub(crate) fn object(value: &RawValue) -> Result<Fields<'_>, MalformedReason> {
     Ok(Fields::parse(value.get())?)
 }
 
@@ -72,10 +72,27 @@ impl<'a> Fields<'a> {
 
     /// The objects of an array; none where it is absent.
     pub(crate) fn list(&self, name: &'static str) -> Result<Vec<Fields<'a>>, MalformedReason> {
-        let Some(value) = self.get(name) else { return Ok(Vec::new()) };
-        let entries: Vec<&RawValue> =
-            serde_json::from_str(value.get()).map_err(|_| MalformedReason::Field { name })?;
-        entries.into_iter().map(object).collect()
+        self.entries(name)?.into_iter().map(object).collect()
+    }
+
+    /// The values of an array; none where it is absent.
+    pub(crate) fn entries(&self, name: &'static str) -> Result<Vec<&'a RawValue>, MalformedReason> {
+        match self.get(name) {
+            Some(value) if value.get() != "\"\"" => {
+                serde_json::from_str(value.get()).map_err(|_| MalformedReason::Field { name })
+            }
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    /// The object of that name, if there is one that can be read.
+    pub(crate) fn object(&self, name: &str) -> Option<Fields<'a>> {
+        self.get(name).and_then(|value| object(value).ok())
+    }
+
+    pub(crate) fn required_count(&self, name: &'static str) -> Result<u64, MalformedReason> {
+        let count = self.get(name).and_then(whole_number).and_then(|number| number.try_into().ok());
+        count.ok_or(MalformedReason::Field { name })
     }
 }
 

@@ -23,7 +23,7 @@ impl Client {
         order_id: &OrderId,
         store_info: &StoreInfo,
     ) -> Result<Answer, CallError> {
-        let body = order_body(account, order_id, Some(store_info))?;
+        let body = order_body(account, order_id.into(), Some(store_info))?;
         self.call(Call { path: PATH, account, credential, body: &body }, read).await
     }
 }

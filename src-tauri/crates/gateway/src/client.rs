@@ -12,7 +12,11 @@ use reqwest::redirect::Policy;
 
 use crate::escape::escaped;
 use crate::fields::Fields;
-use crate::{Account, CallError, Credential, MalformedReason, MaybeSentReason, NotSentReason, answer, sign};
+use crate::redact::Hidden;
+use crate::{
+    Account, CallError, CanonicalError, Credential, MalformedReason, MaybeSentReason, NotSentReason,
+    SignError, answer, sign,
+};
 
 /// How long a call may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +35,8 @@ impl Default for Timeouts {
 
 /// Talks to gateways. Keeps connections open; clones share them.
 ///
-/// Never follows a redirect, never repeats a request, uses no proxy, reads at most [`Client::MAX_ANSWER_BYTES`].
+/// Never follows a redirect, never repeats a request, uses no proxy, and reads at most [`Client::MAX_ANSWER_BYTES`] of an
+/// answer (1 MiB of one order's detail, 8 MiB of a list of orders).
 #[derive(Clone, Debug)]
 pub struct Client {
     pub(crate) http: reqwest::Client,
@@ -69,43 +74,69 @@ impl Client {
         call: Call<'_>,
         read: impl FnOnce(&Fields<'_>) -> Result<T, MalformedReason>,
     ) -> Result<T, CallError> {
-        let signed = sign::signed(call.body, call.account, call.credential)?;
-        self.call_signed(call, signed, read).await
+        self.call_within(Self::MAX_ANSWER_BYTES, call, read).await
     }
 
-    /// The same with a signature that is made already: `signed` is `call.body` with it.
+    /// As [`Self::call`], for answers that may be longer or must be shorter.
+    pub(crate) async fn call_within<T>(
+        &self,
+        max_answer_bytes: usize,
+        call: Call<'_>,
+        read: impl FnOnce(&Fields<'_>) -> Result<T, MalformedReason>,
+    ) -> Result<T, CallError> {
+        let signed = sign::signed(call.body, call.account, call.credential)?;
+        self.converse(max_answer_bytes, call, signed, read).await
+    }
+
+    /// As [`Self::call`] with a signature that is made already: `signed` is `call.body` with it.
     pub(crate) async fn call_signed<T>(
         &self,
         call: Call<'_>,
         signed: sign::Signed,
         read: impl FnOnce(&Fields<'_>) -> Result<T, MalformedReason>,
     ) -> Result<T, CallError> {
-        let hidden = Hidden { secret: call.credential, signature: signed.signature };
-        let asked = std::str::from_utf8(call.body).unwrap_or_default();
-        tracing::debug!(path = call.path, base = %call.account.endpoint, body = escaped(asked, LOGGED_CHARS), "request");
-        let outcome = self.exchange(&call, signed.body).await;
+        self.converse(Self::MAX_ANSWER_BYTES, call, signed, read).await
+    }
+
+    async fn converse<T>(
+        &self,
+        max_answer_bytes: usize,
+        call: Call<'_>,
+        signed: sign::Signed,
+        read: impl FnOnce(&Fields<'_>) -> Result<T, MalformedReason>,
+    ) -> Result<T, CallError> {
+        let body = std::str::from_utf8(call.body).map_err(|_| SignError::NotUtf8)?;
+        let asked = Fields::parse(body).map_err(CanonicalError::from).map_err(SignError::from)?;
+        let hidden = Hidden::new(call.credential, signed.signature, asked.text("pay_code"));
+        tracing::debug!(path = call.path, base = %call.account.endpoint, body = shown(body, &hidden), "request");
+        let outcome = self.exchange(&call, signed.body, max_answer_bytes).await;
         let result = outcome.and_then(|answer| {
             let text = std::str::from_utf8(&answer).map_err(|_| MalformedReason::NotJson)?;
-            tracing::debug!(path = call.path, body = escaped(&hidden.masked(text), LOGGED_CHARS), "answer");
+            tracing::debug!(path = call.path, body = shown(text, &hidden), "answer");
             let data = answer::data(text)?;
-            expect_echo(&data, &Fields::parse(asked).map_err(MalformedReason::from)?)?;
+            expect_echo(&data, &asked)?;
             Ok(read(&data)?)
         });
-        result.map_err(|error| hidden.masked_error(error)).inspect_err(|error| {
+        result.map_err(|error| masked(error, &hidden)).inspect_err(|error| {
             tracing::debug!(path = call.path, %error, "no usable answer");
         })
     }
 
-    async fn exchange(&self, call: &Call<'_>, signed: String) -> Result<Vec<u8>, CallError> {
+    async fn exchange(
+        &self,
+        call: &Call<'_>,
+        signed: String,
+        max_answer_bytes: usize,
+    ) -> Result<Vec<u8>, CallError> {
         let url = format!("{}{}", call.account.endpoint, call.path);
         // A deadline of our own, over everything: reqwest's would start anew in places.
-        match tokio::time::timeout(self.total_timeout, self.send(&url, signed)).await {
+        match tokio::time::timeout(self.total_timeout, self.send(&url, signed, max_answer_bytes)).await {
             Ok(outcome) => outcome,
             Err(_) => Err(MaybeSentReason::Timeout.into()),
         }
     }
 
-    async fn send(&self, url: &str, signed: String) -> Result<Vec<u8>, CallError> {
+    async fn send(&self, url: &str, signed: String, max_answer_bytes: usize) -> Result<Vec<u8>, CallError> {
         let request = self.http.post(url).header(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         let mut response = request.body(signed).send().await.map_err(|error| sending_failed(&error))?;
         match response.status() {
@@ -115,7 +146,7 @@ impl Client {
         }
         let mut answer = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|_| MaybeSentReason::Reset)? {
-            if answer.len() + chunk.len() > Self::MAX_ANSWER_BYTES {
+            if answer.len() + chunk.len() > max_answer_bytes {
                 return Err(MalformedReason::TooLarge.into());
             }
             answer.extend_from_slice(&chunk);
@@ -124,9 +155,21 @@ impl Client {
     }
 }
 
-const LOGGED_CHARS: usize = 2_000;
+/// As much of a body as a log needs, with nothing in it that nobody else is to read.
+fn shown(body: &str, hidden: &Hidden) -> String {
+    const SHOWN_CHARS: usize = 2_000;
+    // What is hidden may begin before the end of what is shown, and be long.
+    const READ_BYTES: usize = 16 * 1024;
+    let end = body.floor_char_boundary(READ_BYTES);
+    escaped(&hidden.masked(&body[..end]), SHOWN_CHARS)
+}
 
-const MASK: &str = "***";
+fn masked(error: CallError, hidden: &Hidden) -> CallError {
+    match error {
+        CallError::Rejected { code, msg } => CallError::Rejected { code, msg: hidden.masked(&msg) },
+        other => other,
+    }
+}
 
 fn builder(timeouts: Timeouts) -> reqwest::ClientBuilder {
     // `localhost` is trusted without TLS, so a name server has no say in where it is.
@@ -177,42 +220,22 @@ fn cause<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'stati
     }
 }
 
-/// An answer to a question about one order must name that order, and no other app_id.
+/// An answer to a question about one order must name that order, and no other refund or app_id.
 fn expect_echo(data: &Fields<'_>, asked: &Fields<'_>) -> Result<(), MalformedReason> {
-    if let Some(order_id) = asked.text("order_id")
-        && data.required_text("order_id")? != order_id
-    {
+    for name in ["order_id", "trade_no"] {
+        if let Some(id) = asked.text(name)
+            && data.required_text(name)? != id
+        {
+            return Err(MalformedReason::OtherOrder);
+        }
+    }
+    let differs = |name| -> Result<bool, MalformedReason> {
+        Ok(data.optional_text(name)?.zip(asked.text(name)).is_some_and(|(answered, asked)| answered != asked))
+    };
+    if differs("refund_order_id")? {
         return Err(MalformedReason::OtherOrder);
     }
-    match data.optional_text("app_id")? {
-        Some(app_id) if asked.text("app_id").is_some_and(|asked| asked != app_id) => {
-            Err(MalformedReason::OtherApp)
-        }
-        _ => Ok(()),
-    }
-}
-
-/// What a gateway in trouble may repeat in its message, and nobody else is to read.
-struct Hidden<'a> {
-    secret: &'a Credential,
-    signature: String,
-}
-
-impl Hidden<'_> {
-    fn masked(&self, text: &str) -> String {
-        let text = text.replace(&self.signature, MASK);
-        match self.secret {
-            Credential::Md5(secret) => text.replace(secret.expose(), MASK),
-            Credential::Rsa(_) => text,
-        }
-    }
-
-    fn masked_error(&self, error: CallError) -> CallError {
-        match error {
-            CallError::Rejected { code, msg } => CallError::Rejected { code, msg: self.masked(&msg) },
-            other => other,
-        }
-    }
+    if differs("app_id")? { Err(MalformedReason::OtherApp) } else { Ok(()) }
 }
 
 #[cfg(test)]

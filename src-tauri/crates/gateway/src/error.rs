@@ -54,7 +54,7 @@ pub enum MaybeSentReason {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MalformedReason {
-    #[error("over {} bytes", crate::Client::MAX_ANSWER_BYTES)]
+    #[error("longer than any answer to this question")]
     TooLarge,
     #[error("not one JSON object in UTF-8")]
     NotJson,

@@ -1,13 +1,16 @@
 //! `/pay/get`: everything the gateway knows about one order.
 
-use yima_core::{Fen, OrderId};
+use yima_core::Fen;
 
 use crate::client::Call;
 use crate::fields::Fields;
 use crate::request::order_body;
-use crate::{Account, CallError, Client, Credential, MalformedReason, OrderStatus};
+use crate::{Account, CallError, Client, Credential, MalformedReason, OrderKey, OrderStatus, StoreInfo};
 
 const PATH: &str = "/pay/get";
+
+/// An order of a thousand lines comes back whole, and its payment must be readable.
+const MAX_ANSWER_BYTES: usize = 1024 * 1024;
 
 /// Times are `YYYY-MM-DD HH:MM:SS`, China Standard Time, as the gateway wrote them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +34,19 @@ pub struct Answer {
     pub refund_fen: Fen,
     pub voucher_list: Vec<Voucher>,
     pub refund_list: Vec<Refund>,
+    /// What was sent with the order. What cannot be read of it is left out: no payment hangs on it.
+    pub store_info: StoreInfo,
+    /// What was sent with the order, as [`Self::store_info`].
+    pub goods_list: Vec<Goods>,
+}
+
+/// One entry of the goods that an order was made with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Goods {
+    pub barcode: Option<String>,
+    pub title: Option<String>,
+    pub num: Option<u32>,
+    pub price_fen: Option<Fen>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,14 +86,15 @@ impl Client {
         &self,
         account: &Account,
         credential: &Credential,
-        order_id: &OrderId,
+        order: impl Into<OrderKey<'_>>,
     ) -> Result<Answer, CallError> {
-        let body = order_body(account, order_id, None)?;
-        self.call(Call { path: PATH, account, credential, body: &body }, read).await
+        let body = order_body(account, order.into().named()?, None)?;
+        let call = Call { path: PATH, account, credential, body: &body };
+        self.call_within(MAX_ANSWER_BYTES, call, read).await
     }
 }
 
-fn read(data: &Fields<'_>) -> Result<Answer, MalformedReason> {
+pub(crate) fn read(data: &Fields<'_>) -> Result<Answer, MalformedReason> {
     let order_id = data.required_text("order_id")?;
     Ok(Answer {
         app_id: data.required_text("app_id")?,
@@ -92,14 +109,20 @@ fn read(data: &Fields<'_>) -> Result<Answer, MalformedReason> {
         payable_fen: data.required_fen("payable_amount")?,
         real_fen: data.optional_fen("real_amount")?.unwrap_or_default(),
         refund_fen: data.optional_fen("refund_amount")?.unwrap_or_default(),
-        voucher_list: data.list("voucher_list")?.iter().map(voucher).collect::<Result<_, _>>()?,
+        voucher_list: vouchers(data)?,
         refund_list: data
             .list("refund_list")?
             .iter()
             .map(|entry| refund(entry, &order_id))
             .collect::<Result<_, _>>()?,
+        store_info: data.object("store_info").map(|info| store_info(&info)).unwrap_or_default(),
+        goods_list: data.list("goods_list").unwrap_or_default().iter().map(goods).collect(),
         order_id,
     })
+}
+
+pub(crate) fn vouchers(data: &Fields<'_>) -> Result<Vec<Voucher>, MalformedReason> {
+    data.list("voucher_list")?.iter().map(voucher).collect()
 }
 
 fn voucher(entry: &Fields<'_>) -> Result<Voucher, MalformedReason> {
@@ -128,8 +151,27 @@ fn refund(entry: &Fields<'_>, order_id: &str) -> Result<Refund, MalformedReason>
     })
 }
 
+fn store_info(info: &Fields<'_>) -> StoreInfo {
+    StoreInfo {
+        store_id: info.text("store_id"),
+        cashier_id: info.text("cashier_id"),
+        waiter1_id: info.text("waiter1_id"),
+        waiter2_id: info.text("waiter2_id"),
+        terminal_id: info.text("terminal_id"),
+    }
+}
+
+fn goods(entry: &Fields<'_>) -> Goods {
+    Goods {
+        barcode: entry.text("barcode"),
+        title: entry.text("title"),
+        num: entry.text("num").and_then(|num| num.parse().ok()),
+        price_fen: entry.optional_fen("price").ok().flatten(),
+    }
+}
+
 impl PayChannel {
-    fn from_wire(text: String) -> Self {
+    pub(crate) fn from_wire(text: String) -> Self {
         match text.as_str() {
             "0" => Self::WeChat,
             "1" => Self::Alipay,
@@ -151,7 +193,8 @@ mod tests {
             "merchant_contribute":0.4,"other_contribute":0.6,"purchase_ant_contribute":0}, {}],
         "refund_list":[{"trade_no":"t2","refund_amount":1.5,"refund_time":"2026-11-22 11:00:00",
             "order_id":"a","refund_order_id":"r1"}],
-        "store_info":{"store_id":"1"},"goods_list":[{}],"new_field":{"__proto__":1e400}}"#;
+        "store_info":{"store_id":"1","terminal_id":7,"x":[]},
+        "goods_list":[{"barcode":"69","title":"可乐","num":"2","price":3.5}, {"num":1.5,"price":"x"}],"new_field":{"__proto__":1e400}}"#;
 
     fn read_data(data: &str) -> Result<Answer, MalformedReason> {
         read(&answer::data(&format!(r#"{{"code":1000,"data":{data}}}"#)).unwrap())
@@ -185,6 +228,19 @@ mod tests {
             refund_time: Some("2026-11-22 11:00:00".to_owned()),
         };
         assert_eq!(answer.refund_list, [refund]);
+        let store_info = StoreInfo {
+            store_id: Some("1".to_owned()),
+            terminal_id: Some("7".to_owned()),
+            ..StoreInfo::default()
+        };
+        assert_eq!(answer.store_info, store_info);
+        let cola = Goods {
+            barcode: Some("69".to_owned()),
+            title: Some("可乐".to_owned()),
+            num: Some(2),
+            price_fen: Some(Fen::new(350)),
+        };
+        assert_eq!(answer.goods_list, [cola, Goods::default()]);
     }
 
     #[test]
@@ -212,6 +268,10 @@ mod tests {
             r#"0,"refund_list":[{"refund_amount":1}],"#,
             MalformedReason::Field { name: "refund_order_id" },
         );
+        for unread in [r#""store_info":"x","goods_list":{}"#, r#""store_info":[],"goods_list":[1]"#] {
+            let answer = read_data(&UNPAID.replacen("0,", &format!("0,{unread},"), 1)).unwrap();
+            assert_eq!((answer.store_info, answer.goods_list), (StoreInfo::default(), vec![]));
+        }
         let foreign = r#"0,"refund_list":[{"refund_amount":1,"refund_order_id":"r","order_id":"b"}],"#;
         check("0,", foreign, MalformedReason::OtherOrder);
     }

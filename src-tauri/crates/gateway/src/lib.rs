@@ -39,8 +39,12 @@ pub mod canonical;
 pub mod check;
 pub mod close;
 pub mod get;
+pub mod list;
+pub mod qrcode;
+pub mod refund;
 pub mod scan;
 pub mod sign;
+pub mod webhook;
 
 mod account;
 mod answer;
@@ -50,8 +54,11 @@ mod endpoint;
 mod error;
 mod escape;
 mod fields;
+mod new_order;
 mod order_status;
+mod pay_code;
 mod pay_url;
+mod redact;
 mod request;
 
 pub use account::{Account, AmountForm, Md5Output, Profile, RsaDigest, SecretKey, SignType, UnknownName};
@@ -61,6 +68,7 @@ pub use credential::{AppSecret, AppSecretError, Credential, RsaKey, RsaKeyError}
 pub use endpoint::{Endpoint, EndpointError};
 pub use error::{CallError, MalformedReason, MaybeSentReason, NotSentReason};
 pub use order_status::OrderStatus;
+pub use pay_code::{PayCode, PayCodeError, Wallet};
 pub use pay_url::{PayUrl, PayUrlError};
-pub use request::{RequestError, StoreInfo};
+pub use request::{OrderKey, RequestError, StoreInfo};
 pub use sign::SignError;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
 use yima_core::{Fen, OrderId};
 
-use crate::Account;
+use crate::{Account, AmountForm};
 
 /// Why no body was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -13,12 +13,41 @@ pub enum RequestError {
     Empty { field: &'static str },
     #[error("{field} has more than {max_chars} characters")]
     TooLong { field: &'static str, max_chars: usize },
+    #[error("{field} is {allowed}")]
+    OutOfRange { field: &'static str, allowed: &'static str },
     #[error("total_amount is above zero and at most {}", Fen::MAX_ORDER)]
     TotalOutOfRange,
     #[error("goods_list does not add up to total_amount")]
     GoodsDoNotAddUp,
     #[error("the request cannot be written as JSON")]
     Unwritable,
+}
+
+impl RequestError {
+    /// The field that stands in the way, by the name it has on the wire.
+    #[must_use]
+    pub fn field(&self) -> &'static str {
+        match self {
+            Self::Empty { field } | Self::TooLong { field, .. } | Self::OutOfRange { field, .. } => field,
+            Self::TotalOutOfRange => "total_amount",
+            Self::GoodsDoNotAddUp | Self::Unwritable => "goods_list",
+        }
+    }
+}
+
+/// Which order a call is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OrderKey<'a> {
+    /// The id that the till gave it.
+    OrderId(&'a OrderId),
+    /// The id that the gateway gave it, 1 to 64 characters.
+    TradeNo(&'a str),
+}
+
+impl<'a> From<&'a OrderId> for OrderKey<'a> {
+    fn from(order_id: &'a OrderId) -> Self {
+        Self::OrderId(order_id)
+    }
 }
 
 /// Which shop, till and people an order belongs to; the gateway keeps it and tells it back.
@@ -51,37 +80,87 @@ impl StoreInfo {
 /// The body of a call that names an order and, at most, the shop.
 pub(crate) fn order_body(
     account: &Account,
-    order_id: &OrderId,
+    named: Named<'_>,
     store_info: Option<&StoreInfo>,
 ) -> Result<Vec<u8>, RequestError> {
     #[derive(Serialize)]
     struct Wire<'a> {
         app_id: &'a str,
-        order_id: &'a OrderId,
+        #[serde(flatten)]
+        named: Named<'a>,
         sign_type: &'static str,
         #[serde(skip_serializing_if = "Option::is_none")]
         store_info: Option<&'a StoreInfo>,
     }
     write(&Wire {
         app_id: app_id(account)?,
-        order_id,
+        named,
         sign_type: account.sign_type.name(),
         store_info: store_info.filter(|info| !info.is_empty()),
     })
 }
 
-pub(crate) fn app_id(account: &Account) -> Result<&str, RequestError> {
-    const FIELD: &str = "app_id";
-    const MAX_CHARS: usize = 32;
-    match account.app_id.chars().count() {
-        0 => Err(RequestError::Empty { field: FIELD }),
-        1..=MAX_CHARS => Ok(&account.app_id),
-        _ => Err(RequestError::TooLong { field: FIELD, max_chars: MAX_CHARS }),
+/// The fields that name an order or a refund.
+#[derive(Clone, Copy, Default, Serialize)]
+pub(crate) struct Named<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trade_no: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refund_order_id: Option<&'a str>,
+}
+
+impl<'a> From<&'a OrderId> for Named<'a> {
+    fn from(order_id: &'a OrderId) -> Self {
+        Self { order_id: Some(order_id.as_str()), ..Self::default() }
     }
+}
+
+impl<'a> OrderKey<'a> {
+    pub(crate) fn named(self) -> Result<Named<'a>, RequestError> {
+        match self {
+            Self::OrderId(order_id) => Ok(order_id.into()),
+            Self::TradeNo(text) => {
+                Ok(Named { trade_no: Some(limited("trade_no", text, 64)?), ..Named::default() })
+            }
+        }
+    }
+}
+
+pub(crate) fn app_id(account: &Account) -> Result<&str, RequestError> {
+    limited("app_id", &account.app_id, 32)
+}
+
+pub(crate) fn refund_order_id(text: &str) -> Result<&str, RequestError> {
+    limited("refund_order_id", text, 64)
+}
+
+/// A text of 1 to `max_chars` characters.
+fn limited<'a>(field: &'static str, text: &'a str, max_chars: usize) -> Result<&'a str, RequestError> {
+    if text.is_empty() {
+        return Err(RequestError::Empty { field });
+    }
+    if text.chars().nth(max_chars).is_some() {
+        return Err(RequestError::TooLong { field, max_chars });
+    }
+    Ok(text)
 }
 
 pub(crate) fn write(body: &impl Serialize) -> Result<Vec<u8>, RequestError> {
     serde_json::to_vec(body).map_err(|_| RequestError::Unwritable)
+}
+
+/// An amount of money as the profile wants it.
+pub(crate) struct Amount(pub Fen, pub AmountForm);
+
+impl Serialize for Amount {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.1 {
+            AmountForm::String => serializer.collect_str(&self.0),
+            AmountForm::Number => DecimalNumber(self.0).serialize(serializer),
+        }
+    }
 }
 
 /// An amount as a JSON number with two decimals, `3.00`.
@@ -111,7 +190,7 @@ mod tests {
     fn only_what_is_set_is_sent() {
         let order_id = OrderId::parse("a1").unwrap();
         let check = |info: Option<&StoreInfo>, expected: &str| {
-            let body = order_body(&account("app"), &order_id, info).unwrap();
+            let body = order_body(&account("app"), (&order_id).into(), info).unwrap();
             assert_eq!(std::str::from_utf8(&body).unwrap(), expected);
         };
         let bare = r#"{"app_id":"app","order_id":"a1","sign_type":"MD5"}"#;
@@ -134,7 +213,7 @@ mod tests {
     fn an_app_id_has_1_to_32_characters() {
         let order_id = OrderId::parse("a1").unwrap();
         let check = |app_id: &str, error| {
-            assert_eq!(order_body(&account(app_id), &order_id, None).err(), error, "{app_id:?}");
+            assert_eq!(order_body(&account(app_id), (&order_id).into(), None).err(), error, "{app_id:?}");
         };
         check("", Some(RequestError::Empty { field: "app_id" }));
         check(&"店".repeat(32), None);

@@ -1,5 +1,7 @@
 //! Signing a request: the signature goes into the body that was made before, and nothing else in it changes.
 
+use std::fmt;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use md5::{Digest as _, Md5};
@@ -35,8 +37,8 @@ pub fn signature(body: &str, profile: &Profile, credential: &Credential) -> Resu
     of_fields(&Fields::parse(body).map_err(CanonicalError::from)?, profile, credential)
 }
 
-/// A body that is ready to be sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A body that is ready to be sent; its `Debug` output shows nothing of it.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Signed {
     pub body: String,
     pub signature: String,
@@ -60,8 +62,24 @@ pub fn signed(body: &[u8], account: &Account, credential: &Credential) -> Result
         }
     }
     let signature = of_fields(&fields, &account.profile, credential)?;
-    let open = body.trim_end().strip_suffix('}').ok_or(CanonicalError::NotAnObject)?;
-    Ok(Signed { body: format!(r#"{open},"sign":"{signature}"}}"#), signature })
+    Ok(Signed { body: with_field(body, "sign", &signature)?, signature })
+}
+
+/// An object with one more field at its end and every other byte as it was. `value` needs no escaping.
+pub(crate) fn with_field(object: &str, name: &str, value: &str) -> Result<String, CanonicalError> {
+    let open = object.trim_end().strip_suffix('}').ok_or(CanonicalError::NotAnObject)?;
+    // Room for all at once: growing would leave copies of the value behind.
+    let mut longer = String::with_capacity(open.len() + name.len() + value.len() + 7);
+    for part in [open, ",\"", name, "\":\"", value, "\"}"] {
+        longer.push_str(part);
+    }
+    Ok(longer)
+}
+
+impl fmt::Debug for Signed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Signed([REDACTED])")
+    }
 }
 
 fn of_fields(fields: &Fields<'_>, profile: &Profile, credential: &Credential) -> Result<String, SignError> {

@@ -190,13 +190,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
     }
 
     fn note_link(&mut self, returned: &Returned) {
-        let failure = match &returned.answer {
-            Answer::Scan(result) => result.as_ref().err(),
-            Answer::Check(result) => result.as_ref().err(),
-            Answer::Get(result) => result.as_ref().err(),
-            Answer::Close(result) | Answer::Cancel(result) => result.as_ref().err(),
-        };
-        self.gateway_view = match failure {
+        self.gateway_view = match returned.answer.as_failure() {
             Some(CallFailure::NotSent | CallFailure::Unknown) => GatewayView::Offline,
             _ => GatewayView::Online { round_trip_ms: returned.took_ms },
         };
@@ -240,7 +234,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         let open = self.sales.get_mut(order_id).ok_or(Refusal::NotFound)?;
         let mut sale = open.sale.clone();
         sale.set_jitter_ms(jitter_ms);
-        let Effects { record, send } = sale.handle(event, now).map_err(|_| Refusal::NotNow)?;
+        let Effects { record, send, .. } = sale.handle(event, now).map_err(|_| Refusal::NotNow)?;
         let Some(event_name) = record else {
             open.sale = sale;
             self.send(order_id, send);
@@ -373,10 +367,5 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
 }
 
 fn unsendable(error: &RequestError) -> Refusal {
-    let field = match error {
-        RequestError::Empty { field } | RequestError::TooLong { field, .. } => field,
-        RequestError::TotalOutOfRange => "total_amount",
-        RequestError::GoodsDoNotAddUp | RequestError::Unwritable => "goods_list",
-    };
-    Refusal::OrderUnsendable { field: (*field).to_owned() }
+    Refusal::OrderUnsendable { field: error.field().to_owned() }
 }
