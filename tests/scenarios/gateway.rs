@@ -127,6 +127,7 @@ impl Double {
         let Some(trade) = ledger.orders.get_mut(&id) else { return rejected("4001") };
         match asked.call {
             Call::Scan => unreachable!("answered above"),
+            Call::Refund => rejected("2002"),
             Call::Check => Answer::Check(Ok(CheckReply { order_id: id, status: trade.status })),
             Call::Get => Answer::Get(Ok(order_reply(&asked.account, id, trade))),
             Call::Close if trade.status.is_paid() => rejected("1006"),
@@ -184,6 +185,7 @@ pub fn order_reply(account: &Account, order_id: String, trade: &Trade) -> OrderR
         payable_fen: trade.payable_fen,
         real_fen: if trade.status.is_paid() { trade.payable_fen } else { Fen::ZERO },
         refunded_fen: if trade.status == Status::Refunded { trade.payable_fen } else { Fen::ZERO },
+        refund_ids: Vec::new(),
     }
 }
 

@@ -163,7 +163,7 @@ fn stage(state: State) -> dto::Stage {
         State::Ready | State::Submitting => dto::Stage::Submitting,
         State::Awaiting => dto::Stage::Awaiting,
         State::Verifying => dto::Stage::Verifying,
-        State::Paid => dto::Stage::Paid,
+        State::Paid | State::Refunding | State::Refunded => dto::Stage::Paid,
         State::Closing => dto::Stage::Closing,
         State::Cancelling => dto::Stage::Cancelling,
         State::Unresolved => dto::Stage::Unresolved,
@@ -190,6 +190,7 @@ impl From<Reason> for dto::PaymentReason {
             Reason::AmountDiffers => Self::AmountDiffers,
             Reason::GatewaySilent => Self::GatewaySilent,
             Reason::GatewayUnsure => Self::GatewayUnsure,
+            Reason::NotKnown => Self::NotKnown,
             Reason::CloseRefused { gateway_code, message } => Self::CloseRefused { gateway_code, message },
             Reason::ByGateway => Self::ByGateway,
         }

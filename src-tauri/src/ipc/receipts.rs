@@ -102,6 +102,7 @@ fn detail(stored: StoredSale) -> Option<ReceiptDetail> {
 pub(super) fn outcome(state: Option<SaleState>, refunded: bool) -> Outcome {
     match state {
         Some(SaleState::Paid) if refunded => Outcome::Refunded,
+        Some(SaleState::Refunded) => Outcome::Refunded,
         Some(SaleState::Paid) => Outcome::Paid,
         Some(SaleState::Closed) => Outcome::Closed,
         Some(SaleState::Cancelled) => Outcome::Cancelled,

@@ -212,6 +212,8 @@ export function reasonWords(reason: PaymentReason): string {
       return m.reason_gateway_silent();
     case "gateway_unsure":
       return m.reason_gateway_unsure();
+    case "not_known":
+      return m.reason_not_known();
     case "close_refused":
       return m.reason_close_refused({
         code: foreignText(reason.gateway_code),

@@ -100,6 +100,8 @@ impl<K: Signer> Gateway for Huishouyin<K> {
                 let result = client.cancel(account, credential, &order_id, &store_info).await;
                 Answer::Cancel(result.map(|_| ()).map_err(failure))
             }
+            // Nothing at the till begins a refund yet.
+            Call::Refund => Answer::failure(call, CallFailure::NotSent),
         }
     }
 }
@@ -135,6 +137,7 @@ fn order_reply(answer: get::Answer) -> OrderReply {
         payable_fen: answer.payable_fen,
         real_fen: answer.real_fen,
         refunded_fen: answer.refund_fen,
+        refund_ids: answer.refund_list.into_iter().map(|refund| refund.refund_order_id).collect(),
     }
 }
 

@@ -49,6 +49,8 @@ pub enum PaymentReason {
     GatewaySilent,
     /// The gateway does not know, or says something the till cannot read.
     GatewayUnsure,
+    /// The gateway knows no such order: it may never have arrived.
+    NotKnown,
     /// The gateway would not close the order.
     CloseRefused { gateway_code: String, message: String },
     /// The gateway ended it by itself or on someone else's word.

@@ -218,6 +218,8 @@ export type PaymentReason =
 { code: "gateway_silent" } | 
 /**  The gateway does not know, or says something the till cannot read. */
 { code: "gateway_unsure" } | 
+/**  The gateway knows no such order: it may never have arrived. */
+{ code: "not_known" } | 
 /**  The gateway would not close the order. */
 { code: "close_refused"; gateway_code: string; message: string } | 
 /**  The gateway ended it by itself or on someone else's word. */

@@ -17,6 +17,8 @@ pub enum Call {
     Close,
     /// `/pay/cancel`: reverse it, whatever became of it.
     Cancel,
+    /// `/pay/refund`: give back what the sale's refund says.
+    Refund,
 }
 
 /// An answer, or why there is none.
@@ -27,6 +29,7 @@ pub enum Answer {
     Get(Result<OrderReply, CallFailure>),
     Close(Result<(), CallFailure>),
     Cancel(Result<(), CallFailure>),
+    Refund(Result<RefundReply, CallFailure>),
 }
 
 impl Answer {
@@ -39,6 +42,18 @@ impl Answer {
             Call::Get => Self::Get(Err(failure)),
             Call::Close => Self::Close(Err(failure)),
             Call::Cancel => Self::Cancel(Err(failure)),
+            Call::Refund => Self::Refund(Err(failure)),
+        }
+    }
+
+    #[must_use]
+    pub fn as_failure(&self) -> Option<&CallFailure> {
+        match self {
+            Self::Scan(result) => result.as_ref().err(),
+            Self::Check(result) => result.as_ref().err(),
+            Self::Get(result) => result.as_ref().err(),
+            Self::Close(result) | Self::Cancel(result) => result.as_ref().err(),
+            Self::Refund(result) => result.as_ref().err(),
         }
     }
 }
@@ -87,6 +102,15 @@ pub struct OrderReply {
     pub payable_fen: Fen,
     pub real_fen: Fen,
     pub refunded_fen: Fen,
+    /// The ids in its list of refunds.
+    pub refund_ids: Vec<String>,
+}
+
+/// The gateway took a refund; whether it was made is in the order's list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefundReply {
+    pub order_id: String,
+    pub refund_id: String,
 }
 
 /// `order_status` of the contract.

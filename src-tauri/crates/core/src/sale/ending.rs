@@ -8,7 +8,9 @@ impl Sale {
         self.ending = true;
         match (self.state, self.run.in_flight.map(|sending| sending.call)) {
             // Only the answer tells whether the order exists; closing before it arrives would find nothing to close.
-            (State::Submitting, Some(Call::Scan)) => Effects { record: Some("cancel_asked"), send: None },
+            (State::Submitting, Some(Call::Scan)) => {
+                Effects { record: Some("cancel_asked"), ..Effects::default() }
+            }
             (State::Submitting, _) => self.give_up_submitting(now),
             _ => self.begin_closing(Reason::ByCashier, now),
         }
@@ -94,7 +96,7 @@ impl Sale {
     fn send_cancel(&mut self) -> Effects {
         let record = (!self.cancel_sent).then_some("cancel_sent");
         self.cancel_sent = true;
-        Effects { record, send: self.send(Call::Cancel).send }
+        Effects { record, ..self.send(Call::Cancel) }
     }
 
     pub(super) fn begin_unresolved(&mut self, reason: Reason, now: Now) -> Effects {
@@ -127,7 +129,24 @@ impl Sale {
             Err(CallFailure::Rejected { code, .. }) if verdict(&code) == Verdict::AlreadyPaid => {
                 self.begin_verifying(now)
             }
+            Err(CallFailure::Rejected { code, .. }) if verdict(&code) == Verdict::NotKnown => {
+                self.stay_unresolved(Reason::NotKnown, now)
+            }
+            Ok(_) if self.reason == Some(Reason::NotKnown) => {
+                self.stay_unresolved(Reason::GatewayUnsure, now)
+            }
             _ => self.later(Call::Check, now),
         }
+    }
+
+    /// Keeps why nothing is known: it decides what the cashier may do.
+    fn stay_unresolved(&mut self, reason: Reason, now: Now) -> Effects {
+        self.later(Call::Check, now);
+        let is_known_paid = self.reason == Some(Reason::AmountDiffers);
+        if is_known_paid || self.reason.as_ref() == Some(&reason) {
+            return Effects::default();
+        }
+        self.reason = Some(reason);
+        Effects { record: Some("reason_changed"), ..Effects::default() }
     }
 }

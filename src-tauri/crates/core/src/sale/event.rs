@@ -1,6 +1,7 @@
 //! What a sale takes in and gives out.
 
 use super::{Answer, Call, State};
+use crate::{Fen, OrderId};
 
 /// Something that happened to a sale.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +18,15 @@ pub enum Event {
     CancelPayment,
     /// The cashier, told that a paid customer will be refunded, reverses an order of unknown outcome.
     Reverse,
-    /// The program has started again and found this sale open.
+    /// A supervisor gives up an order that the gateway does not know. It is asked about all the same.
+    WriteOff,
+    /// Somebody gave back, outside this till, what was paid for goods given back.
+    RefundSettled,
+    /// This much shall be given back, under an id that was never used before.
+    Refund { id: OrderId, amount_fen: Fen },
+    /// The refund that the gateway refuses shall not be tried any more.
+    DropRefund,
+    /// The program has started again and found this sale open or watched.
     Resume,
 }
 
@@ -26,6 +35,15 @@ pub enum Event {
 pub struct Effects {
     pub record: Option<&'static str>,
     pub send: Option<Sending>,
+    /// A move that is not an edge was tried and refused.
+    pub defect: Option<Defect>,
+}
+
+/// A fault of the machine itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Defect {
+    pub from: State,
+    pub to: State,
 }
 
 /// A call to perform, and the number its answer must carry.

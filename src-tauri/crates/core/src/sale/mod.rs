@@ -6,23 +6,31 @@
 //! [`Sale::wake_ms`] or later.
 
 mod answer;
+mod asking;
+mod diagram;
 mod ending;
 mod event;
 mod outcome;
 mod paying;
+mod refunding;
 mod state;
 mod timing;
+mod watching;
 
 #[cfg(test)]
 mod tests;
 
 use serde::{Deserialize, Serialize};
 
-pub use answer::{Answer, Call, CallFailure, Channel, CheckReply, OrderReply, ScanReply, Status};
-pub use event::{Effects, Event, NotNow, Sending};
+pub use answer::{
+    Answer, Call, CallFailure, Channel, CheckReply, OrderReply, RefundReply, ScanReply, Status,
+};
+pub use diagram::diagram;
+pub use event::{Defect, Effects, Event, NotNow, Sending};
 pub use outcome::{Payment, Reason, Trade};
+pub use refunding::{Refund, RefundProgress};
 pub use state::State;
-pub use timing::{Deadline, Now, Timing};
+pub use timing::{Deadline, LATE_WATCH_MS, Now, Timing};
 
 use crate::{Fen, OrderId};
 
@@ -44,6 +52,16 @@ pub struct Sale {
     asked_again_for_link: bool,
     /// `/pay/cancel` may have been sent: a refund seen from now on is its doing.
     cancel_sent: bool,
+    /// The goods were given back or given up: a payment that comes in now is for nothing.
+    given_back: bool,
+    /// A supervisor gave up an order that the gateway does not know. It is asked about all the same.
+    written_off: bool,
+    /// Until when a sale that has ended is still asked about, in case money comes in or goes back after all.
+    watch: Option<Deadline>,
+    /// What came in for goods given back, as long as nobody has given it back.
+    refund_due_fen: Option<Fen>,
+    /// The newest refund asked for by this till.
+    refund: Option<Refund>,
     #[serde(skip)]
     run: Run,
 }
@@ -91,6 +109,11 @@ impl Sale {
             ending: false,
             asked_again_for_link: false,
             cancel_sent: false,
+            given_back: false,
+            written_off: false,
+            watch: None,
+            refund_due_fen: None,
+            refund: None,
             run: Run { timing, asked: true, ..Run::default() },
         }
     }
@@ -171,26 +194,14 @@ impl Sale {
 
     #[must_use]
     pub fn can_reverse(&self) -> bool {
-        let is_doubtful = matches!(self.state, State::Closing | State::Unresolved);
+        let is_doubtful = matches!(self.state, State::Closing | State::Unresolved) && !self.written_off;
         // A payment of another amount is known to be paid: reversing is not the way to give it back.
         is_doubtful && self.reason != Some(Reason::AmountDiffers)
     }
 
     #[must_use]
     pub fn can_ask(&self) -> bool {
-        !self.state.is_final() && self.state != State::Ready
-    }
-
-    /// When to hand in a [`Event::Tick`], on the monotonic clock. `None`: only an answer can move it.
-    #[must_use]
-    pub fn wake_ms(&self) -> Option<u64> {
-        if self.state.is_final() {
-            return None;
-        }
-        let call_ms = self.run.in_flight.is_none().then_some(self.run.next_call_ms);
-        let ends_by_clock = self.state == State::Awaiting && self.run.asked;
-        let deadline_ms = self.deadline.filter(|_| ends_by_clock).map(|deadline| deadline.mono_ms);
-        [call_ms, deadline_ms].into_iter().flatten().min().map(|wake_ms| wake_ms.max(self.run.retry_ms))
+        self.is_asking() && self.state != State::Ready
     }
 
     /// Takes what happened and says what to do. An answer to a call that nobody waits for any more changes nothing.
@@ -202,27 +213,19 @@ impl Sale {
             Event::AskNow if self.can_ask() => Ok(self.ask_now(now)),
             Event::CancelPayment if self.can_cancel_payment() => Ok(self.cancel_payment(now)),
             Event::Reverse if self.can_reverse() => Ok(self.begin_cancelling(now)),
+            Event::WriteOff if self.can_write_off() => Ok(self.write_off(now)),
+            Event::RefundSettled if self.refund_due_fen.is_some() => Ok(self.settle_refund()),
+            Event::Refund { id, amount_fen } if self.can_refund(amount_fen) => {
+                Ok(self.begin_refunding(id, amount_fen, now))
+            }
+            Event::DropRefund if self.can_drop_refund() => Ok(self.refund_failed(now)),
             Event::Resume => Ok(self.resume(now)),
-            Event::AskNow | Event::CancelPayment | Event::Reverse => Err(NotNow(self.state)),
+            _ => Err(NotNow(self.state)),
         }
     }
 
-    /// Adds this much to pauses from now on.
-    pub fn set_jitter_ms(&mut self, jitter_ms: u64) {
-        self.run.jitter_ms = jitter_ms;
-    }
-
-    /// Takes back what could not be made durable: the gateway still knows it, and is asked again after a pause.
-    pub fn forget_call(&mut self, now: Now) {
-        self.run.in_flight = None;
-        self.run.maybe_sent = true;
-        let call = if self.state == State::Verifying { Call::Get } else { Call::Check };
-        self.later(call, now);
-        self.run.retry_ms = self.run.next_call_ms;
-    }
-
     fn answered(&mut self, number: u32, answer: Answer, now: Now) -> Effects {
-        if self.run.in_flight.is_none_or(|sending| sending.number != number) || self.state.is_final() {
+        if self.run.in_flight.is_none_or(|sending| sending.number != number) {
             return Effects::default();
         }
         self.run.in_flight = None;
@@ -243,28 +246,15 @@ impl Sale {
             (State::Unresolved, Answer::Check(result)) => {
                 self.checked_while_unresolved(self.known(result), now)
             }
-            (State::Verifying, _) => self.later(Call::Get, now),
+            (State::Closed | State::Cancelled | State::Paid, Answer::Check(result)) => {
+                self.checked_while_watching(self.known(result), now)
+            }
+            (State::Paid, Answer::Get(result)) => self.got_while_refund_is_due(result, now),
+            (State::Refunding, Answer::Get(result)) => self.got_while_refunding(result, now),
+            (State::Refunding, Answer::Refund(result)) => self.refund_answered(result, now),
+            (State::Verifying | State::Refunding, _) => self.later(Call::Get, now),
             _ => self.later(Call::Check, now),
         }
-    }
-
-    /// Keeps what the answer says about the line: offline, busy, asked.
-    fn note_link(&mut self, answer: &Answer) {
-        let failure = match answer {
-            Answer::Scan(Err(failure))
-            | Answer::Check(Err(failure))
-            | Answer::Get(Err(failure))
-            | Answer::Close(Err(failure))
-            | Answer::Cancel(Err(failure)) => Some(failure),
-            _ => None,
-        };
-        if let Answer::Check(Ok(reply)) = answer {
-            self.run.seen_paid = reply.order_id == self.order_id.as_str() && reply.status.is_paid();
-        }
-        self.run.offline = matches!(failure, Some(CallFailure::NotSent | CallFailure::Unknown));
-        let busy = matches!(failure, Some(CallFailure::Rejected { code, .. })
-            if answer::verdict(code) == answer::Verdict::Busy);
-        self.run.busy_count = if busy { self.run.busy_count.saturating_add(1) } else { 0 };
     }
 
     /// A status of another order is no answer at all.
@@ -274,109 +264,5 @@ impl Sale {
             Ok(_) => Err(CallFailure::Unknown),
             Err(failure) => Err(failure),
         }
-    }
-
-    fn tick(&mut self, now: Now) -> Effects {
-        // After a restart the gateway is asked before anything is closed.
-        let is_asking_first = !self.run.asked && self.run.in_flight.is_some();
-        if now.mono_ms < self.run.retry_ms {
-            return Effects::default();
-        }
-        if self.state == State::Awaiting && self.deadline_has_passed(now) && !is_asking_first {
-            return self.begin_closing(Reason::Expired, now);
-        }
-        if self.state.is_final() || self.run.in_flight.is_some() || now.mono_ms < self.run.next_call_ms {
-            return Effects::default();
-        }
-        if self.state == State::Submitting && (self.ending || self.deadline_has_passed(now)) {
-            return self.give_up_submitting(now);
-        }
-        match self.run.next_call.unwrap_or(Call::Check) {
-            Call::Scan => self.send_again(now),
-            call => self.send(call),
-        }
-    }
-
-    fn ask_now(&mut self, now: Now) -> Effects {
-        self.run.next_call_ms = now.mono_ms;
-        self.run.retry_ms = 0;
-        self.run.busy_count = 0;
-        match (self.state, &self.reason) {
-            // The cashier settles what a reversal left open: as it stands at the gateway.
-            (State::Unresolved, _) if self.cancel_sent && self.run.seen_paid => self.begin_verifying(now),
-            (State::Unresolved, Some(Reason::CloseRefused { .. })) => {
-                self.begin_closing(Reason::ByCashier, now)
-            }
-            (State::Unresolved, Some(Reason::AmountDiffers)) => self.begin_verifying(now),
-            _ => self.tick(now),
-        }
-    }
-
-    fn resume(&mut self, now: Now) -> Effects {
-        let timeout_ms = self.run.timing.qr_timeout_ms;
-        self.deadline = self.deadline.map(|deadline| deadline.resumed(now, timeout_ms));
-        self.run.entered_ms = now.mono_ms;
-        self.run.polling_since_ms = now.mono_ms;
-        self.run.maybe_sent = true;
-        match self.state {
-            State::Ready => self.end(State::Void, Reason::NeverSent, now),
-            State::Verifying => self.send(Call::Get),
-            State::Closing => self.send(Call::Close),
-            State::Submitting | State::Awaiting | State::Cancelling | State::Unresolved => {
-                self.send(Call::Check)
-            }
-            State::Paid | State::Closed | State::Cancelled | State::Void => Effects::default(),
-        }
-    }
-
-    fn deadline_has_passed(&self, now: Now) -> bool {
-        self.deadline.is_some_and(|deadline| deadline.has_passed(now))
-    }
-
-    /// Moves along an edge. A move that is not an edge is a defect: it is refused, and the sale is asked about again.
-    fn enter(&mut self, next: State, reason: Option<Reason>, now: Now) -> Effects {
-        let is_edge = self.state.next().contains(&next);
-        debug_assert!(is_edge, "{:?} -> {next:?}", self.state);
-        if !is_edge {
-            return self.later(Call::Check, now);
-        }
-        self.state = next;
-        self.reason = reason.or_else(|| self.reason.take());
-        self.run.entered_ms = now.mono_ms;
-        self.run.polling_since_ms = now.mono_ms;
-        Effects { record: Some(next.code()), send: None }
-    }
-
-    fn end(&mut self, next: State, reason: Reason, now: Now) -> Effects {
-        self.enter(next, Some(reason), now)
-    }
-
-    /// Enters a state and asks at once. An older call's answer is not waited for.
-    fn enter_and_send(&mut self, next: State, reason: Option<Reason>, call: Call, now: Now) -> Effects {
-        let entered = self.enter(next, reason, now);
-        Effects { record: entered.record, send: self.send(call).send }
-    }
-
-    fn send(&mut self, call: Call) -> Effects {
-        self.run.last_number = self.run.last_number.wrapping_add(1);
-        let sending = Sending { call, number: self.run.last_number };
-        self.run.in_flight = Some(sending);
-        self.run.next_call = None;
-        Effects { record: None, send: Some(sending) }
-    }
-
-    fn later(&mut self, call: Call, now: Now) -> Effects {
-        let since_ms = now.mono_ms.saturating_sub(self.run.polling_since_ms);
-        let pause_ms = match self.state {
-            State::Unresolved => self.run.timing.unresolved_poll_ms,
-            _ => self.run.timing.poll_pause_ms(since_ms, self.run.busy_count),
-        };
-        self.run.next_call = Some(call);
-        self.run.next_call_ms = now.mono_ms.saturating_add(pause_ms).saturating_add(self.run.jitter_ms);
-        Effects::default()
-    }
-
-    fn has_been_here_for(&self, limit_ms: u64, now: Now) -> bool {
-        now.mono_ms.saturating_sub(self.run.entered_ms) >= limit_ms
     }
 }

@@ -28,6 +28,8 @@ pub enum Reason {
     GatewaySilent,
     /// The gateway answers, but not with anything certain.
     GatewayUnsure,
+    /// The gateway knows no such order: it may never have arrived.
+    NotKnown,
     CloseRefused {
         gateway_code: String,
         message: String,
@@ -54,7 +56,8 @@ pub struct Payment {
     pub payable_fen: Fen,
     /// What the customer really paid.
     pub real_fen: Fen,
-    /// What somebody else than this till gave back.
+    /// What went back to the customer.
     pub refunded_fen: Fen,
+    /// Somebody else than this till gave back some of it.
     pub refunded_elsewhere: bool,
 }

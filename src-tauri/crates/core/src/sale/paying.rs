@@ -19,12 +19,11 @@ impl Sale {
 
     /// Sends the identical body once more; the attempt is made durable first.
     pub(super) fn send_again(&mut self, now: Now) -> Effects {
-        debug_assert_eq!(self.state, State::Submitting);
         if self.state != State::Submitting {
             return self.later(Call::Check, now);
         }
         self.attempts = self.attempts.saturating_add(1);
-        Effects { record: Some("sent_again"), send: self.send(Call::Scan).send }
+        self.record_and_send("sent_again", Call::Scan)
     }
 
     pub(super) fn scan_answered(&mut self, result: Result<ScanReply, CallFailure>, now: Now) -> Effects {
@@ -201,6 +200,14 @@ impl Sale {
             refunded_fen: if order.status.is_refund() { order.refunded_fen } else { Fen::ZERO },
             refunded_elsewhere: order.status.is_refund(),
         });
-        self.enter(State::Paid, None, now)
+        let effects = self.enter(State::Paid, None, now);
+        self.owe_refund(now);
+        effects
+    }
+
+    pub(super) fn is_ours(&self, order: &OrderReply) -> bool {
+        order.app_id == self.app_id
+            && order.order_id == self.order_id.as_str()
+            && order.total_fen == self.total_fen
     }
 }

@@ -25,10 +25,14 @@ pub enum State {
     Cancelled,
     /// Provably never accepted by the gateway.
     Void,
+    /// Money is being given back.
+    Refunding,
+    /// All that was paid went back.
+    Refunded,
 }
 
 impl State {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Ready,
         Self::Submitting,
         Self::Awaiting,
@@ -40,14 +44,16 @@ impl State {
         Self::Closed,
         Self::Cancelled,
         Self::Void,
+        Self::Refunding,
+        Self::Refunded,
     ];
 
     /// The states that may follow; there are no other edges.
     #[must_use]
     pub const fn next(self) -> &'static [Self] {
         use State::{
-            Awaiting, Cancelled, Cancelling, Closed, Closing, Paid, Ready, Submitting, Unresolved, Verifying,
-            Void,
+            Awaiting, Cancelled, Cancelling, Closed, Closing, Paid, Ready, Refunded, Refunding, Submitting,
+            Unresolved, Verifying, Void,
         };
         match self {
             Ready => &[Submitting, Void],
@@ -57,14 +63,17 @@ impl State {
             Closing => &[Closed, Verifying, Cancelling, Unresolved],
             Cancelling => &[Cancelled, Closed, Verifying, Unresolved],
             Unresolved => &[Verifying, Closing, Cancelling, Closed, Cancelled],
-            Paid | Closed | Cancelled | Void => &[],
+            Closed | Cancelled => &[Verifying],
+            Paid => &[Refunding],
+            Refunding => &[Paid, Refunded],
+            Void | Refunded => &[],
         }
     }
 
-    /// Nothing more is asked about a sale in such a state.
+    /// The cashier need not wait for anything more. The sale may still be watched, and money may still go back.
     #[must_use]
     pub const fn is_final(self) -> bool {
-        self.next().is_empty()
+        matches!(self, Self::Paid | Self::Closed | Self::Cancelled | Self::Void | Self::Refunded)
     }
 
     /// The name that is stored.
@@ -82,6 +91,8 @@ impl State {
             Self::Closed => "closed",
             Self::Cancelled => "cancelled",
             Self::Void => "void",
+            Self::Refunding => "refunding",
+            Self::Refunded => "refunded",
         }
     }
 

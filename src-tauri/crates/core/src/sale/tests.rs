@@ -10,6 +10,7 @@ struct Desk {
     now: Now,
     waiting: Option<Sending>,
     records: Vec<&'static str>,
+    defects: usize,
 }
 
 impl Desk {
@@ -17,7 +18,7 @@ impl Desk {
         let id = OrderId::parse("o1").unwrap();
         let now = Now { mono_ms: 1_000, wall_ms: 1_000_000 };
         let sale = Sale::ready(id, "app".into(), TOTAL, Timing::default());
-        Self { sale, now, waiting: None, records: Vec::new() }
+        Self { sale, now, waiting: None, records: Vec::new(), defects: 0 }
     }
 
     fn submitted() -> Self {
@@ -44,9 +45,32 @@ impl Desk {
         desk
     }
 
+    /// Paid with [`order`]'s ¥41.43.
+    fn paid() -> Self {
+        let mut desk = Self::awaiting();
+        desk.check(Status::Paid);
+        desk.answer(Answer::Get(Ok(order(Status::Paid))));
+        assert_eq!(desk.sale.state(), State::Paid);
+        desk
+    }
+
+    fn closed() -> Self {
+        let mut desk = Self::awaiting();
+        desk.act(Event::CancelPayment);
+        desk.answer(Answer::Close(Ok(())));
+        desk.check(Status::Closed);
+        desk.is(State::Closed, Some(Reason::ByCashier));
+        desk
+    }
+
+    fn refund(&mut self, id: &str, fen: i64) {
+        self.act(Event::Refund { id: OrderId::parse(id).unwrap(), amount_fen: Fen::new(fen) });
+    }
+
     fn act(&mut self, event: Event) {
         let effects = self.sale.handle(event, self.now).unwrap();
         self.records.extend(effects.record);
+        self.defects += usize::from(effects.defect.is_some());
         self.waiting =
             effects.send.or(self.waiting.filter(|waiting| self.sale.run.in_flight == Some(*waiting)));
     }
@@ -118,7 +142,12 @@ fn order(status: Status) -> OrderReply {
         payable_fen: Fen::new(4_343),
         real_fen: Fen::new(4_143),
         refunded_fen: Fen::ZERO,
+        refund_ids: Vec::new(),
     }
+}
+
+fn refund_taken(id: &str) -> Answer {
+    Answer::Refund(Ok(RefundReply { order_id: "o1".into(), refund_id: id.into() }))
 }
 
 fn rejected(code: &str) -> CallFailure {
@@ -130,6 +159,9 @@ fn rejection_reason(code: &str) -> Reason {
 }
 
 mod any_order_of_events;
+mod edges;
 mod ending;
 mod paying;
+mod refunding;
 mod resuming;
+mod watching;

@@ -54,6 +54,17 @@ impl Timing {
     }
 }
 
+/// For how long a sale that ended unpaid is still asked about.
+pub const LATE_WATCH_MS: u64 = 24 * 3_600_000;
+
+/// From which age of its end on, a sale is asked about with which pause.
+const LATE_PACE: [(u64, u64); 3] = [(0, 60_000), (600_000, 300_000), (3_600_000, 1_800_000)];
+
+/// The pause before a sale that ended `age_ms` ago is asked about again.
+pub(super) fn late_pause_ms(age_ms: u64) -> u64 {
+    LATE_PACE.iter().rfind(|(from_ms, _)| age_ms >= *from_ms).map_or(60_000, |(_, pause_ms)| *pause_ms)
+}
+
 /// Until when the customer may pay. Either clock may end it; neither may finish a sale.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deadline {
@@ -107,6 +118,20 @@ mod tests {
         check(0, 1, 4_000);
         check(0, 3, 16_000);
         check(60_000, 20, 30_000);
+    }
+
+    #[test]
+    fn what_ended_is_asked_about_ever_more_rarely() {
+        let minutes = |ms: u64| ms / 60_000;
+        let check = |age_min: u64, pause_min| {
+            assert_eq!(minutes(late_pause_ms(age_min * 60_000)), pause_min, "after {age_min} min");
+        };
+        check(0, 1);
+        check(9, 1);
+        check(10, 5);
+        check(59, 5);
+        check(60, 30);
+        check(48 * 60, 30);
     }
 
     #[test]

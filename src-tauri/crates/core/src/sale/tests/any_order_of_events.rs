@@ -10,6 +10,10 @@ enum Step {
     AskNow,
     CancelPayment,
     Reverse,
+    WriteOff,
+    RefundSettled,
+    Refund(i64),
+    DropRefund,
     Restart,
     LateAnswer(u8),
 }
@@ -22,6 +26,10 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::AskNow),
         1 => Just(Step::CancelPayment),
         1 => Just(Step::Reverse),
+        1 => Just(Step::WriteOff),
+        1 => Just(Step::RefundSettled),
+        1 => (1i64..5_000).prop_map(Step::Refund),
+        1 => Just(Step::DropRefund),
         1 => Just(Step::Restart),
         1 => any::<u8>().prop_map(Step::LateAnswer),
     ]
@@ -65,9 +73,14 @@ fn some_answer(call: Call, seed: u8) -> Answer {
         Call::Get if pick.is_multiple_of(7) => {
             Answer::Get(Ok(OrderReply { total_fen: Fen::new(1), ..order(status) }))
         }
+        Call::Get if pick.is_multiple_of(3) => {
+            let refunded_fen = Fen::new(i64::from(seed) * 17);
+            Answer::Get(Ok(OrderReply { refunded_fen, refund_ids: vec!["r1".into()], ..order(status) }))
+        }
         Call::Get => Answer::Get(Ok(order(status))),
         Call::Close => Answer::Close(Ok(())),
         Call::Cancel => Answer::Cancel(Ok(())),
+        Call::Refund => refund_taken("r1"),
     }
 }
 
@@ -102,6 +115,17 @@ impl Witness {
             after.state()
         );
         match after.state() {
+            State::Paid | State::Refunded if before.state() == State::Refunding => {
+                let progress = before.refund().map(|refund| &refund.progress);
+                let is_listed = matches!(answer, Some(Answer::Get(Ok(order))) if order.refund_ids.len() == 1);
+                let may_be_under_way = matches!(progress, Some(RefundProgress::Sent));
+                let all_is_back = after.state() == State::Refunded;
+                assert!(
+                    is_listed || all_is_back || !may_be_under_way,
+                    "I10: another id while one is pending"
+                );
+            }
+            State::Refunding => assert!(after.refund().unwrap().amount_fen.is_positive(), "I10"),
             State::Paid => {
                 let Some(Answer::Get(Ok(order))) = answer else { panic!("I4: paid without get") };
                 assert!(
@@ -125,7 +149,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(4_000))]
 
     #[test]
-    fn keeps_i3_i4_i5_i11_i14(steps in prop::collection::vec(step(), 1..80)) {
+    fn keeps_i3_i4_i5_i10_i11_i14(steps in prop::collection::vec(step(), 1..80)) {
         let mut desk = Desk::submitted();
         let mut witness = Witness::default();
         for step in steps {
@@ -134,8 +158,8 @@ proptest! {
             let mut answer = None;
             match step {
                 Step::Answer(seed) => {
-                    if before.state().is_final() {
-                        break;
+                    if !before.is_asking() {
+                        continue;
                     }
                     if desk.waiting.is_none() {
                         let wait_ms = before.wake_ms().unwrap().saturating_sub(desk.now.mono_ms);
@@ -159,7 +183,11 @@ proptest! {
                 Step::AskNow if before.can_ask() => desk.act(Event::AskNow),
                 Step::CancelPayment if before.can_cancel_payment() => desk.act(Event::CancelPayment),
                 Step::Reverse if before.can_reverse() => desk.act(Event::Reverse),
-                Step::Restart if !before.state().is_final() => {
+                Step::WriteOff if before.can_write_off() => desk.act(Event::WriteOff),
+                Step::RefundSettled if before.refund_due_fen().is_some() => desk.act(Event::RefundSettled),
+                Step::Refund(fen) if before.can_refund(Fen::new(fen)) => desk.refund("r1", fen),
+                Step::DropRefund if before.can_drop_refund() => desk.act(Event::DropRefund),
+                Step::Restart if before.is_asking() => {
                     witness.may_exist = true;
                     desk.restart();
                 }
@@ -168,13 +196,14 @@ proptest! {
                     let effects = desk.sale.handle(Event::Answered { number: u32::MAX, answer: late }, desk.now);
                     prop_assert_eq!(effects, Ok(Effects::default()), "an answer nobody waits for changes nothing");
                 }
-                Step::AskNow | Step::CancelPayment | Step::Reverse | Step::Restart => {}
+                _ => {}
             }
             if answer.is_none() {
                 witness.judge(&before, None, &desk.sale);
             }
             witness.cancel_was_sent |= desk.waiting.is_some_and(|sending| sending.call == Call::Cancel);
-            if desk.sale.state().is_final() {
+            prop_assert_eq!(desk.defects, 0, "I11: only edges were tried");
+            if !desk.sale.is_asking() {
                 prop_assert_eq!(desk.sale.wake_ms(), None);
             } else {
                 let is_restart = desk.now.mono_ms == 7;

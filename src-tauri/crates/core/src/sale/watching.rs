@@ -1,0 +1,117 @@
+//! Sales that are over for the cashier and still asked about: ended unpaid, written off, or with a refund due.
+
+use super::answer::{Verdict, verdict};
+use super::{
+    Call, CallFailure, Deadline, Effects, LATE_WATCH_MS, Now, OrderReply, Reason, Sale, State, Status,
+};
+use crate::Fen;
+
+impl Sale {
+    /// What has to be given back to a customer who paid for goods that were given back.
+    #[must_use]
+    pub fn refund_due_fen(&self) -> Option<Fen> {
+        self.refund_due_fen
+    }
+
+    /// The goods went back to the shop before the payment was known.
+    #[must_use]
+    pub fn is_given_back(&self) -> bool {
+        self.given_back
+    }
+
+    #[must_use]
+    pub fn is_written_off(&self) -> bool {
+        self.written_off
+    }
+
+    /// Only an order that the gateway does not know: of any other it says sooner or later what became of it.
+    #[must_use]
+    pub fn can_write_off(&self) -> bool {
+        let is_unknown_there = self.reason == Some(Reason::NotKnown);
+        self.state == State::Unresolved && is_unknown_there && !self.written_off
+    }
+
+    /// The goods of a late payment are still there: they are sold by it after all.
+    pub fn take_goods_back(&mut self) {
+        self.given_back = false;
+    }
+
+    pub(super) fn begin_watching(&mut self, now: Now) {
+        self.ending = true;
+        self.given_back = true;
+        self.watch = Some(Deadline::after(now, LATE_WATCH_MS));
+        self.later(Call::Check, now);
+    }
+
+    pub(super) fn checked_while_watching(&mut self, found: Result<Status, CallFailure>, now: Now) -> Effects {
+        if self.refund_due_fen.is_some() {
+            let went_back = found.is_ok_and(|status| status.is_refund());
+            return if went_back { self.send(Call::Get) } else { self.later(Call::Check, now) };
+        }
+        let is_reversal = self.cancel_sent && found == Ok(Status::Refunded);
+        match found {
+            Ok(status) if status.is_paid() && !is_reversal => self.begin_verifying(now),
+            found if self.is_last_word(&found, now) => {
+                self.watch = None;
+                Effects { record: Some("watch_ended"), ..Effects::default() }
+            }
+            _ => self.later(Call::Check, now),
+        }
+    }
+
+    /// No clock ends the watch by itself: it may be wrong. The gateway has to say once more that nothing came in.
+    fn is_last_word(&self, found: &Result<Status, CallFailure>, now: Now) -> bool {
+        let says_unpaid = match found {
+            Ok(status) => matches!(status, Status::Closed | Status::Cancelled | Status::Refunded),
+            Err(CallFailure::Rejected { code, .. }) => verdict(code) == Verdict::NotKnown,
+            Err(_) => false,
+        };
+        says_unpaid && self.watch.is_none_or(|watch| watch.has_passed(now))
+    }
+
+    /// Paid for goods that were given back: the customer is to get it back, and it is asked whether that was done.
+    pub(super) fn owe_refund(&mut self, now: Now) {
+        let payment = self.payment.as_ref();
+        let due_fen = payment.and_then(|paid| paid.real_fen.checked_sub(paid.refunded_fen));
+        self.refund_due_fen = due_fen.filter(|due_fen| self.given_back && due_fen.is_positive());
+        self.watch = self.refund_due_fen.map(|_| Deadline::after(now, LATE_WATCH_MS));
+        if self.watch.is_some() {
+            self.later(Call::Check, now);
+        }
+    }
+
+    pub(super) fn got_while_refund_is_due(
+        &mut self,
+        result: Result<OrderReply, CallFailure>,
+        now: Now,
+    ) -> Effects {
+        let known = result.ok().filter(|order| self.is_ours(order) && order.status.is_refund());
+        let Some((order, payment)) = known.zip(self.payment.as_mut()) else {
+            return self.later(Call::Check, now);
+        };
+        if order.status == Status::Refunding || order.refunded_fen <= payment.refunded_fen {
+            return self.later(Call::Check, now);
+        }
+        payment.refunded_fen = order.refunded_fen;
+        payment.refunded_elsewhere = true;
+        self.owe_refund(now);
+        Effects { record: Some("refund_seen"), ..Effects::default() }
+    }
+
+    pub(super) fn settle_refund(&mut self) -> Effects {
+        self.refund_due_fen = None;
+        self.watch = None;
+        self.run.in_flight = None;
+        Effects { record: Some("refund_settled"), ..Effects::default() }
+    }
+
+    /// Nothing becomes final by it: only the goods are given up, and the pace is that of a sale long ended.
+    pub(super) fn write_off(&mut self, now: Now) -> Effects {
+        self.written_off = true;
+        self.given_back = true;
+        if self.run.in_flight.is_none() {
+            self.later(Call::Check, now);
+        }
+        Effects { record: Some("written_off"), ..Effects::default() }
+    }
+}
