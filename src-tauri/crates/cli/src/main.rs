@@ -7,6 +7,7 @@ mod json;
 mod receipts;
 mod sandbox;
 mod secret;
+mod sign;
 mod table;
 mod till;
 
@@ -49,6 +50,7 @@ enum Command {
     Receipts(receipts::Command),
     /// Run a gateway on this machine to practise and test against.
     Sandbox(sandbox::Options),
+    Sign(sign::Options),
 }
 
 fn main() -> ExitCode {
@@ -81,17 +83,18 @@ pub(crate) enum Done {
 }
 
 fn run(cli: Cli, out: &mut dyn Write) -> Result<Done, Failure> {
-    if let Command::Sandbox(options) = cli.command {
-        return sandbox::run(&options, out);
-    }
-    let till = Till::open(cli.data_dir)?;
-    till.warn_of_plain_secrets()?;
+    let till = || {
+        let till = Till::open(cli.data_dir)?;
+        till.warn_of_plain_secrets()?;
+        Ok::<Till, Failure>(till)
+    };
     match cli.command {
-        Command::Config(command) => config::run(&command, &till, out),
-        Command::Secret(command) => secret::run(&command, &till, out),
-        Command::Catalogue(command) => catalogue::run(&command, &till, out),
-        Command::Receipts(command) => receipts::run(&command, &till, out),
-        Command::Sandbox(_) => Ok(Done::Wholly),
+        Command::Config(command) => config::run(&command, &till()?, out),
+        Command::Secret(command) => secret::run(&command, &till()?, out),
+        Command::Catalogue(command) => catalogue::run(&command, &till()?, out),
+        Command::Receipts(command) => receipts::run(&command, &till()?, out),
+        Command::Sandbox(options) => sandbox::run(&options, out),
+        Command::Sign(options) => sign::run(&options, out),
     }
 }
 

@@ -7,4 +7,5 @@ mod config;
 mod receipts;
 mod sandbox;
 mod secret;
+mod sign;
 mod yima;
