@@ -79,7 +79,7 @@ async fn open_in(
         }
     };
     let ports = Ports {
-        gateway: Huishouyin::new(Client::new(Timeouts::default())?, signer),
+        gateway: Huishouyin::new(Client::new(Timeouts::default())?, signer, settings.pay_url_hosts),
         store: store.clone(),
         clock: SystemClock::new(),
         screen: windows,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use yima_core::sale::{Answer, Call, CallFailure, Channel, CheckReply, OrderReply, ScanReply, Status};
 use yima_core::{Order, OrderId};
 use yima_gateway::{
-    Account, CallError, Client, Credential, MalformedReason, NotSentReason, OrderStatus, PayUrl,
+    Account, CallError, Client, Credential, MalformedReason, NotSentReason, OrderStatus, PayUrl, PayUrlHosts,
     RequestError, StoreInfo, get, scan,
 };
 
@@ -48,11 +48,26 @@ pub trait Signer: Send + Sync + 'static {
 pub struct Huishouyin<K> {
     client: Client,
     signer: K,
+    pay_url_hosts: PayUrlHosts,
 }
 
 impl<K: Signer> Huishouyin<K> {
-    pub fn new(client: Client, signer: K) -> Self {
-        Self { client, signer }
+    pub fn new(client: Client, signer: K, pay_url_hosts: PayUrlHosts) -> Self {
+        Self { client, signer, pay_url_hosts }
+    }
+
+    fn scan_reply(&self, answer: scan::Answer, account: &Account) -> ScanReply {
+        let link = PayUrl::parse(&answer.pay_url, &account.endpoint, &self.pay_url_hosts);
+        if let Err(error) = &link {
+            tracing::warn!(order_id = answer.order_id, %error, "payment link refused");
+        }
+        ScanReply {
+            order_id: answer.order_id,
+            trade_no: answer.trade_no,
+            total_fen: answer.total_fen,
+            payable_fen: answer.payable_fen,
+            pay_url: link.ok().map(|link| link.as_str().to_owned()),
+        }
     }
 }
 
@@ -79,7 +94,7 @@ impl<K: Signer> Gateway for Huishouyin<K> {
         match call {
             Call::Scan => {
                 let result = client.scan(account, credential, &body).await;
-                Answer::Scan(result.map(|answer| scan_reply(answer, account)).map_err(failure))
+                Answer::Scan(result.map(|answer| self.scan_reply(answer, account)).map_err(failure))
             }
             Call::Check => {
                 let result = client.check(account, credential, &order_id).await;
@@ -103,20 +118,6 @@ impl<K: Signer> Gateway for Huishouyin<K> {
             // Nothing at the till begins a refund yet.
             Call::Refund => Answer::failure(call, CallFailure::NotSent),
         }
-    }
-}
-
-fn scan_reply(answer: scan::Answer, account: &Account) -> ScanReply {
-    let link = PayUrl::parse(&answer.pay_url, &account.endpoint);
-    if let Err(error) = &link {
-        tracing::warn!(order_id = answer.order_id, %error, "payment link refused");
-    }
-    ScanReply {
-        order_id: answer.order_id,
-        trade_no: answer.trade_no,
-        total_fen: answer.total_fen,
-        payable_fen: answer.payable_fen,
-        pay_url: link.ok().map(|link| link.as_str().to_owned()),
     }
 }
 

@@ -8,7 +8,7 @@ mod value;
 use std::collections::BTreeMap;
 
 use uuid::Uuid;
-use yima_gateway::{Account, Endpoint, Profile, SignType, StoreInfo};
+use yima_gateway::{Account, Endpoint, PayUrlHosts, Profile, SignType, StoreInfo};
 use yima_store::{Mode, SettingsFile, StoreError};
 
 use crate::view::Language;
@@ -33,6 +33,8 @@ pub struct Settings {
     pub app_id: Option<String>,
     pub sign_type: SignType,
     pub profile: Profile,
+    /// Holds for every answer as it comes, so it is not frozen with an order as the account is.
+    pub pay_url_hosts: PayUrlHosts,
 }
 
 /// Why a setting cannot be read or changed.
@@ -96,6 +98,7 @@ impl Settings {
                 rsa_digest: key::RSA_DIGEST.require(values)?,
                 amount_form: key::AMOUNT_FORM.require(values)?,
             },
+            pay_url_hosts: key::PAY_URL_HOSTS.read(values)?.unwrap_or_default(),
         })
     }
 

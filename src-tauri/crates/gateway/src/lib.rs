@@ -69,6 +69,6 @@ pub use endpoint::{Endpoint, EndpointError};
 pub use error::{CallError, MalformedReason, MaybeSentReason, NotSentReason};
 pub use order_status::OrderStatus;
 pub use pay_code::{PayCode, PayCodeError, Wallet};
-pub use pay_url::{PayUrl, PayUrlError};
+pub use pay_url::{PayUrl, PayUrlError, PayUrlHosts, PayUrlHostsError};
 pub use request::{OrderKey, RequestError, StoreInfo};
 pub use sign::SignError;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use yima_gateway::{AmountForm, Endpoint, Md5Output, RsaDigest, SecretKey, SignType};
+use yima_gateway::{AmountForm, Endpoint, Md5Output, PayUrlHosts, RsaDigest, SecretKey, SignType};
 use yima_store::Mode;
 
 use super::{SettingError, value};
@@ -81,6 +81,13 @@ pub(super) const AMOUNT_FORM: Key<AmountForm> = Key {
     meaning: "whether total_amount goes out as \"11.00\" or as 11.00",
     read: value::named,
 };
+pub(super) const PAY_URL_HOSTS: Key<PayUrlHosts> = Key {
+    name: "gateway.pay_url_hosts",
+    default: None,
+    allowed: "hosts with commas between, like pay.example.com or *.example.com; any host where it is not set",
+    meaning: "on which hosts a payment link may be; an order with another link is closed",
+    read: value::pay_url_hosts,
+};
 pub(super) const STORE_NAME: Key<String> = Key {
     name: "store.name",
     default: Some("一码便利店"),
@@ -121,7 +128,7 @@ pub(super) const QR_TIMEOUT_S: Key<u32> = Key {
 };
 
 /// In the order in which they are listed.
-static ALL: [&dyn Setting; 18] = [
+static ALL: [&dyn Setting; 19] = [
     &MODE,
     &LANGUAGE,
     &TILL_NUMBER,
@@ -140,6 +147,7 @@ static ALL: [&dyn Setting; 18] = [
     &MD5_OUTPUT,
     &RSA_DIGEST,
     &AMOUNT_FORM,
+    &PAY_URL_HOSTS,
 ];
 
 /// What is the same about all settings.

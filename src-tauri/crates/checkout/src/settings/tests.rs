@@ -5,7 +5,7 @@ fn stored(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
 }
 
 /// Good and bad values of every setting.
-const VALUES: [(&str, &[&str], &[&str]); 18] = [
+const VALUES: [(&str, &[&str], &[&str]); 19] = [
     ("mode", &["practice", "live"], &["", "Live", "test", " live"]),
     ("language", &["zh-CN", "en"], &["", "zh", "zh-cn", "EN", "fr"]),
     ("till.number", &["01", "09", "99"], &["", "0", "1", "00", "100", "٠١", "０１", "-1", "1a"]),
@@ -42,6 +42,11 @@ const VALUES: [(&str, &[&str], &[&str]); 18] = [
     ("gateway.profile.md5_output", &["base64_upper_hex", "upper_hex"], &["", "hex"]),
     ("gateway.profile.rsa_digest", &["sha256", "sha1"], &["", "md5", "SHA256"]),
     ("gateway.profile.amount_form", &["string", "number"], &["", "text"]),
+    (
+        "gateway.pay_url_hosts",
+        &["pay.example.com", "*.example.com, 支付.example"],
+        &["", "*", "10.0.0.1", "https://a.example", "a.example,", "a.example b.example", "localhost"],
+    ),
 ];
 const IDS: &[&str] = &["1", "till-01", "门店 3", "0123456789abcdef0123456789ABCDEF"];
 const NOT_IDS: &[&str] =
@@ -85,6 +90,7 @@ fn every_default_is_allowed_and_makes_a_till_that_practises() {
     assert_eq!(settings.profile, Profile::default());
     assert_eq!(settings.sign_type, SignType::Md5);
     assert!(settings.store_info.is_empty());
+    assert_eq!(settings.pay_url_hosts, PayUrlHosts::default());
 }
 
 #[test]
@@ -107,6 +113,7 @@ fn what_is_set_is_what_is_read() {
     assert_eq!(account.endpoint.as_str(), "http://localhost:1");
     assert_eq!(Some(account.app_id), id);
     assert_eq!(account.sign_type, SignType::Rsa);
+    assert_eq!(settings.pay_url_hosts, "*.example.com,支付.example".parse().unwrap());
     let profile = serde_json::to_value(account.profile).unwrap();
     let expected = serde_json::json!({"secret_key": "app_secret", "sign_type_signed": false,
         "md5_output": "upper_hex", "rsa_digest": "sha1", "amount_form": "number"});

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use yima_gateway::{Endpoint, UnknownName};
+use yima_gateway::{Endpoint, PayUrlHosts, PayUrlHostsError, UnknownName};
 use yima_store::Mode;
 
 use crate::view::Language;
@@ -25,6 +25,10 @@ pub(super) fn language(text: &str) -> Result<Language, String> {
 
 pub(super) fn endpoint(text: &str) -> Result<Endpoint, String> {
     Endpoint::parse(text).map_err(|error| error.to_string())
+}
+
+pub(super) fn pay_url_hosts(text: &str) -> Result<PayUrlHosts, String> {
+    text.parse().map_err(|error: PayUrlHostsError| error.to_string())
 }
 
 /// One of the names that the gateway's contract gives.
