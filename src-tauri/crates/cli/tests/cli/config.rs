@@ -26,6 +26,7 @@ fn a_setting_is_kept_from_one_run_to_the_next() {
         ("till.number", "07"),
         ("language", "en"),
         ("sale.qr_timeout_s", "30"),
+        ("gateway.pay_url_hosts", "*.example.com"),
     ];
     for (key, value) in settings {
         assert_eq!(yima.done(&["config", "set", key, value]), "", "{key}");
@@ -47,7 +48,7 @@ fn every_setting_is_explained() {
     let yima = Yima::new();
     let explained = yima.done(&["config", "list", "--explain"]);
     let lines: Vec<&str> = explained.lines().collect();
-    assert_eq!(lines.len(), 18 * 3);
+    assert_eq!(lines.len(), 19 * 3);
     let place = lines.iter().position(|line| *line == "sale.qr_timeout_s = 300").unwrap();
     assert_eq!(lines[place + 2], "    allowed: 5 to 3600 seconds; default: 300");
     assert!(lines.contains(&"gateway.app_id = (not set)"));
