@@ -40,6 +40,7 @@ pub mod check;
 pub mod close;
 pub mod get;
 pub mod list;
+pub mod probe;
 pub mod qrcode;
 pub mod refund;
 pub mod scan;
