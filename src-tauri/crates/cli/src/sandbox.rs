@@ -1,47 +1,104 @@
 //! `yima sandbox`: a gateway on this machine, in the foreground until it is told to stop.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr};
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use secrecy::ExposeSecret;
-use yima_sandbox::{Config, Key, Sandbox};
+use serde_json::{Map, Value};
+use yima_sandbox::{Amount, App, Config, Key, PayCodeOutcome, Profile, Sandbox, Terms, Voucher};
+use zeroize::Zeroizing;
 
 use crate::Done;
 use crate::failure::Failure;
 use crate::secret::read_bounded;
 use crate::till::wait_for;
 
+const APPS_BYTES_MAX: u64 = 1024 * 1024;
+
+/// All of it but the keys can be changed while it runs, over its control interface under /control/.
 #[derive(Args)]
 pub(crate) struct Options {
     /// On 127.0.0.1; 0 takes any free one.
     #[arg(long, default_value_t = 0)]
     port: u16,
-    /// The one application it serves, 1 to 32 characters.
-    #[arg(long)]
-    app_id: String,
-    /// A file with the application's secret (MD5) or its public key in PEM (RSA).
+    /// The application it serves, 1 to 32 characters.
+    #[arg(long, required_unless_present = "apps")]
+    app_id: Option<String>,
+    /// A file with the application's secret: requests are signed with MD5.
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "app_id",
+        conflicts_with = "rsa_public_key",
+        required_unless_present_any = ["rsa_public_key", "apps"]
+    )]
+    secret_file: Option<PathBuf>,
+    /// A file with the application's public key in PEM: requests are signed with RSA.
+    #[arg(long, value_name = "FILE", requires = "app_id")]
+    rsa_public_key: Option<PathBuf>,
+    /// How the application signs, as name=value, separated by commas. The first value is the default.
+    ///
+    /// secret_key=app_sercet|app_secret, sign_type_signed=true|false, md5_output=base64_upper_hex|upper_hex,
+    /// rsa_digest=sha256|sha1; amount_form=either|string|number is how amounts must be written.
+    #[arg(long, value_name = "NAME=VALUE,...", requires = "app_id", value_parser = read_profile)]
+    profile: Option<Profile>,
+    /// A JSON file with further applications.
+    ///
+    /// [{"app_id": "…", "app_secret": "…" or "rsa_public_key": "PEM", "profile": {"md5_output": "upper_hex"},
+    /// "enabled": true}, …]; profile and enabled may be left out, and one that is not enabled is told 5000.
     #[arg(long, value_name = "FILE")]
-    secret_file: PathBuf,
-    /// Keep the orders in this file, so that they are there again after a restart.
+    apps: Option<PathBuf>,
+    /// Keep orders, refunds and the balance in this file, so that they are there again after a restart.
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
-    /// Let every order pay itself after so many whole seconds.
-    #[arg(long, value_name = "SECONDS")]
+    /// Let every order that waits pay itself after so many whole seconds.
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(..=SECONDS_MAX))]
     pay_after: Option<u32>,
-    /// A member discount in fen on every order.
-    #[arg(long, value_name = "FEN", default_value_t = 0, allow_negative_numbers = true, value_parser = clap::value_parser!(i64).range(0..))]
-    discount: i64,
+    /// Let every refund be pending for so many whole seconds.
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(..=SECONDS_MAX))]
+    refund_after: Option<u32>,
+    /// What becomes of customers' payment codes.
+    #[arg(long, value_enum, value_name = "OUTCOME", default_value = "pays")]
+    pay_code: PayCode,
+    /// A member discount in fen on every order: what is payable is that much below the total.
+    #[arg(long, value_name = "FEN", default_value = "0", allow_negative_numbers = true, value_parser = read_fen)]
+    discount: Amount,
+    /// What the payment channel adds in fen: what is really paid is that much below what is payable.
+    #[arg(long, value_name = "FEN", default_value = "0", allow_negative_numbers = true, value_parser = read_fen)]
+    subsidy: Amount,
+    /// What refunds may draw on, in fen; without end if not said. A state file that is there knows better.
+    #[arg(long, value_name = "FEN", allow_negative_numbers = true, value_parser = read_fen)]
+    balance: Option<Amount>,
+    /// Tell calls beyond so many in one second that they are too many (5002).
+    #[arg(long, value_name = "COUNT")]
+    requests_per_second: Option<NonZeroU32>,
+    /// Let the clock in the Date header be so many seconds ahead, or behind where negative.
+    #[arg(long, value_name = "SECONDS", default_value_t = 0, allow_negative_numbers = true)]
+    date_offset: i32,
+    /// Tell calls about an order that is not there so (4001) before their signature is checked.
+    #[arg(long)]
+    look_up_first: bool,
+}
+
+/// 46 days: what fits as milliseconds.
+const SECONDS_MAX: i64 = 4_000_000;
+
+#[derive(Clone, Copy, ValueEnum)]
+enum PayCode {
+    /// Paid at once (1000).
+    Pays,
+    /// The customer is asked for a password (1002) and pays or declines on the page or over the control interface.
+    Waits,
+    /// Refused (1001).
+    Declines,
 }
 
 pub(crate) fn run(options: &Options, out: &mut dyn Write) -> Result<Done, Failure> {
-    let mut config = Config::new(&options.app_id, key(&options.secret_file)?);
-    config.state_file.clone_from(&options.state);
-    config.pay_after = options.pay_after.map(|seconds| Duration::from_secs(seconds.into()));
-    config.discount_fen = options.discount;
+    let config = config(options)?;
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, options.port));
     wait_for(async {
         let stop =
@@ -56,13 +113,84 @@ pub(crate) fn run(options: &Options, out: &mut dyn Write) -> Result<Done, Failur
     })
 }
 
-fn key(path: &Path) -> Result<Key, Failure> {
-    let file = File::open(path).map_err(|error| Failure::new(format!("{}: {error}", path.display())))?;
-    let secret = read_bounded(file)?;
+fn config(options: &Options) -> Result<Config, Failure> {
+    let mut apps = Vec::new();
+    if let Some(app_id) = &options.app_id {
+        let profile = options.profile.unwrap_or_default();
+        apps.push(App { profile, ..App::new(app_id, key(options)?) });
+    }
+    if let Some(path) = &options.apps {
+        apps.extend(read_apps(path)?);
+    }
+    let Some(first) = apps.first() else { return Err(Failure::new("there is no application to serve")) };
+    let mut config = Config::new(&first.app_id, first.key.clone());
+    config.more_apps = apps;
+    config.state_file.clone_from(&options.state);
+    config.balance = options.balance;
+    config.terms = terms(options);
+    Ok(config)
+}
+
+fn terms(options: &Options) -> Terms {
+    let milliseconds = |seconds: u32| seconds.saturating_mul(1_000);
+    let voucher = |amount, of: fn(Amount) -> Voucher| (amount > Amount::ZERO).then(|| of(amount));
+    Terms {
+        member_vouchers: voucher(options.discount, Voucher::member).into_iter().collect(),
+        channel_vouchers: voucher(options.subsidy, Voucher::channel).into_iter().collect(),
+        pay_after_ms: options.pay_after.map(milliseconds),
+        refund_after_ms: options.refund_after.map(milliseconds),
+        pay_code: match options.pay_code {
+            PayCode::Pays => PayCodeOutcome::Pays,
+            PayCode::Waits => PayCodeOutcome::Waits,
+            PayCode::Declines => PayCodeOutcome::Declines,
+        },
+        requests_per_second: options.requests_per_second,
+        date_offset_s: options.date_offset,
+        looks_up_first: options.look_up_first,
+    }
+}
+
+fn key(options: &Options) -> Result<Key, Failure> {
+    if let Some(path) = &options.rsa_public_key {
+        return Ok(Key::rsa(read_bounded(open(path)?)?.expose_secret()));
+    }
+    let Some(path) = &options.secret_file else {
+        return Err(Failure::not_understood("--app-id needs --secret-file or --rsa-public-key"));
+    };
+    let secret = read_bounded(open(path)?)?;
     if secret.expose_secret().contains("-----BEGIN ") {
-        return Ok(Key::rsa(secret.expose_secret()));
+        let problem = format!("{} is a key, not a secret: --rsa-public-key FILE", path.display());
+        return Err(Failure::not_understood(problem));
     }
     Ok(Key::Md5(secret))
+}
+
+fn read_apps(path: &Path) -> Result<Vec<App>, Failure> {
+    let told = |problem: &dyn std::fmt::Display| Failure::new(format!("{}: {problem}", path.display()));
+    let mut json = Zeroizing::new(Vec::new());
+    open(path)?.take(APPS_BYTES_MAX).read_to_end(&mut json).map_err(|error| told(&error))?;
+    App::list_from_json(&json).map_err(|error| told(&error))
+}
+
+fn open(path: &Path) -> Result<File, Failure> {
+    File::open(path).map_err(|error| Failure::new(format!("{}: {error}", path.display())))
+}
+
+fn read_profile(text: &str) -> Result<Profile, String> {
+    let mut profile = Map::new();
+    for pair in text.split(',') {
+        let (name, value) = pair.split_once('=').ok_or_else(|| format!("{pair:?} is not name=value"))?;
+        let value = value.parse().map(Value::Bool).unwrap_or_else(|_| Value::from(value));
+        if profile.insert(name.to_owned(), value).is_some() {
+            return Err(format!("{name} comes twice"));
+        }
+    }
+    serde_json::from_value(Value::Object(profile)).map_err(|error| error.to_string())
+}
+
+fn read_fen(text: &str) -> Result<Amount, String> {
+    let fen = text.parse().map_err(|_| "not a whole number of fen".to_owned())?;
+    Amount::from_fen(fen).ok_or_else(|| "below zero".to_owned())
 }
 
 /// Ctrl-C, or what a service manager sends; listened for before the address is told to anyone.

@@ -1,34 +1,14 @@
 //! Every order this sandbox knows, in the order they were made.
 
-use std::time::Duration;
+use crate::app::Apps;
+use crate::order::Order;
+use crate::pay_code::UsedCode;
+use crate::refund::Purse;
+use crate::status::{Channel, OrderStatus};
+use crate::terms::Terms;
 
-use crate::amount::Amount;
-use crate::order::{Channel, Order, OrderStatus, Payment};
-
-/// How many orders are kept. A full ledger forgets its oldest final order for a new one.
+/// How many orders are kept. A full ledger forgets its oldest order at rest for a new one.
 pub(crate) const ORDERS_MAX: usize = 1_000;
-
-/// What the configuration says about money and time.
-#[derive(Clone, Copy)]
-pub(crate) struct Terms {
-    pub(crate) discount: Amount,
-    pub(crate) subsidy: Amount,
-    pub(crate) pay_after_ms: Option<i64>,
-}
-
-impl Terms {
-    pub(crate) fn payable(&self, total: Amount) -> Amount {
-        total.less_but_one_fen(self.discount)
-    }
-
-    pub(crate) fn payment(&self, payable: Amount, channel: Channel, at_ms: i64) -> Payment {
-        Payment { real: payable.less_but_one_fen(self.subsidy), channel, at_ms }
-    }
-
-    pub(crate) fn pay_after(after: Duration) -> i64 {
-        i64::try_from(after.as_millis()).unwrap_or(i64::MAX)
-    }
-}
 
 /// Every order kept is open: there is no room for another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,73 +23,111 @@ pub(crate) enum Named<'a> {
     Token(&'a str),
 }
 
+/// Whose orders may be found.
+#[derive(Clone, Copy)]
+pub(crate) enum Whose<'a> {
+    App(&'a str),
+    AnyOf(&'a Apps),
+}
+
+impl Whose<'_> {
+    pub(crate) fn has(self, order: &Order) -> bool {
+        match self {
+            Self::App(app_id) => order.app_id == app_id,
+            Self::AnyOf(apps) => apps.find(&order.app_id).is_some(),
+        }
+    }
+}
+
 pub(crate) struct Ledger {
     orders: Vec<Order>,
+    purse: Purse,
     terms: Terms,
     /// Grows with every change that must outlive a restart.
     revision: u64,
 }
 
 impl Ledger {
-    pub(crate) const fn new(orders: Vec<Order>, terms: Terms) -> Self {
-        Self { orders, terms, revision: 0 }
+    pub(crate) const fn new(orders: Vec<Order>, purse: Purse, terms: Terms) -> Self {
+        Self { orders, purse, terms, revision: 0 }
     }
 
     pub(crate) fn orders(&self) -> &[Order] {
         &self.orders
     }
 
-    pub(crate) const fn terms(&self) -> Terms {
-        self.terms
+    pub(crate) const fn purse(&self) -> Purse {
+        self.purse
+    }
+
+    pub(crate) const fn set_purse(&mut self, purse: Purse) {
+        self.purse = purse;
+        self.revision += 1;
+    }
+
+    pub(crate) const fn terms(&self) -> &Terms {
+        &self.terms
+    }
+
+    pub(crate) fn set_terms(&mut self, terms: Terms) {
+        self.terms = terms;
     }
 
     pub(crate) const fn revision(&self) -> u64 {
         self.revision
     }
 
-    /// The order of this application with that name.
-    pub(crate) fn find(&self, app_id: &str, named: Named<'_>) -> Option<&Order> {
-        self.orders.iter().find(|order| order.app_id == app_id && bears(order, named))
+    pub(crate) fn find(&self, whose: Whose<'_>, named: Named<'_>) -> Option<&Order> {
+        self.orders.iter().find(|order| whose.has(order) && bears(order, named))
     }
 
     /// The same, to count a call on it. For changes use [`Ledger::change`].
-    pub(crate) fn find_mut(&mut self, app_id: &str, named: Named<'_>) -> Option<&mut Order> {
-        self.orders.iter_mut().find(|order| order.app_id == app_id && bears(order, named))
+    pub(crate) fn find_mut(&mut self, whose: Whose<'_>, named: Named<'_>) -> Option<&mut Order> {
+        self.orders.iter_mut().find(|order| whose.has(order) && bears(order, named))
     }
 
-    /// Changes the order of this application with that name; `None` when there is none.
+    /// Changes one order, and the purse with it; `None` when there is no such order.
     pub(crate) fn change<T>(
         &mut self,
-        app_id: &str,
+        whose: Whose<'_>,
         named: Named<'_>,
-        change: impl FnOnce(&mut Order, &Terms) -> T,
+        change: impl FnOnce(&mut Order, &mut Purse, &Terms) -> T,
     ) -> Option<T> {
-        let terms = self.terms;
-        let outcome = change(self.find_mut(app_id, named)?, &terms);
+        let order = self.orders.iter_mut().find(|order| whose.has(order) && bears(order, named))?;
         self.revision += 1;
-        Some(outcome)
+        Some(change(order, &mut self.purse, &self.terms))
     }
 
     pub(crate) fn insert(&mut self, order: Order) -> Result<(), LedgerFull> {
         if self.orders.len() >= ORDERS_MAX {
-            let oldest_final = self.orders.iter().position(Order::is_final).ok_or(LedgerFull)?;
-            self.orders.remove(oldest_final);
+            let oldest_at_rest = self.orders.iter().position(Order::is_at_rest).ok_or(LedgerFull)?;
+            self.orders.remove(oldest_at_rest);
         }
         self.orders.push(order);
         self.revision += 1;
         Ok(())
     }
 
-    /// Pays what pays by itself and is due.
+    /// Whoever showed it, a code pays once.
+    pub(crate) fn has_used(&self, code: &UsedCode) -> bool {
+        self.orders.iter().any(|order| order.used_code.as_ref() == Some(code))
+    }
+
+    /// Pays and gives back what does so by itself and is due.
     pub(crate) fn settle(&mut self, now_ms: i64) {
-        let Some(after_ms) = self.terms.pay_after_ms else { return };
         for order in &mut self.orders {
-            let due_ms = order.created_ms.saturating_add(after_ms);
+            for (refund_order_id, due_ms) in order.due_refunds(now_ms) {
+                if order.end_refund(&refund_order_id, true, &mut self.purse, due_ms).is_some() {
+                    self.revision += 1;
+                }
+            }
+            let Some(after_ms) = self.terms.pay_after_ms else { continue };
+            let due_ms = order.created_ms.saturating_add(after_ms.into());
             if order.status != OrderStatus::Paying || due_ms > now_ms {
                 continue;
             }
-            let payment = self.terms.payment(order.payable, Channel::WeChat, due_ms);
-            if order.pay(payment).is_ok() {
+            let channel = order.channel_or(Channel::WeChat);
+            if order.pay(self.terms.payment(order.payable, channel, due_ms)).is_ok() {
                 self.revision += 1;
             }
         }
@@ -121,7 +139,7 @@ fn bears(order: &Order, named: Named<'_>) -> bool {
         Named::OrderId(id) => order.order_id == id,
         Named::TradeNo(trade_no) => order.trade_no == trade_no,
         Named::Token(token) => order.token == token,
-        Named::RefundOrderId(id) => order.refund.as_ref().is_some_and(|refund| refund.refund_order_id == id),
+        Named::RefundOrderId(id) => order.refund(id).is_some(),
     }
 }
 
@@ -129,12 +147,20 @@ fn bears(order: &Order, named: Named<'_>) -> bool {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::{Ledger, LedgerFull, Named, ORDERS_MAX, Terms};
+    use super::{Ledger, LedgerFull, Named, ORDERS_MAX, Whose};
     use crate::amount::Amount;
     use crate::fields::Fields;
-    use crate::order::{Order, OrderStatus};
+    use crate::order::Order;
+    use crate::refund::Purse;
+    use crate::status::OrderStatus;
+    use crate::terms::Terms;
 
-    const TERMS: Terms = Terms { discount: Amount::ZERO, subsidy: Amount::ZERO, pay_after_ms: Some(1_000) };
+    const APP: Whose<'static> = Whose::App("app");
+
+    fn ledger(orders: Vec<Order>) -> Ledger {
+        let terms = Terms { pay_after_ms: Some(1_000), ..Terms::default() };
+        Ledger::new(orders, Purse::default(), terms)
+    }
 
     fn order(number: usize, status: OrderStatus) -> Order {
         Order {
@@ -145,8 +171,10 @@ mod tests {
             status,
             total: Amount::ONE_FEN,
             payable: Amount::ONE_FEN,
+            vouchers: Vec::new(),
+            used_code: None,
             payment: None,
-            refund: None,
+            refunds: Vec::new(),
             created_ms: 0,
             updated_ms: 0,
             fields: Fields::default(),
@@ -155,16 +183,20 @@ mod tests {
     }
 
     #[test]
-    fn a_full_ledger_forgets_its_oldest_final_order() {
-        let mut orders: Vec<_> = (0..ORDERS_MAX).map(|number| order(number, OrderStatus::Paying)).collect();
-        orders[3].status = OrderStatus::Closed;
-        orders[7].status = OrderStatus::Paid;
-        let mut ledger = Ledger::new(orders, TERMS);
-        assert_eq!(ledger.insert(order(5_000, OrderStatus::Paying)), Ok(()));
-        assert!(ledger.find("app", Named::OrderId("3")).is_none());
-        assert!(ledger.find("app", Named::OrderId("7")).is_some());
-        assert_eq!(ledger.insert(order(5_001, OrderStatus::Paying)), Ok(()));
-        assert_eq!(ledger.insert(order(5_002, OrderStatus::Paying)), Err(LedgerFull));
+    fn a_full_ledger_forgets_its_oldest_order_at_rest() {
+        use OrderStatus::{Closed, Paid, PartlyRefunded, Paying, RefundFailed, Refunding};
+        let mut orders: Vec<_> = (0..ORDERS_MAX).map(|number| order(number, Paying)).collect();
+        orders[2].status = Refunding;
+        for (number, status) in [(3, Closed), (5, PartlyRefunded), (7, Paid), (9, RefundFailed)] {
+            orders[number].status = status;
+        }
+        let mut ledger = ledger(orders);
+        for (number, forgotten) in [3, 5, 7, 9].into_iter().enumerate() {
+            assert!(ledger.find(APP, Named::OrderId(&forgotten.to_string())).is_some());
+            assert_eq!(ledger.insert(order(5_000 + number, Paying)), Ok(()));
+            assert!(ledger.find(APP, Named::OrderId(&forgotten.to_string())).is_none());
+        }
+        assert_eq!(ledger.insert(order(6_000, Paying)), Err(LedgerFull));
         assert_eq!(ledger.orders().len(), ORDERS_MAX);
     }
 
@@ -172,19 +204,19 @@ mod tests {
     fn only_waiting_orders_pay_themselves_and_only_when_due() {
         let statuses = [OrderStatus::Paying, OrderStatus::Failed, OrderStatus::Closed];
         let orders = statuses.iter().enumerate().map(|(number, status)| order(number, *status)).collect();
-        let mut ledger = Ledger::new(orders, TERMS);
+        let mut ledger = ledger(orders);
         ledger.settle(999);
         assert_eq!((ledger.orders()[0].status, ledger.revision()), (OrderStatus::Paying, 0));
         ledger.settle(1_500);
         let after: Vec<_> = ledger.orders().iter().map(|order| order.status).collect();
         assert_eq!(after, [OrderStatus::Paid, OrderStatus::Failed, OrderStatus::Closed]);
-        assert_eq!(ledger.orders()[0].payment.unwrap().at_ms, 1_000);
+        assert_eq!(ledger.orders()[0].payment.as_ref().unwrap().at_ms, 1_000);
     }
 
     #[test]
     fn another_application_sees_nothing() {
-        let ledger = Ledger::new(vec![order(1, OrderStatus::Paying)], TERMS);
-        assert!(ledger.find("app", Named::TradeNo("t1")).is_some());
-        assert!(ledger.find("other", Named::TradeNo("t1")).is_none());
+        let ledger = ledger(vec![order(1, OrderStatus::Paying)]);
+        assert!(ledger.find(APP, Named::TradeNo("t1")).is_some());
+        assert!(ledger.find(Whose::App("other"), Named::TradeNo("t1")).is_none());
     }
 }

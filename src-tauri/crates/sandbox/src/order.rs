@@ -1,4 +1,4 @@
-//! One order and what can happen to it.
+//! One order and what can happen to it until it is paid.
 
 use std::collections::BTreeMap;
 
@@ -9,83 +9,10 @@ use crate::amount::Amount;
 use crate::calls::Call;
 use crate::clock;
 use crate::fields::Fields;
-
-/// `order_status` of the wire, a number there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "i64", into = "i64")]
-pub enum OrderStatus {
-    Paying,
-    Paid,
-    Refunded,
-    PartlyRefunded,
-    Closed,
-    Cancelled,
-    Failed,
-    RefundFailed,
-    Refunding,
-    Unknown,
-}
-
-/// Each status and its number on the wire.
-const STATUS_NUMBERS: [(OrderStatus, i64); 10] = [
-    (OrderStatus::Paying, 0),
-    (OrderStatus::Paid, 1),
-    (OrderStatus::Refunded, 2),
-    (OrderStatus::PartlyRefunded, 3),
-    (OrderStatus::Closed, 4),
-    (OrderStatus::Cancelled, 5),
-    (OrderStatus::Failed, -1),
-    (OrderStatus::RefundFailed, -2),
-    (OrderStatus::Refunding, -3),
-    (OrderStatus::Unknown, -10),
-];
-
-impl From<OrderStatus> for i64 {
-    fn from(status: OrderStatus) -> Self {
-        STATUS_NUMBERS.iter().find(|(own, _)| *own == status).map_or(-10, |(_, number)| *number)
-    }
-}
-
-impl TryFrom<i64> for OrderStatus {
-    type Error = &'static str;
-
-    fn try_from(number: i64) -> Result<Self, Self::Error> {
-        STATUS_NUMBERS
-            .iter()
-            .find(|(_, own)| *own == number)
-            .map(|(status, _)| *status)
-            .ok_or("order_status is one of 0, 1, 2, 3, 4, 5, -1, -2, -3, -10")
-    }
-}
-
-/// `pay_channel` of the wire: 0 WeChat, 1 Alipay.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "i64", into = "i64")]
-pub enum Channel {
-    WeChat,
-    Alipay,
-}
-
-impl From<Channel> for i64 {
-    fn from(channel: Channel) -> Self {
-        match channel {
-            Channel::WeChat => 0,
-            Channel::Alipay => 1,
-        }
-    }
-}
-
-impl TryFrom<i64> for Channel {
-    type Error = &'static str;
-
-    fn try_from(number: i64) -> Result<Self, Self::Error> {
-        match number {
-            0 => Ok(Self::WeChat),
-            1 => Ok(Self::Alipay),
-            _ => Err("pay_channel is 0 (WeChat) or 1 (Alipay)"),
-        }
-    }
-}
+use crate::pay_code::UsedCode;
+use crate::refund::{Refund, read_refunds};
+use crate::status::{Channel, OrderStatus};
+use crate::voucher::Voucher;
 
 /// The order is past being paid: closed, cancelled or refunded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,29 +28,40 @@ pub(crate) struct Order {
     pub(crate) status: OrderStatus,
     pub(crate) total: Amount,
     pub(crate) payable: Amount,
+    /// What made the payable amount out of the total.
+    #[serde(default)]
+    pub(crate) vouchers: Vec<Voucher>,
+    /// The customer's code, where the order was made with one.
+    #[serde(default)]
+    pub(crate) used_code: Option<UsedCode>,
     pub(crate) payment: Option<Payment>,
-    pub(crate) refund: Option<Refund>,
+    #[serde(default, alias = "refund", deserialize_with = "read_refunds")]
+    pub(crate) refunds: Vec<Refund>,
     pub(crate) created_ms: i64,
     pub(crate) updated_ms: i64,
-    /// The request's top-level fields as sent, without `sign`.
+    /// The request's top-level fields as sent, without `sign` and `pay_code`.
     pub(crate) fields: Fields,
     /// How often each call arrived for this order, rightly signed.
     pub(crate) received: BTreeMap<Call, u64>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Payment {
     pub(crate) real: Amount,
+    /// What made the real amount out of the payable one.
+    #[serde(default)]
+    pub(crate) vouchers: Vec<Voucher>,
     pub(crate) channel: Channel,
     pub(crate) at_ms: i64,
 }
 
-/// All that was given back of one order, as one refund.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Refund {
-    pub(crate) refund_order_id: String,
-    pub(crate) amount: Amount,
-    pub(crate) at_ms: i64,
+impl Payment {
+    /// The same payment where the customer really paid something else.
+    pub(crate) fn with_real(self, payable: Amount, real: Amount) -> Self {
+        let subsidy = payable.less(real);
+        let vouchers = if subsidy > Amount::ZERO { vec![Voucher::channel(subsidy)] } else { Vec::new() };
+        Self { real, vouchers, ..self }
+    }
 }
 
 impl Order {
@@ -135,8 +73,8 @@ impl Order {
         if !self.is_payable() {
             return Err(NoLongerPayable);
         }
-        self.payment = Some(payment);
         self.move_to(OrderStatus::Paid, payment.at_ms);
+        self.payment = Some(payment);
         Ok(())
     }
 
@@ -156,41 +94,36 @@ impl Order {
     }
 
     /// Nothing will happen to it by itself, so that a full ledger may forget it.
-    pub(crate) const fn is_final(&self) -> bool {
-        use OrderStatus::{Cancelled, Closed, Paid, Refunded};
-        matches!(self.status, Paid | Refunded | Closed | Cancelled)
+    pub(crate) const fn is_at_rest(&self) -> bool {
+        use OrderStatus::{Cancelled, Closed, Paid, PartlyRefunded, RefundFailed, Refunded};
+        matches!(self.status, Paid | Refunded | PartlyRefunded | RefundFailed | Closed | Cancelled)
     }
 
     /// Puts the order into any status, as a tester's act. `payment` is used where the status means that money
     /// came in and none has yet.
     pub(crate) fn force(&mut self, status: OrderStatus, payment: Payment) {
-        let real = self.payment.unwrap_or(payment).real;
+        let now_ms = payment.at_ms;
         match status {
             OrderStatus::Paying | OrderStatus::Failed | OrderStatus::Closed => {
                 self.payment = None;
-                self.refund = None;
+                self.refunds.clear();
             }
             OrderStatus::Paid | OrderStatus::RefundFailed | OrderStatus::Refunding => {
                 self.payment.get_or_insert(payment);
-                self.refund = None;
+                self.refunds.clear();
             }
             OrderStatus::PartlyRefunded => {
                 self.payment.get_or_insert(payment);
-                let half = Amount::from_fen(real.fen() / 2).unwrap_or_default();
-                self.give_back(half.max(Amount::ONE_FEN), payment.at_ms);
+                self.give_back_half(now_ms);
             }
             OrderStatus::Refunded => {
                 self.payment.get_or_insert(payment);
-                self.give_back(real, payment.at_ms);
+                self.give_back_all(now_ms);
             }
-            OrderStatus::Cancelled => {
-                if let Some(paid) = self.payment {
-                    self.give_back(paid.real, payment.at_ms);
-                }
-            }
+            OrderStatus::Cancelled => self.give_back_all(now_ms),
             OrderStatus::Unknown => {}
         }
-        self.move_to(status, payment.at_ms);
+        self.move_to(status, now_ms);
     }
 
     pub(crate) fn move_to(&mut self, status: OrderStatus, now_ms: i64) {
@@ -198,11 +131,9 @@ impl Order {
         self.updated_ms = now_ms;
     }
 
-    /// From now on `amount` in all has been given back.
-    pub(crate) fn give_back(&mut self, amount: Amount, now_ms: i64) {
-        let refund_order_id =
-            self.refund.take().map_or_else(|| format!("R{}", new_token()), |old| old.refund_order_id);
-        self.refund = Some(Refund { refund_order_id, amount, at_ms: now_ms });
+    /// Where the customer's own code chose the channel, nothing else does.
+    pub(crate) fn channel_or(&self, otherwise: Channel) -> Channel {
+        self.used_code.as_ref().map_or(otherwise, |code| code.channel)
     }
 }
 
@@ -220,16 +151,7 @@ pub(crate) fn new_trade_no(now_ms: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{OrderStatus, STATUS_NUMBERS, new_token, new_trade_no};
-
-    #[test]
-    fn every_status_has_its_own_number() {
-        for (status, number) in STATUS_NUMBERS {
-            assert_eq!(i64::from(status), number);
-            assert_eq!(OrderStatus::try_from(number), Ok(status));
-        }
-        assert!(OrderStatus::try_from(7).is_err());
-    }
+    use super::{new_token, new_trade_no};
 
     #[test]
     fn tokens_and_trade_numbers_have_their_shape() {

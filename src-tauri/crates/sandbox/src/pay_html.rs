@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use crate::amount::Amount;
 use crate::clock;
 use crate::goods::{Goods, read_goods};
-use crate::order::{Channel, Order, OrderStatus};
+use crate::order::Order;
+use crate::status::{Channel, OrderStatus};
 
 /// The page of one order as it stands. `again` shows a declined order's buttons instead of what became of it.
 pub(crate) fn order_page(shop_name: &str, order: &Order, again: bool) -> String {
@@ -16,7 +17,7 @@ pub(crate) fn order_page(shop_name: &str, order: &Order, again: bool) -> String 
     let mut body = header(shop_name);
     body += &outcome_head(&outcome);
     if outcome.shows_amount {
-        let shown = order.payment.map_or(order.payable, |payment| payment.real);
+        let shown = order.payment.as_ref().map_or(order.payable, |payment| payment.real);
         body += &amount(shown);
     }
     body += &details(order);
@@ -150,12 +151,11 @@ fn payable(shop_name: &str, order: &Order) -> String {
     let _ = write!(
         body,
         "<form class=\"actions\" method=\"post\" action=\"/p/{token}/pay\">\
-         <fieldset><legend class=\"unseen\">支付方式 Pay with</legend>{}{}</fieldset>\
+         <fieldset><legend class=\"unseen\">支付方式 Pay with</legend>{}</fieldset>\
          <button class=\"button pay\">支付 ¥{}<small lang=\"en\">Pay</small></button>\
          <button class=\"button decline\" formaction=\"/p/{token}/decline\">不支付<small lang=\"en\">Decline</small></button>\
          </form>",
-        channel_choice(Channel::WeChat, true),
-        channel_choice(Channel::Alipay, false),
+        channel_choices(order),
         grouped(order.payable)
     );
     body
@@ -167,6 +167,14 @@ fn header(shop_name: &str) -> String {
          <rect class=\"hole\" x=\"10\" y=\"10\" width=\"12\" height=\"12\" rx=\"2\"/></svg><h1>{}</h1></header>",
         escape(shop_name)
     )
+}
+
+/// Who showed a payment code has chosen already.
+fn channel_choices(order: &Order) -> String {
+    match &order.used_code {
+        Some(code) => channel_choice(code.channel, true),
+        None => channel_choice(Channel::WeChat, true) + &channel_choice(Channel::Alipay, false),
+    }
 }
 
 fn channel_choice(channel: Channel, checked: bool) -> String {
@@ -211,7 +219,7 @@ fn sums(order: &Order) -> String {
 /// What there is to say about an order that is over: the amounts that differ, and how and when it was paid.
 fn details(order: &Order) -> String {
     let mut list = String::from("<dl class=\"details\">");
-    if let Some(payment) = order.payment {
+    if let Some(payment) = &order.payment {
         let discount = order.total.less(order.payable);
         let subsidy = order.payable.less(payment.real);
         if discount.plus(subsidy).unwrap_or_default() > Amount::ZERO {
@@ -229,8 +237,9 @@ fn details(order: &Order) -> String {
     } else {
         list += &sum("金额", "Amount", &yuan(order.payable), "");
     }
-    if let Some(refund) = &order.refund {
-        list += &sum("已退金额", "Refunded", &yuan(refund.amount), "");
+    let refunded = order.refunded();
+    if refunded > Amount::ZERO {
+        list += &sum("已退金额", "Refunded", &yuan(refunded), "");
     }
     list += &sum("订单号", "Order", &escape(&order_tail(order)), " class=\"mono\"");
     list + "</dl>"

@@ -12,10 +12,10 @@ use axum::routing::{get, post};
 use axum::{Form, Router};
 use serde::Deserialize;
 
-use crate::ledger::Named;
-use crate::order::Channel;
+use crate::ledger::{Named, Whose};
 use crate::pay_html;
 use crate::shop::{ActError, Shop};
+use crate::status::Channel;
 
 pub(crate) fn routes() -> Router<Arc<Shop>> {
     Router::new()
@@ -46,8 +46,9 @@ async fn show(
     Path(token): Path<String>,
     Query(shown): Query<Shown>,
 ) -> Response {
+    let apps = shop.apps();
     let html = shop.with_ledger(|ledger, _| {
-        let order = ledger.find(&shop.app_id, Named::Token(&token))?;
+        let order = ledger.find(Whose::AnyOf(&apps), Named::Token(&token))?;
         Some(pay_html::order_page(&shop.shop_name, order, shown.again))
     });
     html.map_or_else(expired, |html| page(StatusCode::OK, html))
@@ -76,7 +77,7 @@ async fn decline(State(shop): State<Arc<Shop>>, Path(token): Path<String>) -> Re
 fn after(token: &str, outcome: Result<(), ActError>) -> Response {
     match outcome {
         Ok(()) | Err(ActError::NotPayable) => Redirect::to(&format!("/p/{token}")).into_response(),
-        Err(ActError::NoSuchOrder) => expired(),
+        Err(ActError::NoSuchOrder | ActError::NoSuchRefund | ActError::NotPending) => expired(),
         Err(ActError::NotSaved(_)) => page(StatusCode::INTERNAL_SERVER_ERROR, pay_html::trouble_page()),
     }
 }

@@ -8,7 +8,10 @@ use crate::amount::Amount;
 use crate::calls::Call;
 use crate::clock;
 use crate::fields::Fields;
-use crate::order::{Channel, Order, OrderStatus};
+use crate::order::Order;
+use crate::refund::{Refund, RefundState};
+use crate::status::{Channel, OrderStatus};
+use crate::voucher::Voucher;
 
 /// How many requests are remembered.
 const REQUESTS_MAX: usize = 200;
@@ -25,31 +28,60 @@ pub struct OrderRecord {
     pub payable_amount: Amount,
     /// Zero until it is paid.
     pub real_amount: Amount,
+    /// What the customer has back.
     pub refund_amount: Amount,
+    /// In whatever state, the one touched last at the end.
+    pub refunds: Vec<RefundRecord>,
+    /// Of the order first, then of its payment.
+    pub vouchers: Vec<Voucher>,
     pub create_time: String,
     pub pay_time: Option<String>,
     pub update_time: String,
     pub pay_url: String,
-    /// The fields of `/pay/scan` as they were sent, without `sign`.
+    /// The fields of `/pay/scan` or `/pay/qrcode` as they were sent, without `sign` and `pay_code`.
     pub fields: Fields,
     /// How often each call arrived for this order, rightly signed.
     pub received: BTreeMap<Call, u64>,
 }
 
+#[derive(Clone, Debug, Serialize)]
+pub struct RefundRecord {
+    pub refund_order_id: String,
+    pub refund_amount: Amount,
+    pub state: RefundState,
+    /// When it came to its state.
+    pub time: String,
+}
+
+impl RefundRecord {
+    fn of(refund: &Refund) -> Self {
+        Self {
+            refund_order_id: refund.refund_order_id.clone(),
+            refund_amount: refund.amount,
+            state: refund.state,
+            time: clock::china_text(refund.at_ms),
+        }
+    }
+}
+
 impl OrderRecord {
     pub(crate) fn of(order: &Order, pay_url: String) -> Self {
+        let payment = order.payment.as_ref();
+        let of_payment = payment.iter().flat_map(|payment| &payment.vouchers);
         Self {
             app_id: order.app_id.clone(),
             order_id: order.order_id.clone(),
             trade_no: order.trade_no.clone(),
             order_status: order.status,
-            pay_channel: order.payment.map(|payment| payment.channel),
+            pay_channel: payment.map(|payment| payment.channel),
             total_amount: order.total,
             payable_amount: order.payable,
-            real_amount: order.payment.map(|payment| payment.real).unwrap_or_default(),
-            refund_amount: order.refund.as_ref().map(|refund| refund.amount).unwrap_or_default(),
+            real_amount: payment.map(|payment| payment.real).unwrap_or_default(),
+            refund_amount: order.refunded(),
+            refunds: order.refunds.iter().map(RefundRecord::of).collect(),
+            vouchers: order.vouchers.iter().chain(of_payment).cloned().collect(),
             create_time: clock::china_text(order.created_ms),
-            pay_time: order.payment.map(|payment| clock::china_text(payment.at_ms)),
+            pay_time: payment.map(|payment| clock::china_text(payment.at_ms)),
             update_time: clock::china_text(order.updated_ms),
             pay_url,
             fields: order.fields.clone(),

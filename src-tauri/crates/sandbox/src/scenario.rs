@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::calls::Call;
 use crate::fields::Fields;
-use crate::order::OrderStatus;
+use crate::refund::RefundState;
+use crate::status::OrderStatus;
+use crate::terms::PayCodeOutcome;
 
 const RULES_MAX: usize = 100;
 const DELAY_MS_MAX: u64 = 120_000;
@@ -59,8 +61,13 @@ impl Default for Times {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
-    /// The envelope with this code and message and empty data.
-    Answer { code: i64, msg: String },
+    /// The envelope with this code, empty data, and this message or, without one, what the contract says the code
+    /// means.
+    Answer {
+        code: i64,
+        #[serde(default)]
+        msg: String,
+    },
     /// The answer comes this many milliseconds after the request took effect, 120000 at most.
     DelayMs(u64),
     /// The connection closes; the request has no effect.
@@ -77,6 +84,11 @@ pub enum Action {
     StatusSequence(Vec<OrderStatus>),
     /// The usual answer with these fields of `data` put in the place of its own, each as written.
     Override(Fields),
+    /// What becomes of the payment code of one `/pay/qrcode`.
+    PayCode(PayCodeOutcome),
+    /// What becomes of one `/pay/refund`. The answer says that it was taken; what came of it, the order's status and
+    /// its `refund_list` say.
+    Refund(RefundState),
     /// Code 5002.
     RateLimit,
 }
@@ -96,9 +108,12 @@ pub enum RuleError {
 }
 
 /// What the rules say about one request.
+#[derive(Default)]
 pub(crate) struct Plan {
     pub(crate) delay: Duration,
     pub(crate) status: Option<OrderStatus>,
+    pub(crate) pay_code: Option<PayCodeOutcome>,
+    pub(crate) refund: Option<RefundState>,
     /// Whether the request takes effect.
     pub(crate) processed: bool,
     pub(crate) action: Option<Action>,
@@ -129,7 +144,7 @@ impl Script {
 
     /// Takes what applies to one request, and forgets the rules that are spent by it.
     pub(crate) fn take(&mut self, call: Call) -> Plan {
-        let mut plan = Plan { delay: Duration::ZERO, status: None, processed: true, action: None };
+        let mut plan = Plan { processed: true, ..Plan::default() };
         let mut acted = false;
         self.0.retain_mut(|rule| {
             if acted || rule.path.is_some_and(|path| path != call) {
@@ -141,6 +156,14 @@ impl Script {
                     acted = true;
                     plan.status = sequence.first().copied();
                     return advance(sequence, rule.times);
+                }
+                Action::PayCode(outcome) => {
+                    acted = true;
+                    plan.pay_code = Some(*outcome);
+                }
+                Action::Refund(state) => {
+                    acted = true;
+                    plan.refund = Some(*state);
                 }
                 action => {
                     acted = true;
@@ -159,6 +182,7 @@ const fn takes_effect(action: &Action, said: bool) -> bool {
     match action {
         Action::DropBefore => false,
         Action::DropAfter | Action::Override(_) | Action::DelayMs(_) | Action::StatusSequence(_) => true,
+        Action::PayCode(_) | Action::Refund(_) => true,
         Action::Answer { .. } | Action::Http { .. } | Action::RawBody(_) | Action::RateLimit => said,
     }
 }
@@ -229,7 +253,7 @@ mod tests {
 
     use super::{Action, Rule, RuleError, Script, Times};
     use crate::calls::Call;
-    use crate::order::OrderStatus;
+    use crate::status::OrderStatus;
 
     fn rules(json: &str) -> Vec<Rule> {
         serde_json::from_str(json).unwrap()

@@ -8,30 +8,29 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::header::HOST;
-use axum::http::{Request, Response, StatusCode};
+use axum::http::header::{DATE, HOST};
+use axum::http::{HeaderValue, Request, Response, StatusCode};
 use axum::routing::get;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::task::JoinSet;
 
-use crate::amount::Amount;
+use crate::app::{AppError, Apps};
 use crate::config::Config;
-use crate::ledger::{Ledger, Named, Terms};
-use crate::order::{Channel, OrderStatus};
-use crate::record::{OrderRecord, ReceivedRequest};
-use crate::scenario::{Rule, RuleError};
-use crate::shop::{ActError, Shop, locked};
-use crate::sign::{KeyError, Verifier};
-use crate::state_file::{StateError, StateFile};
+use crate::ledger::Ledger;
+use crate::refund::Purse;
+use crate::running::Running;
+use crate::shop::{Shop, locked};
+use crate::state_file::{State, StateError, StateFile};
+use crate::terms::TermsError;
 use crate::wire::CloseConnection;
-use crate::{control, pay_page, wire};
+use crate::{clock, control, pay_page, wire};
 
 const BODY_BYTES_MAX: usize = 64 * 1024;
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -39,7 +38,6 @@ const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
 const ACCEPT_RETRY: Duration = Duration::from_millis(50);
 const CONNECTIONS_MAX: usize = 256;
-const APP_ID_CHARS_MAX: usize = 32;
 
 /// The gateway to practise and test against.
 pub struct Sandbox;
@@ -49,12 +47,10 @@ pub struct Sandbox;
 pub enum StartError {
     #[error("{0} is not a loopback address; a sandbox is never open to the network")]
     NotLoopback(SocketAddr),
-    #[error("app_id must have 1 to {APP_ID_CHARS_MAX} characters")]
-    BadAppId,
-    #[error("the discount and the subsidy must not be negative")]
-    NegativeAmount,
     #[error(transparent)]
-    Key(#[from] KeyError),
+    App(#[from] AppError),
+    #[error(transparent)]
+    Terms(#[from] TermsError),
     #[error("the state file {0}")]
     State(#[from] StateError),
     #[error("cannot listen: {0}")]
@@ -78,104 +74,9 @@ impl Sandbox {
         let address = listener.local_addr().map_err(StartError::Listen)?;
         let shop = Arc::new(open_shop(config, address)?);
         let (stop, stopped) = oneshot::channel();
-        let server = runtime.spawn(serve(listener, router(Arc::clone(&shop)), stopped));
+        let server = runtime.spawn(serve(listener, Arc::clone(&shop), stopped));
         tracing::info!(%address, "sandbox gateway started");
         Ok(Running { shop, address, stop: Some(stop), server: Some(server) })
-    }
-}
-
-/// A sandbox at work. Dropping it cuts every connection; [`Running::shutdown`] lets answers under way go out.
-pub struct Running {
-    shop: Arc<Shop>,
-    address: SocketAddr,
-    stop: Option<oneshot::Sender<()>>,
-    server: Option<JoinHandle<()>>,
-}
-
-impl Running {
-    /// `http://127.0.0.1:PORT`, without a slash at the end.
-    #[must_use]
-    pub fn base_url(&self) -> &str {
-        &self.shop.base_url
-    }
-
-    #[must_use]
-    pub const fn address(&self) -> SocketAddr {
-        self.address
-    }
-
-    /// Every order, oldest first.
-    #[must_use]
-    pub fn orders(&self) -> Vec<OrderRecord> {
-        self.shop.records()
-    }
-
-    #[must_use]
-    pub fn order(&self, order_id: &str) -> Option<OrderRecord> {
-        self.shop.record_of(order_id)
-    }
-
-    /// The last 200 requests to the gateway's calls, oldest first.
-    #[must_use]
-    pub fn requests(&self) -> Vec<ReceivedRequest> {
-        locked(&self.shop.requests).last().cloned().collect()
-    }
-
-    /// Pays as the customer would. `real` overrides what the customer really paid.
-    ///
-    /// # Errors
-    /// See [`ActError`]. Paying a paid order again is none.
-    pub async fn pay(&self, order_id: &str, channel: Channel, real: Option<Amount>) -> Result<(), ActError> {
-        self.shop.pay(Named::OrderId(order_id), channel, real).await
-    }
-
-    /// Lets one attempt to pay fail; the order stays payable.
-    ///
-    /// # Errors
-    /// See [`ActError`].
-    pub async fn decline(&self, order_id: &str) -> Result<(), ActError> {
-        self.shop.decline(Named::OrderId(order_id)).await
-    }
-
-    /// Puts an order into any status, also one it could not come to by itself.
-    ///
-    /// # Errors
-    /// See [`ActError`].
-    pub async fn set_status(&self, order_id: &str, status: OrderStatus) -> Result<(), ActError> {
-        self.shop.set_status(Named::OrderId(order_id), status).await
-    }
-
-    /// Adds rules after those that are there: all of them or, when one makes no sense, none.
-    ///
-    /// # Errors
-    /// See [`RuleError`].
-    pub fn add_rules(&self, rules: Vec<Rule>) -> Result<(), RuleError> {
-        locked(&self.shop.script).add(rules)
-    }
-
-    pub fn clear_rules(&self) {
-        locked(&self.shop.script).clear();
-    }
-
-    /// Stops listening, lets answers under way go out for two seconds at most, and leaves the state file as the
-    /// ledger stands.
-    pub async fn shutdown(mut self) {
-        drop(self.stop.take());
-        if let Some(server) = self.server.take()
-            && let Err(error) = server.await
-        {
-            tracing::error!(%error, "the sandbox's server task failed");
-        }
-        // A failed write is in the log; there is nobody left to tell.
-        let _ = self.shop.save().await;
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        if let Some(server) = self.server.take() {
-            server.abort();
-        }
     }
 }
 
@@ -186,29 +87,23 @@ fn listen(address: SocketAddr) -> io::Result<TcpListener> {
 }
 
 fn open_shop(config: Config, address: SocketAddr) -> Result<Shop, StartError> {
-    if config.app_id.is_empty() || config.app_id.chars().count() > APP_ID_CHARS_MAX {
-        return Err(StartError::BadAppId);
-    }
-    let amount = |fen| Amount::from_fen(fen).ok_or(StartError::NegativeAmount);
-    let terms = Terms {
-        discount: amount(config.discount_fen)?,
-        subsidy: amount(config.subsidy_fen)?,
-        pay_after_ms: config.pay_after.map(Terms::pay_after),
+    let apps = Apps::of(&config)?;
+    config.terms.check()?;
+    let (state_file, state) = match config.state_file.map(StateFile::open).transpose()? {
+        Some((file, state)) => (Some(file), state),
+        None => (None, None),
     };
-    let verifier = Verifier::new(config.key, config.profile)?;
-    let (state_file, orders) = match config.state_file.map(StateFile::open).transpose()? {
-        Some((file, orders)) => (Some(file), orders),
-        None => (None, Vec::new()),
-    };
+    let State { orders, balance } =
+        state.unwrap_or_else(|| State { orders: Vec::new(), balance: config.balance });
     Ok(Shop {
-        app_id: config.app_id,
+        apps: Mutex::new(apps),
         shop_name: config.shop_name,
         base_url: format!("http://{address}"),
-        verifier,
         state_file,
-        ledger: Mutex::new(Ledger::new(orders, terms)),
+        ledger: Mutex::new(Ledger::new(orders, Purse { balance }, config.terms)),
         script: Mutex::default(),
         requests: Mutex::default(),
+        meter: Mutex::default(),
     })
 }
 
@@ -221,7 +116,8 @@ fn router(shop: Arc<Shop>) -> Router {
         .with_state(shop)
 }
 
-async fn serve(listener: TcpListener, router: Router, mut stopped: oneshot::Receiver<()>) {
+async fn serve(listener: TcpListener, shop: Arc<Shop>, mut stopped: oneshot::Receiver<()>) {
+    let router = router(Arc::clone(&shop));
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
     loop {
@@ -230,7 +126,7 @@ async fn serve(listener: TcpListener, router: Router, mut stopped: oneshot::Rece
             Some(_) = connections.join_next() => {}
             accepted = listener.accept(), if connections.len() < CONNECTIONS_MAX => match accepted {
                 Ok((stream, _)) => {
-                    let _ = connections.spawn(connection(stream, router.clone(), graceful.watcher()));
+                    let _ = connections.spawn(connection(stream, router.clone(), Arc::clone(&shop), graceful.watcher()));
                 }
                 Err(error) => {
                     tracing::warn!(%error, "the sandbox could not accept a connection");
@@ -244,9 +140,12 @@ async fn serve(listener: TcpListener, router: Router, mut stopped: oneshot::Rece
     let _ = tokio::time::timeout(SHUTDOWN_TIMEOUT, graceful.shutdown()).await;
 }
 
-async fn connection(stream: TcpStream, router: Router, watcher: hyper_util::server::graceful::Watcher) {
+async fn connection(stream: TcpStream, router: Router, shop: Arc<Shop>, watcher: Watcher) {
     let _ = stream.set_nodelay(true);
-    let service = service_fn(move |request| answer(router.clone(), request));
+    let service = service_fn(move |request| {
+        let (router, shop) = (router.clone(), Arc::clone(&shop));
+        async move { answer(router, request).await.map(|response| dated(&shop, response)) }
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_TIMEOUT)
@@ -280,6 +179,16 @@ async fn answer(router: Router, request: Request<Incoming>) -> Result<Response<B
         Some(CloseConnection) => Err(Closed),
         None => Ok(response),
     }
+}
+
+/// The time as this sandbox's clock is set to show it.
+fn dated(shop: &Shop, mut response: Response<Body>) -> Response<Body> {
+    let offset_s = locked(&shop.ledger).terms().date_offset_s;
+    let shown_ms = clock::now_ms().saturating_add(i64::from(offset_s) * 1_000);
+    if let Ok(date) = HeaderValue::from_str(&clock::http_date(shown_ms)) {
+        response.headers_mut().insert(DATE, date);
+    }
+    response
 }
 
 /// A name that some other site's DNS points at this machine is not ours: it would make that site's pages ours.

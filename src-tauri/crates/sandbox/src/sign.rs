@@ -194,6 +194,7 @@ mod tests {
                     "sha1" => RsaDigest::Sha1,
                     other => panic!("{other}"),
                 },
+                ..Profile::default()
             }
         }
     }

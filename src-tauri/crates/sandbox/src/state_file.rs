@@ -1,4 +1,5 @@
-//! The file that carries the orders over a restart: one JSON document, replaced as a whole.
+//! The file that carries orders and balance over a restart: one JSON document, replaced as a whole. Applications
+//! and their keys are not in it.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
@@ -7,9 +8,13 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::amount::Amount;
 use crate::order::Order;
+use crate::refund::Purse;
 
-const VERSION: u32 = 1;
+/// Version 1 knew at most one refund of an order, and no balance.
+const VERSION: u32 = 2;
+const OLDEST_VERSION: u32 = 1;
 
 /// The state file exists but cannot be used. It is left as it is.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +27,14 @@ pub enum StateError {
     OtherVersion(u32),
 }
 
+/// What the last run left.
+#[derive(Deserialize)]
+pub(crate) struct State {
+    pub(crate) orders: Vec<Order>,
+    #[serde(default)]
+    pub(crate) balance: Option<Amount>,
+}
+
 pub(crate) struct StateFile {
     path: PathBuf,
     /// The ledger's revision that is on disk. Its lock is held while writing: one writer at a time.
@@ -29,14 +42,14 @@ pub(crate) struct StateFile {
 }
 
 impl StateFile {
-    /// Opens the file and reads the orders in it; none when there is no file yet.
-    pub(crate) fn open(path: PathBuf) -> Result<(Self, Vec<Order>), StateError> {
-        let orders = match fs::read(&path) {
-            Ok(bytes) => read_orders(&bytes)?,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+    /// Opens the file and reads what it holds; nothing when there is no file yet.
+    pub(crate) fn open(path: PathBuf) -> Result<(Self, Option<State>), StateError> {
+        let state = match fs::read(&path) {
+            Ok(bytes) => Some(read_state(&bytes)?),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(StateError::Unreadable(error)),
         };
-        Ok((Self { path, saved_revision: Arc::default() }, orders))
+        Ok((Self { path, saved_revision: Arc::default() }, state))
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -44,14 +57,15 @@ impl StateFile {
     }
 }
 
-/// The document for these orders.
-pub(crate) fn document(orders: &[Order]) -> io::Result<Vec<u8>> {
+/// The document for these orders and this balance.
+pub(crate) fn document(orders: &[Order], purse: Purse) -> io::Result<Vec<u8>> {
     #[derive(Serialize)]
     struct Document<'a> {
         version: u32,
+        balance: Option<Amount>,
         orders: &'a [Order],
     }
-    Ok(serde_json::to_vec(&Document { version: VERSION, orders })?)
+    Ok(serde_json::to_vec(&Document { version: VERSION, balance: purse.balance, orders })?)
 }
 
 /// Replaces the file: whoever reads it, also after a power cut, sees the old document or the new one.
@@ -67,21 +81,16 @@ pub(crate) fn replace(path: &Path, document: &[u8]) -> io::Result<()> {
     sync_folder(path)
 }
 
-fn read_orders(bytes: &[u8]) -> Result<Vec<Order>, StateError> {
+fn read_state(bytes: &[u8]) -> Result<State, StateError> {
     #[derive(Deserialize)]
     struct Head {
         version: u32,
     }
-    #[derive(Deserialize)]
-    struct Document {
-        orders: Vec<Order>,
-    }
     let head: Head = serde_json::from_slice(bytes).map_err(StateError::NotState)?;
-    if head.version != VERSION {
+    if !(OLDEST_VERSION..=VERSION).contains(&head.version) {
         return Err(StateError::OtherVersion(head.version));
     }
-    let document: Document = serde_json::from_slice(bytes).map_err(StateError::NotState)?;
-    Ok(document.orders)
+    serde_json::from_slice(bytes).map_err(StateError::NotState)
 }
 
 fn private() -> OpenOptions {

@@ -9,7 +9,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, Response, StatusCode};
 use axum::routing::post;
 
-use crate::answer::{Answer, Code};
+use crate::answer::{Answer, Code, documented};
 use crate::calls::Call;
 use crate::clock;
 use crate::scenario::Action;
@@ -34,6 +34,9 @@ pub(crate) fn routes() -> Router<Arc<Shop>> {
 
 async fn respond(shop: &Arc<Shop>, call: Call, headers: &HeaderMap, body: &[u8]) -> Response<Body> {
     let number = locked(&shop.requests).add(call, body, clock::now_ms());
+    if shop.is_too_busy() {
+        return answered(shop, call, number, &Answer::refusal(Code::TooManyRequests));
+    }
     let plan = locked(&shop.script).take(call);
     let answer = match plan.processed {
         true if is_json(headers) => shop.process(call, &plan, body).await,
@@ -42,17 +45,29 @@ async fn respond(shop: &Arc<Shop>, call: Call, headers: &HeaderMap, body: &[u8])
     };
     tokio::time::sleep(plan.delay).await;
     let answer = match plan.action {
-        None | Some(Action::DelayMs(_) | Action::StatusSequence(_)) => answer,
+        None
+        | Some(Action::DelayMs(_) | Action::StatusSequence(_) | Action::PayCode(_) | Action::Refund(_)) => {
+            answer
+        }
         Some(Action::Override(fields)) => overridden(answer, &fields),
-        Some(Action::Answer { code, msg }) => Answer { code, msg, data: crate::Fields::default() },
+        Some(Action::Answer { code, msg }) => told(code, msg),
         Some(Action::RateLimit) => Answer::refusal(Code::TooManyRequests),
         Some(Action::Http { status, body }) => return text(status, body),
         Some(Action::RawBody(body)) => return text(200, body),
         Some(Action::DropBefore | Action::DropAfter) => return close_connection(),
     };
+    answered(shop, call, number, &answer)
+}
+
+fn answered(shop: &Shop, call: Call, number: u64, answer: &Answer) -> Response<Body> {
     locked(&shop.requests).answered(number, answer.code);
     tracing::debug!(path = call.path(), code = answer.code, "sandbox call answered");
-    envelope(&answer)
+    envelope(answer)
+}
+
+fn told(code: i64, msg: String) -> Answer {
+    let msg = if msg.is_empty() { documented(code).to_owned() } else { msg };
+    Answer { code, msg, data: crate::Fields::default() }
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

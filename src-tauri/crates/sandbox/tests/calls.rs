@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use till::{
     APP_ID, call, code, config, envelope, order_pairs, post, scan, scan_pairs, signed, start, status, text,
 };
-use yima_sandbox::{Amount, Call, Channel, OrderStatus};
+use yima_sandbox::{Amount, Call, Channel, OrderStatus, Terms, Voucher};
 
 #[tokio::test]
 async fn a_sale_from_scan_to_paid() {
@@ -60,7 +60,11 @@ async fn goods_come_back_byte_for_byte() {
 
 #[tokio::test]
 async fn discounts_and_subsidies_show_in_the_three_amounts() {
-    let running = start(yima_sandbox::Config { discount_fen: 100, subsidy_fen: 200, ..config() });
+    let running = start(till::with_terms(Terms {
+        member_vouchers: vec![Voucher::member(till::fen(100))],
+        channel_vouchers: vec![Voucher::channel(till::fen(200))],
+        ..Terms::default()
+    }));
     assert_eq!(scan(&running, "v", "25.00").await["payable_amount"], "24.00");
     running.pay("v", Channel::WeChat, None).await.unwrap();
     let got = call(&running, "/pay/get", &order_pairs("v")).await["data"].clone();

@@ -5,7 +5,7 @@ mod till;
 
 use reqwest::{Response, StatusCode};
 use till::{call, code, config, http, order_pairs, scan, scan_pairs, start, status};
-use yima_sandbox::{Channel, Config, OrderStatus};
+use yima_sandbox::{Channel, Config, OrderStatus, Terms, Voucher};
 
 async fn page(url: &str) -> String {
     let response = http().get(url).send().await.unwrap();
@@ -18,10 +18,14 @@ async fn press(url: &str, body: &'static str) -> Response {
     http().post(url).header("content-type", form).body(body).send().await.unwrap()
 }
 
+fn with_discount() -> Config {
+    till::with_terms(Terms { member_vouchers: vec![Voucher::member(till::fen(100))], ..Terms::default() })
+}
+
 #[tokio::test]
 async fn shop_goods_and_amounts_are_shown_and_nothing_runs() {
     let shop_name = "<b>城西</b>便利店".to_owned();
-    let running = start(Config { discount_fen: 100, shop_name, ..config() });
+    let running = start(Config { shop_name, ..with_discount() });
     let mut pairs = scan_pairs("p1", "11.00");
     let goods = r#"[{"title":"<script>alert(1)</script> 可乐","num":2,"price":3.00},{"title":"水","num":1,"price":5.00}]"#;
     pairs.push(("goods_list", goods.to_owned()));

@@ -9,7 +9,8 @@ use std::time::Duration;
 use tempfile::TempDir;
 use till::{APP_ID, SECRET, call, code, config, http, order_pairs, scan, scan_pairs, signed, start, status};
 use yima_sandbox::{
-    Action, Call, Channel, Config, Key, KeyError, OrderStatus, Rule, Sandbox, StartError, StateError,
+    Action, Amount, AppError, Call, Channel, Config, Key, KeyError, OrderStatus, Rule, Sandbox, StartError,
+    StateError, Terms, TermsError, Voucher,
 };
 
 fn with_file(folder: &TempDir) -> Config {
@@ -97,10 +98,10 @@ async fn a_state_file_that_cannot_be_used_is_left_alone() {
     std::fs::write(&path, "{\"version\":1,\"orders\":[{").unwrap();
     let error = Sandbox::start(with_file(&folder), any_port).err().unwrap();
     assert!(matches!(error, StartError::State(StateError::NotState(_))), "{error}");
-    std::fs::write(&path, "{\"version\":2,\"orders\":7}").unwrap();
+    std::fs::write(&path, "{\"version\":3,\"orders\":7}").unwrap();
     let error = Sandbox::start(with_file(&folder), any_port).err().unwrap();
-    assert!(matches!(error, StartError::State(StateError::OtherVersion(2))), "{error}");
-    assert_eq!(std::fs::read_to_string(&path).unwrap(), "{\"version\":2,\"orders\":7}");
+    assert!(matches!(error, StartError::State(StateError::OtherVersion(3))), "{error}");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "{\"version\":3,\"orders\":7}");
 }
 
 #[tokio::test]
@@ -115,7 +116,7 @@ async fn a_state_that_cannot_be_written_is_a_gateway_error() {
 
 #[tokio::test]
 async fn orders_pay_themselves_when_told_to() {
-    let running = start(Config { pay_after: Some(Duration::from_millis(1_500)), ..config() });
+    let running = start(till::with_terms(Terms { pay_after_ms: Some(1_500), ..Terms::default() }));
     scan(&running, "auto", "1.00").await;
     scan(&running, "closed", "1.00").await;
     assert_eq!(status(&running, "auto").await, 0);
@@ -130,12 +131,23 @@ async fn what_cannot_be_started_says_why() {
         |config: Config, address: &str| Sandbox::start(config, address.parse().unwrap()).err().unwrap();
     let any = "127.0.0.1:0";
     assert!(matches!(fail(config(), "0.0.0.0:0"), StartError::NotLoopback(_)));
-    assert!(matches!(fail(Config { app_id: String::new(), ..config() }, any), StartError::BadAppId));
-    assert!(matches!(fail(Config { app_id: "x".repeat(33), ..config() }, any), StartError::BadAppId));
-    assert!(matches!(fail(Config { discount_fen: -1, ..config() }, any), StartError::NegativeAmount));
-    assert!(matches!(fail(Config::new(APP_ID, Key::md5("")), any), StartError::Key(KeyError::EmptySecret)));
+    assert!(matches!(
+        fail(Config { app_id: String::new(), ..config() }, any),
+        StartError::App(AppError::BadAppId)
+    ));
+    assert!(matches!(
+        fail(Config { app_id: "x".repeat(33), ..config() }, any),
+        StartError::App(AppError::BadAppId)
+    ));
+    let nothing = Terms { member_vouchers: vec![Voucher::member(Amount::ZERO)], ..Terms::default() };
+    let error = fail(till::with_terms(nothing), any);
+    assert!(matches!(error, StartError::Terms(TermsError::UnevenVoucher)));
+    assert!(matches!(
+        fail(Config::new(APP_ID, Key::md5("")), any),
+        StartError::App(AppError::Key(KeyError::EmptySecret))
+    ));
     let no_key = Config::new(APP_ID, Key::rsa("-----BEGIN PUBLIC KEY-----"));
-    assert!(matches!(fail(no_key, any), StartError::Key(KeyError::NotAPublicKey)));
+    assert!(matches!(fail(no_key, any), StartError::App(AppError::Key(KeyError::NotAPublicKey))));
     let running = start(config());
     assert!(matches!(fail(config(), &running.address().to_string()), StartError::Listen(_)));
 }

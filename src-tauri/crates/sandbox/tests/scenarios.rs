@@ -33,6 +33,25 @@ async fn an_answer_by_code_stands_in_as_often_as_asked() {
 }
 
 #[tokio::test]
+async fn every_code_of_the_contract_can_be_had_in_its_own_words() {
+    let running = start(config());
+    let codes = [
+        1000, 1001, 1002, 1003, 1004, 1005, 1006, 1007, 2000, 2001, 2002, 3000, 3001, 3002, 3003, 3004, 4001,
+        4002, 5000, 5001, 5002,
+    ];
+    for call_ in Call::ALL {
+        let rules = codes.map(|code| json!({"path": call_.path(), "action": {"answer": {"code": code}}}));
+        add(&running, json!(rules)).await;
+        for code in codes {
+            let answer = call(&running, call_.path(), &scan_pairs("a", "1.00")).await;
+            assert_eq!((&answer["code"], &answer["data"]), (&json!(code), &json!({})), "{call_:?}");
+            assert!(!answer["msg"].as_str().unwrap().is_empty(), "{code} has words");
+        }
+    }
+    assert!(running.orders().is_empty());
+}
+
+#[tokio::test]
 async fn a_processed_answer_hides_what_happened() {
     let running = start(config());
     add(
@@ -166,7 +185,7 @@ async fn rules_that_make_no_sense_are_refused() {
         "",
         "{}",
         r#"[{"action":"explode"}]"#,
-        r#"[{"path":"/pay/refund","action":"rate_limit"}]"#,
+        r#"[{"path":"/pay/nothing","action":"rate_limit"}]"#,
         r#"[{"action":{"status_sequence":[7]}}]"#,
         r#"[{"action":{"http":{"status":1,"body":""}}}]"#,
     ] {

@@ -26,6 +26,7 @@ fn profile(vector: &Value) -> Profile {
         md5_output: [Md5Output::Base64UpperHex, Md5Output::UpperHex]
             [pick(written["md5_output"] == "base64_upper_hex")],
         rsa_digest: [RsaDigest::Sha256, RsaDigest::Sha1][pick(written["rsa_digest"] == "sha256")],
+        ..Profile::default()
     }
 }
 

@@ -6,13 +6,21 @@ use base64::Engine as _;
 use md5::{Digest as _, Md5};
 use reqwest::header::CONTENT_TYPE;
 use serde_json::Value;
-use yima_sandbox::{Config, Key, Running, Sandbox};
+use yima_sandbox::{Amount, Channel, Config, Key, Running, Sandbox, Terms};
 
 pub const APP_ID: &str = "testapp";
 pub const SECRET: &str = "a secret only the tests know";
 
 pub fn config() -> Config {
     Config::new(APP_ID, Key::md5(SECRET))
+}
+
+pub fn with_terms(terms: Terms) -> Config {
+    Config { terms, ..config() }
+}
+
+pub fn fen(fen: i64) -> Amount {
+    Amount::from_fen(fen).unwrap()
 }
 
 pub fn start(config: Config) -> Running {
@@ -74,6 +82,32 @@ pub fn order_pairs(order_id: &str) -> Pairs<'static> {
     vec![("app_id", text(APP_ID)), ("sign_type", text("MD5")), ("order_id", text(order_id))]
 }
 
+/// What `/pay/qrcode` asks for: the scan's fields and the customer's code.
+pub fn pay_code_pairs(order_id: &str, total: &str, pay_code: &str) -> Pairs<'static> {
+    let mut pairs = scan_pairs(order_id, total);
+    pairs.push(("pay_code", text(pay_code)));
+    pairs
+}
+
+pub fn refund_pairs(order_id: &str, refund_order_id: &str, amount: &str) -> Pairs<'static> {
+    let mut pairs = order_pairs(order_id);
+    pairs.extend([("refund_order_id", text(refund_order_id)), ("refund_amount", text(amount))]);
+    pairs
+}
+
+/// The common fields and these.
+pub fn list_pairs<'a>(more: &[(&'a str, i64)]) -> Pairs<'a> {
+    let mut pairs = vec![("app_id", text(APP_ID)), ("sign_type", text("MD5"))];
+    pairs.extend(more.iter().map(|(name, number)| (*name, number.to_string())));
+    pairs
+}
+
+/// Makes an order and pays it.
+pub async fn sell(running: &Running, order_id: &str, total: &str) {
+    scan(running, order_id, total).await;
+    running.pay(order_id, Channel::WeChat, None).await.unwrap();
+}
+
 pub async fn post(running: &Running, path: &str, body: String) -> reqwest::Result<reqwest::Response> {
     let url = format!("{}{path}", running.base_url());
     http().post(url).header(CONTENT_TYPE, "application/json").body(body).send().await
@@ -93,6 +127,13 @@ pub async fn envelope(response: reqwest::Response) -> Value {
 
 pub async fn code(running: &Running, path: &str, pairs: &Pairs<'_>) -> i64 {
     call(running, path, pairs).await["code"].as_i64().unwrap()
+}
+
+/// Everything that `/pay/get` tells of an order.
+pub async fn got(running: &Running, order_id: &str) -> Value {
+    let answer = call(running, "/pay/get", &order_pairs(order_id)).await;
+    assert_eq!(answer["code"], 1000, "{answer}");
+    answer["data"].clone()
 }
 
 /// Makes an order and gives its `data`.
