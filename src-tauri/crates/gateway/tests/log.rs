@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test's helpers fail the test")]
 
+#[allow(dead_code, reason = "each test uses its part of it")]
 mod raw_server;
 
 use std::io;

@@ -18,16 +18,19 @@ pub struct RawServer {
 
 impl RawServer {
     pub fn start(answer: impl Fn(TcpStream) + Send + 'static) -> Self {
+        Self::serving(move |stream, _| answer(stream))
+    }
+
+    fn serving(answer: impl Fn(TcpStream, &str) + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let (sender, requests) = channel();
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 let mut stream = stream.unwrap();
-                if let Some(request) = read_request(&mut stream)
-                    && sender.send(request).is_ok()
-                {
-                    answer(stream);
+                let Some((head, body)) = read_request(&mut stream) else { continue };
+                if sender.send((head, body.clone())).is_ok() {
+                    answer(stream, &body);
                 }
             }
         });
@@ -43,15 +46,37 @@ impl RawServer {
         })
     }
 
+    /// Says this much, and keeps the connection open without another word for longer than any client here waits.
+    pub fn stalling_after(bytes: impl Into<Vec<u8>>) -> Self {
+        let bytes = bytes.into();
+        Self::start(move |mut stream| {
+            let _ = stream.write_all(&bytes);
+            std::thread::sleep(Duration::from_secs(5));
+        })
+    }
+
     /// Answers with HTTP 200 and this body.
     pub fn answering(body: impl AsRef<[u8]>) -> Self {
-        let body = body.as_ref();
-        let head = format!(
-            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
-            body.len()
-        );
-        Self::saying([head.as_bytes(), body].concat())
+        Self::saying(http(200, body))
     }
+
+    /// Answers with HTTP 200 and what `reply` makes of the request's body.
+    pub fn replying(reply: impl Fn(&str) -> String + Send + 'static) -> Self {
+        Self::serving(move |mut stream, body| {
+            let _ = stream.write_all(&http(200, reply(body)));
+        })
+    }
+}
+
+/// One whole answer. Without its `connection: close` a client may send its next request into a connection that is just
+/// being closed, which is a reset.
+pub fn http(status: u16, body: impl AsRef<[u8]>) -> Vec<u8> {
+    let body = body.as_ref();
+    let head = format!(
+        "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    [head.as_bytes(), body].concat()
 }
 
 pub fn account(base: &str) -> Account {
