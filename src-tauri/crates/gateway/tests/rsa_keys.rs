@@ -57,6 +57,21 @@ fn blinding_does_not_change_the_signature() {
 }
 
 #[test]
+fn keys_of_1024_to_4096_bits_are_taken() {
+    let folder = TempDir::new().unwrap();
+    for (bits, expected) in [
+        (1016, Some(RsaKeyError::Size { bits: 1016 })),
+        (1024, None),
+        (4096, None),
+        (4104, Some(RsaKeyError::Size { bits: 4104 })),
+    ] {
+        let file = generated(&folder, "RSA", &["-pkeyopt", &format!("rsa_keygen_bits:{bits}")]);
+        let pem = std::fs::read_to_string(file).unwrap();
+        assert_eq!(RsaKey::from_pem(&pem).err(), expected, "{bits} bits");
+    }
+}
+
+#[test]
 fn other_keys_are_refused_by_what_they_are() {
     let folder = TempDir::new().unwrap();
     let check = |file: &Path, error| {
