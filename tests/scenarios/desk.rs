@@ -108,6 +108,14 @@ impl Store for Disk {
         self.store.open_sales().await
     }
 
+    async fn watched_sales(&self) -> Result<Vec<StoredSale>, StoreError> {
+        self.store.watched_sales().await
+    }
+
+    async fn sale(&self, order_id: OrderId) -> Result<Option<StoredSale>, StoreError> {
+        self.store.sale(&order_id).await
+    }
+
     async fn day_totals(&self, day: String) -> Result<(u32, Fen), StoreError> {
         self.store.day_totals(&day).await
     }
@@ -261,9 +269,14 @@ impl Desk {
         for (id, trade) in trades {
             let id = OrderId::parse(&id).unwrap();
             let sale = self.disk.store.sale(&id).await.unwrap().expect("I6: an order nobody here knows");
-            let is_paid = sale.state == "paid";
+            let is_paid = sale.receipt_number.is_some();
             assert_eq!(is_paid, trade.status.is_paid() && sale.state != "cancelled", "I6: {id}");
-            assert_eq!(is_paid, sale.receipt_number.is_some(), "I7: {id}");
+            assert_eq!(is_paid, ["paid", "refunding", "refunded"].contains(&&*sale.state), "I7: {id}");
+            assert!(trade.refunded_fen() <= trade.payable_fen, "I10: {id}");
+            if is_paid && sale.state != "refunding" {
+                let kept = sale.facts.refunded_fen.unwrap_or(Fen::ZERO);
+                assert_eq!(kept, trade.refunded_fen(), "I6: {id}");
+            }
             let events = self.disk.store.events(&id).await.unwrap();
             let versions: Vec<u32> = events.iter().map(|event| event.version).collect();
             assert_eq!(versions, (1..=u32::try_from(events.len()).unwrap()).collect::<Vec<_>>(), "I11");

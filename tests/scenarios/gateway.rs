@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use yima_checkout::{Asked, CannotSign, Gateway};
-use yima_core::sale::{Answer, Call, CallFailure, Channel, CheckReply, OrderReply, ScanReply, Status};
+use yima_core::sale::{
+    Answer, Call, CallFailure, Channel, CheckReply, OrderReply, RefundReply, ScanReply, Status,
+};
 use yima_core::{Fen, Order};
 use yima_gateway::{Account, RequestError, StoreInfo, scan};
 
@@ -29,6 +31,16 @@ pub struct Trade {
     pub total_fen: Fen,
     pub payable_fen: Fen,
     pub body: Vec<u8>,
+    /// Refunds made by id, oldest first.
+    pub refunds: Vec<(String, Fen)>,
+}
+
+impl Trade {
+    /// Set by hand, a fully refunded order was refunded by the back office.
+    pub fn refunded_fen(&self) -> Fen {
+        let by_id = self.refunds.iter().map(|(_, fen)| *fen).sum();
+        if self.status == Status::Refunded { self.payable_fen } else { by_id }
+    }
 }
 
 #[derive(Default)]
@@ -114,7 +126,13 @@ impl Double {
             }
             let total_fen = total_of(&asked.body);
             let payable_fen = total_fen.checked_sub(discount_fen).unwrap();
-            let trade = Trade { status: Status::Paying, total_fen, payable_fen, body: asked.body.to_vec() };
+            let trade = Trade {
+                status: Status::Paying,
+                total_fen,
+                payable_fen,
+                body: asked.body.to_vec(),
+                refunds: Vec::new(),
+            };
             ledger.orders.insert(id.clone(), trade);
             return Answer::Scan(Ok(ScanReply {
                 pay_url: Some(format!("https://pay.example/{id}")),
@@ -127,7 +145,21 @@ impl Double {
         let Some(trade) = ledger.orders.get_mut(&id) else { return rejected("4001") };
         match asked.call {
             Call::Scan => unreachable!("answered above"),
-            Call::Refund => rejected("2002"),
+            Call::Refund => {
+                let refund = asked.refund.as_ref().unwrap();
+                let id = refund.id.to_string();
+                let is_new = !trade.refunds.iter().any(|(made, _)| *made == id);
+                let left = trade.payable_fen.checked_sub(trade.refunded_fen()).unwrap();
+                if is_new && refund.amount_fen > left {
+                    return rejected("2001");
+                }
+                if is_new {
+                    trade.refunds.push((id.clone(), refund.amount_fen));
+                    let all = refund.amount_fen == left;
+                    trade.status = if all { Status::Refunded } else { Status::PartlyRefunded };
+                }
+                Answer::Refund(Ok(RefundReply { order_id: asked.order_id.to_string(), refund_id: id }))
+            }
             Call::Check => Answer::Check(Ok(CheckReply { order_id: id, status: trade.status })),
             Call::Get => Answer::Get(Ok(order_reply(&asked.account, id, trade))),
             Call::Close if trade.status.is_paid() => rejected("1006"),
@@ -184,8 +216,8 @@ pub fn order_reply(account: &Account, order_id: String, trade: &Trade) -> OrderR
         total_fen: trade.total_fen,
         payable_fen: trade.payable_fen,
         real_fen: if trade.status.is_paid() { trade.payable_fen } else { Fen::ZERO },
-        refunded_fen: if trade.status == Status::Refunded { trade.payable_fen } else { Fen::ZERO },
-        refund_ids: Vec::new(),
+        refunded_fen: trade.refunded_fen(),
+        refund_ids: trade.refunds.iter().map(|(id, _)| id.clone()).collect(),
     }
 }
 

@@ -5,6 +5,8 @@
 mod desk;
 mod gateway;
 mod recovering;
+mod refunding;
 mod refusing;
 mod selling;
 mod storing;
+mod watching;

@@ -2,7 +2,7 @@
 
 use tauri::ipc::Channel;
 use tauri::{AppHandle, State};
-use yima_checkout::{Command, settings};
+use yima_checkout::{Command, Word, settings};
 use yima_core::{Fen, LineId, OrderId, Quantity};
 
 use super::dto::{CashierMessage, Language};
@@ -122,6 +122,27 @@ pub async fn cancel_payment(till: State<'_, Till>) -> Done {
 #[specta::specta]
 pub async fn reverse_order(till: State<'_, Till>, order_id: String) -> Done {
     till.act(Command::Reverse { order_id: parse_order_id(&order_id)? }).await
+}
+
+/// A supervisor gives up an order that the gateway does not know.
+#[tauri::command]
+#[specta::specta]
+pub async fn write_off(till: State<'_, Till>, order_id: String, by: String, why: String) -> Done {
+    till.act(Command::WriteOff { order_id: parse_order_id(&order_id)?, word: Word { by, why } }).await
+}
+
+/// A refund that was due has been made elsewhere.
+#[tauri::command]
+#[specta::specta]
+pub async fn settle_refund(till: State<'_, Till>, order_id: String, by: String, why: String) -> Done {
+    till.act(Command::SettleRefund { order_id: parse_order_id(&order_id)?, word: Word { by, why } }).await
+}
+
+/// What happened while the till was away has been read.
+#[tauri::command]
+#[specta::specta]
+pub async fn dismiss_news(till: State<'_, Till>) -> Done {
+    till.act(Command::DismissNews).await
 }
 
 #[tauri::command]

@@ -74,6 +74,9 @@ impl From<view::CashierView> for dto::CashierView {
             }),
             today: dto::TodayView { count: view.today.count, sum_fen: view.today.sum_fen.get() },
             unresolved_count: view.unresolved_count,
+            refunds_due_count: view.refunds_due_count,
+            refunds_due: view.refunds_due.into_iter().map(Into::into).collect(),
+            away: view.away.into_iter().map(Into::into).collect(),
             gateway: match view.gateway {
                 view::GatewayView::Idle => dto::GatewayView { link: dto::Link::Idle, round_trip_ms: None },
                 view::GatewayView::Online { round_trip_ms } => {
@@ -116,6 +119,7 @@ impl From<view::CartView> for dto::CartView {
             can_undo: cart.can_undo,
             can_redo: cart.can_redo,
             can_charge: cart.can_charge,
+            rung_up_before: cart.rung_up_before.map(|order_id| order_id.tail().to_owned()),
             waiter1_id: cart.waiter1_id,
             waiter2_id: cart.waiter2_id,
         }
@@ -147,6 +151,7 @@ impl From<view::PaymentView> for dto::PaymentView {
             payable_fen: payment.payable_fen.map(Fen::get),
             real_fen: payment.real_fen.map(Fen::get),
             refunded_fen: payment.refunded_fen.map(Fen::get),
+            refund_due_fen: payment.refund_due_fen.map(Fen::get),
             submitted_in_ms: payment.submitted_in_ms.map(whole),
             remaining_s: payment.remaining_ms.map(|left_ms| whole(left_ms.div_ceil(1_000))),
             qr: payment.qr.as_deref().map(qr),
@@ -154,6 +159,30 @@ impl From<view::PaymentView> for dto::PaymentView {
             can_ask: payment.can_ask,
             can_cancel: payment.can_cancel,
             can_reverse: payment.can_reverse,
+            can_write_off: payment.can_write_off,
+        }
+    }
+}
+
+impl From<view::RefundDueView> for dto::RefundDueView {
+    fn from(due: view::RefundDueView) -> Self {
+        Self {
+            order_tail: due.order_id.tail().to_owned(),
+            order_id: due.order_id.to_string(),
+            due_fen: due.due_fen.get(),
+            pay_time: due.pay_time,
+        }
+    }
+}
+
+impl From<view::AwayView> for dto::AwayView {
+    fn from(news: view::AwayView) -> Self {
+        Self {
+            order_tail: news.order_id.tail().to_owned(),
+            order_id: news.order_id.to_string(),
+            outcome: outcome(Some(news.state), false),
+            amount_fen: news.amount_fen.get(),
+            receipt_number: news.receipt_number,
         }
     }
 }
@@ -207,6 +236,7 @@ impl From<view::Notice> for dto::Notice {
                 Self::PaidLater { real_fen: real_fen.get(), receipt_number }
             }
             view::Notice::EndedUnpaid { total_fen } => Self::EndedUnpaid { total_fen: total_fen.get() },
+            view::Notice::RefundDue { due_fen } => Self::RefundDue { due_fen: due_fen.get() },
             view::Notice::NotSaved { problem } => Self::NotSaved { problem: problem.into() },
         }
     }
@@ -272,6 +302,7 @@ impl From<Refusal> for TillError {
             Refusal::SecretUnavailable => Self::SecretUnavailable,
             Refusal::OrderUnsendable { field } => Self::OrderUnsendable { field },
             Refusal::NotNow => Self::NotNow,
+            Refusal::WordMissing => Self::WordMissing,
             Refusal::NotFound => Self::NotFound,
             Refusal::NotSaved(problem) => Self::NotSaved { problem: problem.into() },
             Refusal::Busy => Self::Busy,

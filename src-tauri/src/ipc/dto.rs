@@ -12,7 +12,7 @@ use specta::Type;
 
 pub use customer::{CustomerLine, CustomerScreen, CustomerView};
 pub use notice::{Notice, NoticeView, StoreProblem};
-pub use payment::{Outcome, PaymentReason, PaymentView, QrView, Stage};
+pub use payment::{AwayView, Outcome, PaymentReason, PaymentView, QrView, RefundDueView, Stage};
 pub use receipts::{PayChannel, ReceiptDetail, ReceiptLine, ReceiptPage, ReceiptQuery, ReceiptRow};
 
 /// What the cashier window's channel carries.
@@ -78,6 +78,11 @@ pub struct CashierView {
     pub today: TodayView,
     /// Sales whose outcome is unknown; they are in the receipts list, on top.
     pub unresolved_count: u32,
+    /// How many refunds are due, and those that have waited longest.
+    pub refunds_due_count: u32,
+    pub refunds_due: Vec<RefundDueView>,
+    /// What became of sales that were open when the program started, until that was seen.
+    pub away: Vec<AwayView>,
     pub gateway: GatewayView,
     pub customer_display: CustomerDisplay,
 }
@@ -111,6 +116,8 @@ pub struct CartView {
     pub can_undo: bool,
     pub can_redo: bool,
     pub can_charge: bool,
+    /// The end of an unresolved order's id that is for just these goods: they may be about to be sold twice.
+    pub rung_up_before: Option<String>,
     pub waiter1_id: Option<String>,
     pub waiter2_id: Option<String>,
 }

@@ -52,6 +52,7 @@ fn row(row: &SaleListRow) -> ReceiptRow {
         outcome: outcome(SaleState::from_code(&row.state), row.refunded_fen.is_some()),
         total_fen: row.total_fen.get(),
         real_fen: row.real_fen.map(yima_core::Fen::get),
+        refund_due: row.refund_due_fen.is_some(),
     }
 }
 
@@ -68,6 +69,7 @@ fn detail(stored: StoredSale) -> Option<ReceiptDetail> {
             outcome: outcome(Some(sale.state()), facts.refunded_fen.is_some()),
             total_fen: stored.order.total_fen.get(),
             real_fen: facts.real_fen.map(yima_core::Fen::get),
+            refund_due: facts.refund_due_fen.is_some(),
         },
         order_tail: stored.order.id.tail().to_owned(),
         reason: reason.map(Into::into),
@@ -96,6 +98,9 @@ fn detail(stored: StoredSale) -> Option<ReceiptDetail> {
         cashier_id: stored.cashier_id,
         can_ask: sale.can_ask(),
         can_reverse: sale.can_reverse(),
+        can_write_off: sale.can_write_off(),
+        refund_due_fen: facts.refund_due_fen.map(yima_core::Fen::get),
+        written_off: sale.is_written_off(),
     })
 }
 

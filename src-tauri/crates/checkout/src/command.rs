@@ -47,8 +47,30 @@ pub enum Command {
     Reverse {
         order_id: OrderId,
     },
+    /// A supervisor gives up an order that the gateway does not know.
+    WriteOff {
+        order_id: OrderId,
+        word: Word,
+    },
+    /// A refund that was due has been made elsewhere.
+    SettleRefund {
+        order_id: OrderId,
+        word: Word,
+    },
+    Refund {
+        order_id: OrderId,
+        amount_fen: Fen,
+        word: Word,
+    },
+    /// A refund that the gateway refuses is not to be tried any more.
+    DropRefund {
+        order_id: OrderId,
+        word: Word,
+    },
     /// The outcome on the screen was seen.
     Dismiss,
+    /// The news of what happened while the till was away was seen.
+    DismissNews,
     SetLanguage {
         language: Language,
     },
@@ -57,6 +79,27 @@ pub enum Command {
     },
     /// Shows both windows what there is, for one that has just opened.
     ShowAgain,
+}
+
+/// Who decides, and why. Kept with what was decided.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Word {
+    pub by: String,
+    pub why: String,
+}
+
+impl Word {
+    const MAX_CHARS: usize = 200;
+
+    /// JSON, or [`Refusal::WordMissing`] where one of the two says nothing or too much.
+    pub(crate) fn note(&self) -> Result<String, Refusal> {
+        let [by, why] = [&self.by, &self.why].map(|text| text.trim().to_owned());
+        let says = |text: &String| !text.is_empty() && text.chars().count() <= Self::MAX_CHARS;
+        if !says(&by) || !says(&why) || [&by, &why].into_iter().any(|text| text.contains(char::is_control)) {
+            return Err(Refusal::WordMissing);
+        }
+        serde_json::to_string(&Self { by, why }).map_err(|_| Refusal::WordMissing)
+    }
 }
 
 /// Why an act was not done. Nothing changed and nothing was sent.
@@ -74,6 +117,8 @@ pub enum Refusal {
     SecretUnavailable,
     #[error("the gateway would refuse the field {field}")]
     OrderUnsendable { field: String },
+    #[error("it must be said who decides this, and why")]
+    WordMissing,
     #[error("not possible now")]
     NotNow,
     #[error("there is no such sale")]

@@ -3,11 +3,13 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use yima_core::sale::{Answer, Call, CallFailure, Channel, CheckReply, OrderReply, ScanReply, Status};
+use yima_core::sale::{
+    Answer, Call, CallFailure, Channel, CheckReply, OrderReply, Refund, RefundReply, ScanReply, Status,
+};
 use yima_core::{Order, OrderId};
 use yima_gateway::{
-    Account, CallError, Client, Credential, MalformedReason, NotSentReason, OrderStatus, PayUrl, PayUrlHosts,
-    RequestError, StoreInfo, get, scan,
+    Account, CallError, Client, Credential, MalformedReason, NotSentReason, OrderKey, OrderStatus, PayUrl,
+    PayUrlHosts, RequestError, StoreInfo, get, refund, scan,
 };
 
 /// One question about one order, with all that was frozen when the order was made.
@@ -19,6 +21,8 @@ pub struct Asked {
     pub store_info: Arc<StoreInfo>,
     /// The order's body without its signature, byte for byte as it was made durable.
     pub body: Arc<[u8]>,
+    /// Set for [`Call::Refund`].
+    pub refund: Option<Refund>,
 }
 
 /// The secret is missing, locked away, or unusable.
@@ -86,7 +90,7 @@ impl<K: Signer> Gateway for Huishouyin<K> {
     }
 
     async fn ask(&self, asked: Asked) -> Answer {
-        let Asked { call, order_id, account, store_info, body } = asked;
+        let Asked { call, order_id, account, store_info, body, refund } = asked;
         let Some(credential) = self.signer.credential(&account) else {
             return Answer::failure(call, CallFailure::NotSent);
         };
@@ -115,8 +119,24 @@ impl<K: Signer> Gateway for Huishouyin<K> {
                 let result = client.cancel(account, credential, &order_id, &store_info).await;
                 Answer::Cancel(result.map(|_| ()).map_err(failure))
             }
-            // Nothing at the till begins a refund yet.
-            Call::Refund => Answer::failure(call, CallFailure::NotSent),
+            Call::Refund => {
+                let Some(refund) = refund else { return Answer::failure(call, CallFailure::NotSent) };
+                let request = refund::Request {
+                    order: OrderKey::OrderId(&order_id),
+                    refund_order_id: refund.id.as_str(),
+                    refund_fen: refund.amount_fen,
+                    store_info: &store_info,
+                };
+                let Ok(body) = request.body(account) else {
+                    tracing::error!("the refund cannot be put into words");
+                    return Answer::failure(call, CallFailure::NotSent);
+                };
+                let result = client.refund(account, credential, &body).await;
+                Answer::Refund(result.map_err(failure).map(|answer| RefundReply {
+                    order_id: answer.order_id,
+                    refund_id: answer.refund_order_id,
+                }))
+            }
         }
     }
 }

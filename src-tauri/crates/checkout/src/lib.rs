@@ -17,7 +17,7 @@ mod terms;
 pub mod view;
 
 pub use clock::{Clock, SystemClock};
-pub use command::{Command, Refusal, StoreProblem};
+pub use command::{Command, Refusal, StoreProblem, Word};
 pub use engine::{Checkout, Ports, StartError};
 pub use gateway::{Asked, CannotSign, Gateway, Huishouyin, Signer};
 pub use screen::Screen;

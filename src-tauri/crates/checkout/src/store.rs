@@ -13,6 +13,9 @@ pub trait Store: Send + Sync + 'static {
     fn product(&self, barcode: &Barcode) -> impl Future<Output = Outcome<Option<Product>>> + Send;
     fn open_carts(&self) -> impl Future<Output = Outcome<Vec<StoredCart>>> + Send;
     fn open_sales(&self) -> impl Future<Output = Outcome<Vec<StoredSale>>> + Send;
+    /// Sales that ended and are asked about all the same.
+    fn watched_sales(&self) -> impl Future<Output = Outcome<Vec<StoredSale>>> + Send;
+    fn sale(&self, order_id: OrderId) -> impl Future<Output = Outcome<Option<StoredSale>>> + Send;
     /// How many sales were paid on a day (`YYYY-MM-DD`), and what they brought.
     fn day_totals(&self, day: String) -> impl Future<Output = Outcome<(u32, Fen)>> + Send;
 
@@ -49,6 +52,14 @@ impl Store for yima_store::Store {
 
     async fn open_sales(&self) -> Outcome<Vec<StoredSale>> {
         self.open_sales().await
+    }
+
+    async fn watched_sales(&self) -> Outcome<Vec<StoredSale>> {
+        self.watched_sales().await
+    }
+
+    async fn sale(&self, order_id: OrderId) -> Outcome<Option<StoredSale>> {
+        self.sale(&order_id).await
     }
 
     async fn day_totals(&self, day: String) -> Outcome<(u32, Fen)> {

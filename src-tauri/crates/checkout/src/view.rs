@@ -51,6 +51,11 @@ pub struct CashierView {
     pub last_sale: Option<LastSale>,
     pub today: Today,
     pub unresolved_count: u32,
+    /// How many refunds are due, and those that have waited longest.
+    pub refunds_due_count: u32,
+    pub refunds_due: Vec<RefundDueView>,
+    /// What became of sales that were open when the program started, until that was seen.
+    pub away: Vec<AwayView>,
     pub gateway: GatewayView,
     pub customer_display: CustomerDisplay,
 }
@@ -67,6 +72,8 @@ pub struct CartView {
     pub can_undo: bool,
     pub can_redo: bool,
     pub can_charge: bool,
+    /// An order of just these goods is unresolved: they may be about to be sold twice.
+    pub rung_up_before: Option<OrderId>,
     pub waiter1_id: Option<String>,
     pub waiter2_id: Option<String>,
 }
@@ -90,8 +97,10 @@ pub struct PaymentView {
     pub total_fen: Fen,
     pub payable_fen: Option<Fen>,
     pub real_fen: Option<Fen>,
-    /// What somebody else than this till has given back already.
+    /// What went back to the customer.
     pub refunded_fen: Option<Fen>,
+    /// What has to be given back and has not been.
+    pub refund_due_fen: Option<Fen>,
     /// From the charge key to the gateway's answer.
     pub submitted_in_ms: Option<u64>,
     pub remaining_ms: Option<u64>,
@@ -100,6 +109,26 @@ pub struct PaymentView {
     pub can_ask: bool,
     pub can_cancel: bool,
     pub can_reverse: bool,
+    pub can_write_off: bool,
+}
+
+/// Somebody paid for goods that were given back or sold again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefundDueView {
+    pub order_id: OrderId,
+    pub due_fen: Fen,
+    /// As the gateway wrote it, China Standard Time.
+    pub pay_time: Option<String>,
+}
+
+/// What became of a sale while the till was away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AwayView {
+    pub order_id: OrderId,
+    pub state: State,
+    /// What was paid, or was to be paid.
+    pub amount_fen: Fen,
+    pub receipt_number: Option<String>,
 }
 
 /// Something to tell the cashier in passing.
@@ -123,6 +152,10 @@ pub enum Notice {
     /// An open sale turned out not paid; its goods wait as a cart of their own.
     EndedUnpaid {
         total_fen: Fen,
+    },
+    /// Somebody paid for goods that were given back or sold again.
+    RefundDue {
+        due_fen: Fen,
     },
     NotSaved {
         problem: StoreProblem,

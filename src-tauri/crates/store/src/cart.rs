@@ -36,6 +36,8 @@ pub enum CartFate {
     /// Back to the cashier, but behind the goods at hand.
     Hold,
     Park,
+    /// A cart that was given back is this sale's once more. [`StoreError::NotOpen`] unless it is open or held.
+    TakeBack,
     /// Its lines are deleted and it is done.
     Clear,
 }

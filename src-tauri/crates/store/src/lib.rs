@@ -26,7 +26,9 @@ pub use day::day_of;
 pub use error::{OpenError, StoreError};
 pub use list::{SaleListRow, SaleSearch};
 pub use receipt::NewReceipt;
-pub use sale::{Advance, Advanced, NewSale, SaleFacts, SaleStep, StoredAttempt, StoredEvent, StoredSale};
+pub use sale::{
+    Advance, Advanced, NewSale, SaleFacts, SaleStep, StoredAttempt, StoredEvent, StoredRefund, StoredSale,
+};
 pub use settings::SettingsFile;
 pub use store::Store;
 

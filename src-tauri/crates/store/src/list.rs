@@ -32,6 +32,7 @@ pub struct SaleListRow {
     pub payable_fen: Option<Fen>,
     pub real_fen: Option<Fen>,
     pub refunded_fen: Option<Fen>,
+    pub refund_due_fen: Option<Fen>,
     pub channel: Option<i64>,
     pub trade_no: Option<String>,
     pub pay_time: Option<String>,
@@ -52,7 +53,7 @@ impl SaleSearch {
 }
 
 impl Store {
-    /// Newest first; those that are unresolved before all others unless a text is searched for.
+    /// Newest first; those somebody has to see to before all others unless a text is searched for.
     pub async fn sales(&self, search: SaleSearch) -> Result<Vec<SaleListRow>, StoreError> {
         self.read(move |connection| Ok(rows(connection, &search)?)).await
     }
@@ -74,7 +75,7 @@ impl Store {
 }
 
 const ROW: &str =
-    "SELECT s.order_id, r.number, s.state, s.open, s.total_fen, s.payable_fen, s.real_fen, s.refunded_fen,
+    "SELECT s.order_id, r.number, s.state, s.open, s.total_fen, s.payable_fen, s.real_fen, s.refunded_fen, s.refund_due_fen,
     s.channel, s.trade_no, s.pay_time, s.reason, s.day, s.created_ms, s.updated_ms,
     (SELECT title FROM sale_lines WHERE order_id = s.order_id AND line_no = 1) AS first_title,
     (SELECT count(*) FROM sale_lines WHERE order_id = s.order_id) AS line_count,
@@ -119,8 +120,8 @@ pub(crate) fn query(search: &SaleSearch) -> Option<(String, Vec<Value>)> {
         conditions.push(format!("s.order_id IN ({found})"));
     }
     let conditions = if conditions.is_empty() { "TRUE".to_owned() } else { conditions.join(" AND ") };
-    let unresolved_first = if text.is_some() { "" } else { "(s.state = 'unresolved') DESC, " };
-    let order = format!("ORDER BY {unresolved_first}{NEWEST_FIRST} LIMIT {limit} OFFSET {offset}");
+    let urgent_first = if text.is_some() { "" } else { "s.urgent DESC, " };
+    let order = format!("ORDER BY {urgent_first}{NEWEST_FIRST} LIMIT {limit} OFFSET {offset}");
     Some((format!("{ROW} WHERE {conditions} {order}"), values.0))
 }
 
@@ -159,6 +160,7 @@ fn sale(row: &Row<'_>) -> Result<SaleListRow> {
         payable_fen: column::optional_fen(row, "payable_fen")?,
         real_fen: column::optional_fen(row, "real_fen")?,
         refunded_fen: column::optional_fen(row, "refunded_fen")?,
+        refund_due_fen: column::optional_fen(row, "refund_due_fen")?,
         channel: row.get("channel")?,
         trade_no: row.get("trade_no")?,
         pay_time: row.get("pay_time")?,

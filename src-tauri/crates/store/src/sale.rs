@@ -7,8 +7,9 @@ use yima_core::{Fen, Order, OrderId};
 use crate::cart::require_open;
 use crate::table::attempts::{Attempts, AttemptsMut};
 use crate::table::cart_lines::CartLinesMut;
-use crate::table::carts::CartsMut;
+use crate::table::carts::{Carts, CartsMut};
 use crate::table::receipts::Receipts;
+use crate::table::refunds::{Refunds, RefundsMut};
 use crate::table::sale_events::{SaleEvents, SaleEventsMut};
 use crate::table::sale_lines::{SaleLines, SaleLinesMut};
 use crate::table::sales::{SaleRow, Sales, SalesMut};
@@ -31,12 +32,16 @@ pub struct NewSale {
 }
 
 /// Something that happened to a sale, and what the sale is then.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SaleStep {
-    /// A code such as `awaiting`. A sale in `unresolved` stands first in lists.
+    /// A code such as `awaiting`.
     pub state: String,
     /// Whether the sale still has to be brought to an end.
     pub open: bool,
+    /// Whether a sale that is not open is asked about all the same.
+    pub watched: bool,
+    /// Whether somebody has to see to it: it stands first in lists.
+    pub urgent: bool,
     /// The name of what happened.
     pub event: String,
     /// JSON: the sale as the core has it.
@@ -46,6 +51,19 @@ pub struct SaleStep {
     pub at_ms: i64,
     /// Set when this step makes an attempt to send durable, before it is made: 1, 2, …
     pub attempt: Option<u32>,
+    /// JSON: who did it and why, where that matters.
+    pub note: Option<String>,
+    /// How the refund stands that this step is about.
+    pub refund: Option<StoredRefund>,
+}
+
+/// A refund asked for by this till. Its id and amount never change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredRefund {
+    pub refund_id: OrderId,
+    pub amount_fen: Fen,
+    /// A code such as `sent`.
+    pub progress: String,
 }
 
 /// What is known about the payment; each step replaces all of it.
@@ -56,6 +74,8 @@ pub struct SaleFacts {
     pub payable_fen: Option<Fen>,
     pub real_fen: Option<Fen>,
     pub refunded_fen: Option<Fen>,
+    /// What has to be given back and has not been.
+    pub refund_due_fen: Option<Fen>,
     /// 0 or 1, as the gateway numbers them.
     pub channel: Option<i64>,
     /// The gateway's text.
@@ -88,6 +108,8 @@ pub struct Advanced {
 pub struct StoredSale {
     pub order: Order,
     pub cart_id: CartId,
+    /// Whether the sale still decides over its cart.
+    pub holds_cart: bool,
     pub version: u32,
     pub state: String,
     pub open: bool,
@@ -111,6 +133,7 @@ pub struct StoredEvent {
     pub state: String,
     pub snapshot: String,
     pub attempt: Option<u32>,
+    pub note: Option<String>,
     pub at_ms: i64,
 }
 
@@ -170,6 +193,15 @@ impl Store {
         .await
     }
 
+    /// All sales that ended and are asked about all the same, oldest first.
+    pub async fn watched_sales(&self) -> Result<Vec<StoredSale>, StoreError> {
+        self.read(|connection| {
+            let rows = Sales(connection).watched()?;
+            rows.into_iter().map(|row| complete(connection, row)).collect()
+        })
+        .await
+    }
+
     pub async fn sale(&self, order_id: &OrderId) -> Result<Option<StoredSale>, StoreError> {
         let order_id = order_id.clone();
         self.read(move |connection| {
@@ -188,6 +220,12 @@ impl Store {
     pub async fn attempts(&self, order_id: &OrderId) -> Result<Vec<StoredAttempt>, StoreError> {
         let order_id = order_id.clone();
         self.read(move |connection| Ok(Attempts(connection).of(&order_id)?)).await
+    }
+
+    /// Oldest first.
+    pub async fn refunds(&self, order_id: &OrderId) -> Result<Vec<StoredRefund>, StoreError> {
+        let order_id = order_id.clone();
+        self.read(move |connection| Ok(Refunds(connection).of(&order_id)?)).await
     }
 }
 
@@ -246,15 +284,21 @@ fn record(
         if let Some(attempt) = step.attempt {
             AttemptsMut(transaction).begin(id, attempt, step.at_ms)?;
         }
+        if let Some(refund) = &step.refund {
+            RefundsMut(transaction).put(id, refund, step.at_ms)?;
+        }
     }
     Ok(version)
 }
 
 fn move_cart(transaction: &Transaction<'_>, id: &OrderId, fate: CartFate) -> Result<(), StoreError> {
+    if fate == CartFate::TakeBack {
+        return take_back(transaction, id);
+    }
     let Some(cart) = Sales(transaction).held_cart(id)? else { return Ok(()) };
     let carts = CartsMut(transaction);
     match fate {
-        CartFate::Stay => {}
+        CartFate::Stay | CartFate::TakeBack => {}
         CartFate::Charge => carts.set_status(cart, CartStatus::Charged)?,
         CartFate::Park => carts.set_status(cart, CartStatus::Parked)?,
         CartFate::Return | CartFate::Hold => {
@@ -270,6 +314,16 @@ fn move_cart(transaction: &Transaction<'_>, id: &OrderId, fate: CartFate) -> Res
     Ok(())
 }
 
+fn take_back(transaction: &Transaction<'_>, id: &OrderId) -> Result<(), StoreError> {
+    let Some(sale) = Sales(transaction).get(id)? else { return Err(StoreError::VersionConflict) };
+    match Carts(transaction).status(sale.cart_id)? {
+        Some(CartStatus::Open | CartStatus::Held) => {}
+        _ => return Err(StoreError::NotOpen),
+    }
+    SalesMut(transaction).take_cart_back(id)?;
+    Ok(CartsMut(transaction).set_status(sale.cart_id, CartStatus::Charged)?)
+}
+
 fn complete(connection: &Connection, row: SaleRow) -> Result<StoredSale, StoreError> {
     let lines = SaleLines(connection).of(&row.order_id)?;
     let receipt_number = Receipts(connection).number_of(&row.order_id)?;
@@ -281,6 +335,7 @@ fn complete(connection: &Connection, row: SaleRow) -> Result<StoredSale, StoreEr
     Ok(StoredSale {
         order,
         cart_id: row.cart_id,
+        holds_cart: row.holds_cart,
         version: row.version,
         state: row.state,
         open: row.open,

@@ -35,6 +35,11 @@ pub enum Notice {
         #[specta(type = i32)]
         total_fen: i64,
     },
+    /// Somebody paid for goods that were given back or sold again.
+    RefundDue {
+        #[specta(type = i32)]
+        due_fen: i64,
+    },
     /// The data could not be written; what was just done did not happen.
     NotSaved {
         problem: StoreProblem,

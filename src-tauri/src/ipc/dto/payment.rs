@@ -76,9 +76,12 @@ pub struct PaymentView {
     /// What the customer really paid.
     #[specta(type = Option<i32>)]
     pub real_fen: Option<i64>,
-    /// What somebody else than this till has given back already.
+    /// What went back to the customer.
     #[specta(type = Option<i32>)]
     pub refunded_fen: Option<i64>,
+    /// What has to be given back and has not been.
+    #[specta(type = Option<i32>)]
+    pub refund_due_fen: Option<i64>,
     /// From the charge key to the gateway's answer.
     pub submitted_in_ms: Option<u32>,
     pub remaining_s: Option<u32>,
@@ -88,6 +91,31 @@ pub struct PaymentView {
     pub can_cancel: bool,
     /// The order may be reversed, after telling that a paid customer is refunded.
     pub can_reverse: bool,
+    /// A supervisor may give up the order: the gateway does not know it.
+    pub can_write_off: bool,
+}
+
+/// Somebody paid for goods that were given back or sold again: the money has to go back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+pub struct RefundDueView {
+    pub order_id: String,
+    pub order_tail: String,
+    #[specta(type = i32)]
+    pub due_fen: i64,
+    /// As the gateway wrote it, China Standard Time.
+    pub pay_time: Option<String>,
+}
+
+/// What became of a sale while the till was away.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+pub struct AwayView {
+    pub order_id: String,
+    pub order_tail: String,
+    pub outcome: Outcome,
+    /// What was paid, or was to be paid.
+    #[specta(type = i32)]
+    pub amount_fen: i64,
+    pub receipt_number: Option<String>,
 }
 
 /// A QR code as the `d` of one SVG path in a square of `modules` units, quiet zone of four included.

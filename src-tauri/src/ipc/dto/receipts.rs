@@ -35,6 +35,8 @@ pub struct ReceiptRow {
     pub total_fen: i64,
     #[specta(type = Option<i32>)]
     pub real_fen: Option<i64>,
+    /// Money has to go back to the customer and has not.
+    pub refund_due: bool,
 }
 
 #[derive(Clone, Debug, Serialize, Type)]
@@ -56,6 +58,11 @@ pub struct ReceiptDetail {
     pub cashier_id: Option<String>,
     pub can_ask: bool,
     pub can_reverse: bool,
+    pub can_write_off: bool,
+    /// A supervisor gave the order up. It is asked about all the same.
+    pub written_off: bool,
+    #[specta(type = Option<i32>)]
+    pub refund_due_fen: Option<i64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]

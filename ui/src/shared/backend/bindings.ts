@@ -25,6 +25,12 @@ export const commands = {
 	cancelPayment: () => typedError<null, TillError>(__TAURI_INVOKE("cancel_payment")),
 	/**  Only after the cashier was told that a paid customer will be refunded. */
 	reverseOrder: (orderId: string) => typedError<null, TillError>(__TAURI_INVOKE("reverse_order", { orderId })),
+	/**  A supervisor gives up an order that the gateway does not know. */
+	writeOff: (orderId: string, by: string, why: string) => typedError<null, TillError>(__TAURI_INVOKE("write_off", { orderId, by, why })),
+	/**  A refund that was due has been made elsewhere. */
+	settleRefund: (orderId: string, by: string, why: string) => typedError<null, TillError>(__TAURI_INVOKE("settle_refund", { orderId, by, why })),
+	/**  What happened while the till was away has been read. */
+	dismissNews: () => typedError<null, TillError>(__TAURI_INVOKE("dismiss_news")),
 	dismiss: () => typedError<null, TillError>(__TAURI_INVOKE("dismiss")),
 	/**  Practice mode only: the customer of this order pays or declines. */
 	practiceCustomer: (orderId: string, pays: boolean) => typedError<null, TillError>(__TAURI_INVOKE("practice_customer", { orderId, pays })),
@@ -36,6 +42,16 @@ export const commands = {
 };
 
 /* Types */
+/**  What became of a sale while the till was away. */
+export type AwayView = {
+	order_id: string,
+	order_tail: string,
+	outcome: Outcome,
+	/**  What was paid, or was to be paid. */
+	amount_fen: number,
+	receipt_number: string | null,
+};
+
 export type CartView = {
 	lines: LineView[],
 	/**  Pieces of priced goods. */
@@ -51,6 +67,8 @@ export type CartView = {
 	can_undo: boolean,
 	can_redo: boolean,
 	can_charge: boolean,
+	/**  The end of an unresolved order's id that is for just these goods: they may be about to be sold twice. */
+	rung_up_before: string | null,
 	waiter1_id: string | null,
 	waiter2_id: string | null,
 };
@@ -84,6 +102,11 @@ export type CashierView = {
 	today: TodayView,
 	/**  Sales whose outcome is unknown; they are in the receipts list, on top. */
 	unresolved_count: number,
+	/**  How many refunds are due, and those that have waited longest. */
+	refunds_due_count: number,
+	refunds_due: RefundDueView[],
+	/**  What became of sales that were open when the program started, until that was seen. */
+	away: AwayView[],
 	gateway: GatewayView,
 	customer_display: CustomerDisplay,
 };
@@ -179,6 +202,8 @@ export type Notice = { code: "scanned"; title: string; quantity: number } | { co
 { code: "paid_later"; real_fen: number; receipt_number: string } | 
 /**  An open sale turned out not paid; its goods wait as a cart of their own. */
 { code: "ended_unpaid"; total_fen: number } | 
+/**  Somebody paid for goods that were given back or sold again. */
+{ code: "refund_due"; due_fen: number } | 
 /**  The data could not be written; what was just done did not happen. */
 { code: "not_saved"; problem: StoreProblem };
 
@@ -240,8 +265,10 @@ export type PaymentView = {
 	payable_fen: number | null,
 	/**  What the customer really paid. */
 	real_fen: number | null,
-	/**  What somebody else than this till has given back already. */
+	/**  What went back to the customer. */
 	refunded_fen: number | null,
+	/**  What has to be given back and has not been. */
+	refund_due_fen: number | null,
 	/**  From the charge key to the gateway's answer. */
 	submitted_in_ms: number | null,
 	remaining_s: number | null,
@@ -251,6 +278,8 @@ export type PaymentView = {
 	can_cancel: boolean,
 	/**  The order may be reversed, after telling that a paid customer is refunded. */
 	can_reverse: boolean,
+	/**  A supervisor may give up the order: the gateway does not know it. */
+	can_write_off: boolean,
 };
 
 /**  A QR code as the `d` of one SVG path in a square of `modules` units, quiet zone of four included. */
@@ -275,6 +304,10 @@ export type ReceiptDetail = {
 	cashier_id: string | null,
 	can_ask: boolean,
 	can_reverse: boolean,
+	can_write_off: boolean,
+	/**  A supervisor gave the order up. It is asked about all the same. */
+	written_off: boolean,
+	refund_due_fen: number | null,
 };
 
 export type ReceiptLine = {
@@ -310,6 +343,17 @@ export type ReceiptRow = {
 	outcome: Outcome,
 	total_fen: number,
 	real_fen: number | null,
+	/**  Money has to go back to the customer and has not. */
+	refund_due: boolean,
+};
+
+/**  Somebody paid for goods that were given back or sold again: the money has to go back. */
+export type RefundDueView = {
+	order_id: string,
+	order_tail: string,
+	due_fen: number,
+	/**  As the gateway wrote it, China Standard Time. */
+	pay_time: string | null,
 };
 
 export type Stage = 
@@ -358,6 +402,8 @@ export type TillError =
 { code: "order_unsendable"; field: string } | 
 /**  Not possible in the state the payment is in. */
 { code: "not_now" } | { code: "not_found" } | 
+/**  It must be said who decides this, and why, in at most 200 characters each. */
+{ code: "word_missing" } | 
 /**  The data could not be written: nothing changed, nothing was sent. */
 { code: "not_saved"; problem: StoreProblem } | 
 /**  Too much at once; nothing changed. */

@@ -1,10 +1,12 @@
 //! One task that owns every cart and every sale, and does one thing at a time.
 
 mod carts;
+mod happening;
 mod record;
 mod recovery;
 mod sales;
 mod show;
+mod watching;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,7 +19,7 @@ use yima_store::{CartId, StoreError};
 
 use self::carts::OpenCart;
 use self::sales::{OpenSale, Outcome};
-use crate::view::{CustomerDisplay, GatewayView, LastSale, Notice, Today};
+use crate::view::{AwayView, CustomerDisplay, GatewayView, LastSale, Notice, Today};
 use crate::{Clock, Command, Gateway, Refusal, Screen, Store, Terms};
 
 /// How many acts may wait at once; one more is refused as [`Refusal::Busy`].
@@ -107,6 +109,10 @@ pub(crate) struct Engine<G, S, C, W> {
     /// Carts that wait until the cashier brings them up; no scan goes into them.
     held: Vec<CartId>,
     sales: BTreeMap<OrderId, OpenSale>,
+    /// Sales that ended and are asked about all the same.
+    watched: BTreeMap<OrderId, OpenSale>,
+    next_watch_ms: u64,
+    away: Vec<AwayView>,
     calls: JoinSet<Returned>,
     /// Which call each running task performs, for the case that it dies.
     running: BTreeMap<tokio::task::Id, (OrderId, u32, Call)>,
@@ -134,6 +140,9 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             queue: Vec::new(),
             held: Vec::new(),
             sales: BTreeMap::new(),
+            watched: BTreeMap::new(),
+            next_watch_ms: 0,
+            away: Vec::new(),
             calls: JoinSet::new(),
             running: BTreeMap::new(),
             outcome: None,
@@ -193,6 +202,14 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             Command::AskNow { order_id } => self.ask_now(&order_id).await,
             Command::CancelPayment => self.cancel_payment().await,
             Command::Reverse { order_id } => self.reverse(&order_id).await,
+            Command::WriteOff { order_id, word } => self.write_off(&order_id, &word).await,
+            Command::SettleRefund { order_id, word } => self.settle_refund(&order_id, &word).await,
+            Command::Refund { order_id, amount_fen, word } => self.refund(&order_id, amount_fen, &word).await,
+            Command::DropRefund { order_id, word } => self.drop_refund(&order_id, &word).await,
+            Command::DismissNews => {
+                self.away.clear();
+                Ok(())
+            }
             Command::Dismiss => {
                 self.outcome = None;
                 Ok(())
@@ -211,7 +228,10 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
 
     fn wake_ms(&self) -> u64 {
         let sales = self.sales.values().filter_map(|open| open.sale.wake_ms());
-        sales.min().map_or(self.next_heartbeat_ms, |wake_ms| wake_ms.min(self.next_heartbeat_ms))
+        sales
+            .chain(self.watch_wake_ms())
+            .min()
+            .map_or(self.next_heartbeat_ms, |wake_ms| wake_ms.min(self.next_heartbeat_ms))
     }
 
     async fn wake(&mut self) {
@@ -220,6 +240,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         if is_heartbeat {
             self.next_heartbeat_ms = now.mono_ms.saturating_add(HEARTBEAT_MS);
         }
+        self.tick_watched().await;
         if self.tick_sales(is_heartbeat).await {
             self.show();
         } else if is_heartbeat {

@@ -1,7 +1,7 @@
 //! What of a sale becomes durable.
 
 use yima_core::sale::{Now, Sale, State};
-use yima_store::{CartFate, SaleFacts, SaleStep};
+use yima_store::{CartFate, SaleFacts, SaleStep, StoredRefund};
 
 /// What is made durable of a sale at one moment.
 pub(super) fn step(sale: &Sale, event: &str, now: Now) -> SaleStep {
@@ -10,6 +10,8 @@ pub(super) fn step(sale: &Sale, event: &str, now: Now) -> SaleStep {
     SaleStep {
         state: sale.state().code().to_owned(),
         open: !sale.state().is_final(),
+        watched: sale.state().is_final() && sale.is_asking(),
+        urgent: sale.needs_somebody(),
         event: event.to_owned(),
         snapshot: json(sale),
         facts: SaleFacts {
@@ -17,14 +19,25 @@ pub(super) fn step(sale: &Sale, event: &str, now: Now) -> SaleStep {
             pay_url: trade.map(|trade| trade.pay_url.clone()),
             payable_fen: payment.map(|paid| paid.payable_fen).or(trade.map(|trade| trade.payable_fen)),
             real_fen: payment.map(|paid| paid.real_fen),
-            refunded_fen: payment.filter(|paid| paid.refunded_elsewhere).map(|paid| paid.refunded_fen),
+            refunded_fen: sale.refunded_fen(),
+            refund_due_fen: sale.refund_due_fen(),
             channel: payment.and_then(|paid| paid.channel).map(|channel| channel as i64),
             pay_time: payment.and_then(|paid| paid.pay_time.clone()),
             reason: sale.reason().map(json),
         },
         at_ms: now.wall_ms,
         attempt: matches!(event, "submitting" | "sent_again").then(|| sale.attempts()),
+        ..SaleStep::default()
     }
+}
+
+/// What the store keeps of the newest refund.
+pub(super) fn refund_row(sale: &Sale) -> Option<StoredRefund> {
+    sale.refund().map(|refund| StoredRefund {
+        refund_id: refund.id.clone(),
+        amount_fen: refund.amount_fen,
+        progress: refund.progress.code().to_owned(),
+    })
 }
 
 pub(super) fn json<T: serde::Serialize>(value: &T) -> String {
@@ -32,11 +45,14 @@ pub(super) fn json<T: serde::Serialize>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
 
-/// What becomes of a cart when its sale comes to this state; `stays_in_front` says whether the cashier has nothing
-/// else at hand.
-pub(super) fn cart_fate(state: State, stays_in_front: bool) -> CartFate {
+/// What becomes of a cart when its sale comes from `before` to this state; `stays_in_front` says whether the cashier
+/// has nothing else at hand.
+pub(super) fn cart_fate(before: &Sale, state: State, stays_in_front: bool) -> CartFate {
     match state {
+        State::Paid if before.state() == State::Refunding => CartFate::Stay,
         State::Paid => CartFate::Clear,
+        // Given up with the order: its goods were rung up anew, or went back on the shelf.
+        State::Closed | State::Cancelled if before.is_given_back() => CartFate::Clear,
         State::Closed | State::Cancelled | State::Void if stays_in_front => CartFate::Return,
         State::Closed | State::Cancelled | State::Void => CartFate::Hold,
         State::Unresolved => CartFate::Park,

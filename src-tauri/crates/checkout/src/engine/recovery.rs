@@ -23,12 +23,20 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
                 self.brought_back(stored).ok_or_else(|| StartError::SaleUnreadable(order_id.clone()))?;
             self.sales.insert(order_id, open);
         }
+        for stored in self.store.watched_sales().await? {
+            let order_id = stored.order.id.clone();
+            // An ended sale that cannot be read keeps nobody from selling.
+            match self.brought_back(stored) {
+                Some(open) => drop(self.watched.insert(order_id, open)),
+                None => tracing::error!(%order_id, "cannot be read, and is not watched any more"),
+            }
+        }
         let now = self.clock.now();
         self.today_day = yima_store::day_of(now.wall_ms);
         let (count, sum_fen) = self.store.day_totals(self.today_day.clone()).await?;
         self.today = Today { count, sum_fen };
         self.next_heartbeat_ms = now.mono_ms;
-        let order_ids: Vec<_> = self.sales.keys().cloned().collect();
+        let order_ids: Vec<_> = self.watched.keys().chain(self.sales.keys()).cloned().collect();
         for order_id in &order_ids {
             if let Err(refusal) = self.happened(order_id, Event::Resume).await {
                 tracing::error!(%refusal, %order_id, "could not be resumed; it is asked about later");
@@ -60,7 +68,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         self.queue.sort_by_key(empty);
     }
 
-    fn brought_back(&self, stored: StoredSale) -> Option<OpenSale> {
+    pub(super) fn brought_back(&self, stored: StoredSale) -> Option<OpenSale> {
         let sale: Sale = serde_json::from_str(&stored.snapshot).ok()?;
         let mut account: Account = serde_json::from_str(&stored.account).ok()?;
         if let (Mode::Practice, Ok(sandbox)) = (self.terms.mode, &self.terms.account) {
@@ -71,10 +79,14 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         let consistent = sale.order_id() == &stored.order.id
             && sale.total_fen() == stored.order.total_fen
             && State::from_code(&stored.state) == Some(sale.state());
-        let link = sale.trade().map(|trade| trade.pay_url.clone());
+        let link = sale.trade().filter(|_| stored.open).map(|trade| trade.pay_url.clone());
+        let sale_state = sale.state();
         consistent.then(|| OpenSale {
             sale: sale.with_timing(self.terms.timing),
             cart_id: stored.cart_id,
+            holds_cart: stored.holds_cart && stored.open,
+            lines: stored.order.lines.into(),
+            was_away: stored.open && !matches!(sale_state, State::Unresolved | State::Refunding),
             version: stored.version,
             till_number: stored.till_number,
             account: Arc::new(account),

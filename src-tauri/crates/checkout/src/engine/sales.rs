@@ -4,27 +4,24 @@ use std::sync::Arc;
 
 use tokio::task::JoinError;
 use yima_core::cart::CartError;
-use yima_core::sale::{Answer, CallFailure, Effects, Event, Now, Sale, Sending, State};
-use yima_core::{Line, Order, OrderId};
+use yima_core::sale::{Answer, Call, CallFailure, Event, Now, Sale, Sending, State};
+use yima_core::{Line, Order, OrderId, OrderLine};
 use yima_gateway::{Account, RequestError, StoreInfo};
-use yima_store::{Advance, CartId, NewReceipt, NewSale};
+use yima_store::{CartId, NewSale};
 
-use super::record::{cart_fate, json, step};
+use super::record::{json, step};
 use super::{Engine, Returned};
 use crate::qr::{self, Qr};
-use crate::view::{GatewayView, LastSale, Notice, PaymentView};
-use crate::{Asked, Clock, Gateway, Refusal, Screen, Store, StoreProblem};
+use crate::view::{GatewayView, PaymentView};
+use crate::{Asked, Clock, Gateway, Refusal, Screen, Store};
 
-/// At most this much is added to a pause between polls, so that tills do not ask in step.
-const JITTER_MS: u64 = 250;
-
-/// For how long the customer is thanked.
-pub(super) const THANKS_MS: u64 = 5_000;
-
-/// A sale that is not final, with all that was frozen when it was charged.
+/// A sale that the gateway is asked about, with all that was frozen when it was charged.
 pub(super) struct OpenSale {
     pub sale: Sale,
     pub cart_id: CartId,
+    /// The sale still decides over its cart.
+    pub holds_cart: bool,
+    pub lines: Arc<[OrderLine]>,
     pub version: u32,
     pub till_number: String,
     pub account: Arc<Account>,
@@ -33,6 +30,8 @@ pub(super) struct OpenSale {
     pub charged_at: Now,
     pub submitted_in_ms: Option<u64>,
     pub qr: Option<Arc<Qr>>,
+    /// It was open when the program started, and the customer has not been shown its QR since.
+    pub was_away: bool,
 }
 
 /// How a sale ended, shown until the cashier goes on.
@@ -63,6 +62,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         let ready = step(&sale, State::Ready.code(), now);
         let effects = sale.handle(Event::Submit, now).map_err(|_| Refusal::NotNow)?;
         let submitting = step(&sale, State::Submitting.code(), now);
+        let lines = order.lines.clone().into();
         let new_sale = NewSale {
             order,
             cart_id,
@@ -82,6 +82,8 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         let open = OpenSale {
             sale,
             cart_id,
+            holds_cart: true,
+            lines,
             version,
             till_number: self.terms.till_number.clone(),
             account,
@@ -90,6 +92,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             charged_at: now,
             submitted_in_ms: None,
             qr: None,
+            was_away: false,
         };
         self.sales.insert(order_id.clone(), open);
         self.send(&order_id, effects.send);
@@ -114,7 +117,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
     }
 
     /// UUID v7: unique across tills without a server, and it sorts by time.
-    fn new_order_id(&self, now: Now) -> Result<OrderId, Refusal> {
+    pub(super) fn new_order_id(&self, now: Now) -> Result<OrderId, Refusal> {
         let unix_ms = u64::try_from(now.wall_ms).unwrap_or(0);
         let random = self.clock.random();
         let mut counter_random_bytes = [0; 10];
@@ -139,7 +142,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
     /// The open sale of the cart in front.
     pub(super) fn front_sale(&self) -> Option<&OpenSale> {
         let front = self.queue.first()?;
-        self.sales.values().find(|open| open.cart_id == *front)
+        self.sales.values().find(|open| open.holds_cart && open.cart_id == *front)
     }
 
     pub(super) async fn returned(&mut self, ended: Result<(tokio::task::Id, Returned), JoinError>) {
@@ -226,47 +229,8 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         !due.is_empty()
     }
 
-    /// Hands an event to a sale, makes what follows durable, and only then sends.
-    pub(super) async fn happened(&mut self, order_id: &OrderId, event: Event) -> Result<(), Refusal> {
-        let now = self.clock.now();
-        let jitter_ms = u64::from(self.clock.random()[0]) * JITTER_MS / 256;
-        let stays_in_front = self.stays_in_front(order_id);
-        let open = self.sales.get_mut(order_id).ok_or(Refusal::NotFound)?;
-        let mut sale = open.sale.clone();
-        sale.set_jitter_ms(jitter_ms);
-        let Effects { record, send, .. } = sale.handle(event, now).map_err(|_| Refusal::NotNow)?;
-        let Some(event_name) = record else {
-            open.sale = sale;
-            self.send(order_id, send);
-            return Ok(());
-        };
-        let advance = Advance {
-            order_id: order_id.clone(),
-            expected_version: open.version,
-            steps: vec![step(&sale, event_name, now)],
-            cart: cart_fate(sale.state(), stays_in_front),
-            receipt: (sale.state() == State::Paid)
-                .then(|| NewReceipt { till_number: open.till_number.clone(), at_ms: now.wall_ms }),
-        };
-        match self.store.advance(advance).await {
-            Ok(advanced) => {
-                open.version = advanced.version;
-                open.sale = sale;
-                self.moved(order_id, advanced.receipt_number, stays_in_front, now).await;
-                self.send(order_id, send);
-                Ok(())
-            }
-            Err(error) => {
-                // What the answer said is not lost: the gateway still knows it, and is asked again.
-                open.sale.forget_call(now);
-                self.notify(Notice::NotSaved { problem: StoreProblem::from(&error) });
-                Err(error.into())
-            }
-        }
-    }
-
-    fn send(&mut self, order_id: &OrderId, sending: Option<Sending>) {
-        let (Some(Sending { call, number }), Some(open)) = (sending, self.sales.get(order_id)) else {
+    pub(super) fn send(&mut self, order_id: &OrderId, sending: Option<Sending>) {
+        let (Some(Sending { call, number }), Some(open)) = (sending, self.known(order_id)) else {
             return;
         };
         let asked = Asked {
@@ -275,6 +239,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             account: Arc::clone(&open.account),
             store_info: Arc::clone(&open.store_info),
             body: Arc::clone(&open.body),
+            refund: open.sale.refund().filter(|_| call == Call::Refund).cloned(),
         };
         let (gateway, clock) = (Arc::clone(&self.gateway), Arc::clone(&self.clock));
         let asked_id = order_id.clone();
@@ -285,84 +250,6 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             Returned { order_id: asked_id, number, answer, took_ms }
         });
         self.running.insert(task.id(), (order_id.clone(), number, call));
-    }
-
-    /// A sale has changed durably: its cart, the panel and the footer follow.
-    async fn moved(
-        &mut self,
-        order_id: &OrderId,
-        receipt_number: Option<String>,
-        stays_in_front: bool,
-        now: Now,
-    ) {
-        let Some(open) = self.sales.get(order_id) else { return };
-        let (state, cart_id) = (open.sale.state(), open.cart_id);
-        if !state.is_final() && state != State::Unresolved {
-            return;
-        }
-        let was_front = self.queue.first() == Some(&cart_id);
-        let payment = self.payment_view(open, receipt_number.clone(), now);
-        let mut goods = Vec::new();
-        match state {
-            State::Unresolved => self.queue.retain(|id| *id != cart_id),
-            State::Paid => {
-                self.queue.retain(|id| *id != cart_id);
-                goods =
-                    self.carts.remove(&cart_id).map(|paid| paid.cart.lines().to_vec()).unwrap_or_default();
-            }
-            _ => self.give_back(cart_id, stays_in_front),
-        }
-        if state.is_final() {
-            self.ended(&payment, receipt_number, was_front && (state == State::Paid || stays_in_front), now);
-            self.sales.remove(order_id);
-        }
-        let is_shown = self.outcome.as_ref().is_some_and(|shown| shown.payment.order_id == payment.order_id);
-        if was_front || is_shown {
-            let is_kept = payment.refunded_fen.is_none() || payment.refunded_fen < payment.real_fen;
-            let thanks_until_ms = if state == State::Paid && is_kept { now.mono_ms + THANKS_MS } else { 0 };
-            self.outcome = Some(Outcome { payment, goods, thanks_until_ms });
-        }
-        self.keep_a_cart_ready().await;
-    }
-
-    /// Whether the goods of a sale are those in front and nothing was scanned behind them: only then can they be
-    /// given back without mixing them with the next customer's.
-    fn stays_in_front(&self, order_id: &OrderId) -> bool {
-        let cart_id = self.sales.get(order_id).map(|open| open.cart_id);
-        let is_behind_empty = |id: &CartId| self.carts.get(id).is_some_and(|open| open.cart.is_empty());
-        cart_id.is_some_and(|id| self.queue.first() == Some(&id))
-            && self.queue.iter().skip(1).all(is_behind_empty)
-    }
-
-    /// The goods of a sale that ended unpaid can be sold again: at once, or when the cashier brings them up.
-    fn give_back(&mut self, cart_id: CartId, stays_in_front: bool) {
-        if let Some(open) = self.carts.get_mut(&cart_id) {
-            open.charged = false;
-        }
-        if !stays_in_front {
-            self.queue.retain(|id| *id != cart_id);
-            self.held.push(cart_id);
-        }
-    }
-
-    fn ended(&mut self, payment: &PaymentView, receipt_number: Option<String>, is_in_sight: bool, now: Now) {
-        self.last_sale = Some(LastSale {
-            amount_fen: payment.real_fen.unwrap_or(payment.total_fen),
-            state: payment.state,
-            refunded: payment.refunded_fen.is_some(),
-            at_ms: now.wall_ms,
-        });
-        if let Some(real_fen) = payment.real_fen {
-            let kept_fen = payment.refunded_fen.and_then(|refunded| real_fen.checked_sub(refunded));
-            self.count_today(kept_fen.unwrap_or(real_fen), now);
-        }
-        if is_in_sight {
-            return;
-        }
-        self.notify(match (payment.real_fen, receipt_number) {
-            (Some(real_fen), Some(receipt_number)) => Notice::PaidLater { real_fen, receipt_number },
-            _ => Notice::EndedUnpaid { total_fen: payment.total_fen },
-        });
     }
 }
 

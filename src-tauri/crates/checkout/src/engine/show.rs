@@ -36,6 +36,14 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         }
     }
 
+    /// Money went back from sales of some day, perhaps this one.
+    pub(super) async fn count_today_again(&mut self) {
+        match self.store.day_totals(self.today_day.clone()).await {
+            Ok((count, sum_fen)) => self.today = Today { count, sum_fen },
+            Err(error) => tracing::warn!(%error, "the day's sum is not known"),
+        }
+    }
+
     pub(super) fn count_today(&mut self, real_fen: yima_core::Fen, now: Now) {
         let day = yima_store::day_of(now.wall_ms);
         if day != self.today_day {
@@ -48,6 +56,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
 
     fn cashier_view(&self, now: Now) -> CashierView {
         let next = self.queue.get(1).and_then(|id| self.carts.get(id));
+        let (refunds_due_count, refunds_due) = self.refunds_due();
         CashierView {
             revision: self.revision,
             shop_name: self.terms.shop_name.clone(),
@@ -56,7 +65,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             language: self.terms.language,
             cashier_id: self.terms.ids.cashier_id.clone(),
             insecure_secret: self.terms.insecure_secret,
-            cart: cart_view(self.front()),
+            cart: CartView { rung_up_before: self.rung_up_before(), ..cart_view(self.front()) },
             held_count: u32::try_from(self.held.len()).unwrap_or(u32::MAX),
             held: self.held.first().and_then(|id| self.carts.get(id)).map(next_cart_view),
             next_cart: next.filter(|open| !open.cart.is_empty()).map(next_cart_view),
@@ -72,13 +81,17 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
                 Today::default()
             },
             unresolved_count: u32::try_from(self.unresolved_count()).unwrap_or(u32::MAX),
+            refunds_due_count,
+            refunds_due,
+            away: self.away.clone(),
             gateway: self.gateway_view,
             customer_display: self.customer_display,
         }
     }
 
     fn unresolved_count(&self) -> usize {
-        self.sales.values().filter(|open| !self.queue.contains(&open.cart_id)).count()
+        let is_in_queue = |open: &&OpenSale| open.holds_cart && self.queue.contains(&open.cart_id);
+        self.sales.values().filter(|open| !is_in_queue(open) && !open.sale.is_written_off()).count()
     }
 
     /// What the panel keeps showing: a sale that goes on elsewhere as it stands now, an ended one as it ended.
@@ -105,7 +118,8 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             total_fen: sale.total_fen(),
             payable_fen: payment.map(|paid| paid.payable_fen).or(sale.trade().map(|trade| trade.payable_fen)),
             real_fen: payment.map(|paid| paid.real_fen),
-            refunded_fen: payment.filter(|paid| paid.refunded_elsewhere).map(|paid| paid.refunded_fen),
+            refunded_fen: sale.refunded_fen(),
+            refund_due_fen: sale.refund_due_fen(),
             submitted_in_ms: open.submitted_in_ms,
             remaining_ms: sale.remaining_ms(now),
             qr: open.qr.as_ref().filter(|_| sale.shown_link(now).is_some()).map(Arc::clone),
@@ -113,6 +127,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             can_ask: sale.can_ask(),
             can_cancel: sale.can_cancel_payment(),
             can_reverse: sale.can_reverse(),
+            can_write_off: sale.can_write_off(),
         }
     }
 
@@ -196,6 +211,7 @@ fn cart_view(open: Option<&OpenCart>) -> CartView {
         unknown_count: cart.unpriced_count(),
         can_undo: cart.can_undo() && !open.charged,
         can_redo: cart.can_redo() && !open.charged,
+        rung_up_before: None,
         can_charge: !open.charged && !cart.is_empty() && cart.unpriced_count() == 0,
         waiter1_id: open.waiter1_id.clone(),
         waiter2_id: open.waiter2_id.clone(),

@@ -75,6 +75,7 @@ fn step(state: &str, attempt: Option<u32>) -> SaleStep {
         facts: SaleFacts::default(),
         at_ms: BEGUN_MS,
         attempt,
+        ..SaleStep::default()
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::answer::{Verdict, verdict};
-use super::{Call, CallFailure, Effects, Now, OrderReply, RefundReply, Sale, State, Status};
+use super::{Call, CallFailure, Effects, Now, OrderReply, Payment, RefundReply, Sale, State, Status};
 use crate::{Fen, OrderId};
 
 /// A refund asked for by this till.
@@ -51,6 +51,13 @@ impl Sale {
     #[must_use]
     pub fn refund(&self) -> Option<&Refund> {
         self.refund.as_ref()
+    }
+
+    /// What went back to the customer, if anything did.
+    #[must_use]
+    pub fn refunded_fen(&self) -> Option<Fen> {
+        let went_back = |paid: &&Payment| paid.refunded_elsewhere || paid.refunded_fen.is_positive();
+        self.payment.as_ref().filter(went_back).map(|paid| paid.refunded_fen)
     }
 
     /// What was paid and has not gone back, as far as this till knows. The gateway is asked before anything is sent.

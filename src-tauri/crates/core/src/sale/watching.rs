@@ -31,6 +31,12 @@ impl Sale {
         self.state == State::Unresolved && is_unknown_there && !self.written_off
     }
 
+    /// Somebody has to see to it: nobody knows its outcome, or a refund is due.
+    #[must_use]
+    pub fn needs_somebody(&self) -> bool {
+        self.refund_due_fen.is_some() || (self.state == State::Unresolved && !self.written_off)
+    }
+
     /// The goods of a late payment are still there: they are sold by it after all.
     pub fn take_goods_back(&mut self) {
         self.given_back = false;

@@ -7,6 +7,7 @@ pub(crate) mod cart_lines;
 pub(crate) mod carts;
 pub(crate) mod products;
 pub(crate) mod receipts;
+pub(crate) mod refunds;
 pub(crate) mod sale_events;
 pub(crate) mod sale_lines;
 pub(crate) mod sales;
@@ -24,6 +25,7 @@ pub(crate) const SHOP: &[Step] = &[
     sale_events::CREATE,
     attempts::CREATE,
     receipts::CREATE,
+    refunds::CREATE,
 ];
 
 /// The format of the settings file.

@@ -15,6 +15,7 @@ pub(crate) const CREATE: Step = (
         state TEXT NOT NULL CHECK (state <> ''),
         snapshot TEXT NOT NULL CHECK (json_valid(snapshot)),
         attempt INTEGER CHECK (attempt >= 1),
+        note TEXT CHECK (json_valid(note)),
         at_ms INTEGER NOT NULL,
         PRIMARY KEY (order_id, version)
     ) STRICT;
@@ -35,7 +36,7 @@ impl SaleEvents<'_> {
     pub(crate) fn of(&self, order: &OrderId) -> Result<Vec<StoredEvent>> {
         self.0
             .prepare_cached(
-                "SELECT version, event, state, snapshot, attempt, at_ms FROM sale_events
+                "SELECT version, event, state, snapshot, attempt, note, at_ms FROM sale_events
                  WHERE order_id = ?1 ORDER BY version",
             )?
             .query_map([order.as_str()], event)?
@@ -47,8 +48,8 @@ impl SaleEventsMut<'_> {
     pub(crate) fn add(&self, order: &OrderId, version: u32, step: &SaleStep) -> Result<()> {
         self.0
             .prepare_cached(
-                "INSERT INTO sale_events (order_id, version, event, state, snapshot, attempt, at_ms)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                "INSERT INTO sale_events (order_id, version, event, state, snapshot, attempt, note, at_ms)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             )?
             .execute((
                 order.as_str(),
@@ -57,6 +58,7 @@ impl SaleEventsMut<'_> {
                 &step.state,
                 &step.snapshot,
                 step.attempt,
+                &step.note,
                 step.at_ms,
             ))
             .map(drop)
@@ -70,6 +72,7 @@ fn event(row: &Row<'_>) -> Result<StoredEvent> {
         state: row.get("state")?,
         snapshot: row.get("snapshot")?,
         attempt: row.get("attempt")?,
+        note: row.get("note")?,
         at_ms: row.get("at_ms")?,
     })
 }

@@ -7,6 +7,8 @@ use crate::schema::Step;
 use crate::{CartId, NewSale, SaleFacts, SaleStep, column};
 
 /// `holds_cart`: the sale still decides over its cart (a sale that gave it back may turn out paid later).
+/// `urgent`: somebody has to see to it, so it stands first in lists.
+/// `watched`: ended, and asked about all the same.
 /// `order_reversed`: people know an order by the end of its id, and an index finds beginnings.
 pub(crate) const CREATE: Step = (
     "V4__sales",
@@ -28,6 +30,8 @@ pub(crate) const CREATE: Step = (
         version INTEGER NOT NULL CHECK (version >= 1),
         state TEXT NOT NULL CHECK (state <> ''),
         open INTEGER NOT NULL CHECK (open IN (0, 1)),
+        watched INTEGER NOT NULL DEFAULT 0 CHECK (watched IN (0, 1)),
+        urgent INTEGER NOT NULL DEFAULT 0 CHECK (urgent IN (0, 1)),
         updated_ms INTEGER NOT NULL,
         snapshot TEXT NOT NULL CHECK (json_valid(snapshot)),
         trade_no TEXT,
@@ -35,14 +39,16 @@ pub(crate) const CREATE: Step = (
         payable_fen INTEGER CHECK (payable_fen >= 0),
         real_fen INTEGER CHECK (real_fen >= 0),
         refunded_fen INTEGER CHECK (refunded_fen >= 0),
+        refund_due_fen INTEGER CHECK (refund_due_fen > 0),
         channel INTEGER CHECK (channel IN (0, 1)),
         pay_time TEXT,
         reason TEXT CHECK (json_valid(reason))
     ) STRICT;
     CREATE UNIQUE INDEX sales_one_per_cart ON sales (cart_id) WHERE holds_cart = 1;
     CREATE INDEX sales_open ON sales (cart_id) WHERE open = 1;
-    CREATE INDEX sales_listed ON sales ((state = 'unresolved'), created_ms, order_id);
-    CREATE INDEX sales_listed_by_day ON sales (day, (state = 'unresolved'), created_ms, order_id);
+    CREATE INDEX sales_watched ON sales (cart_id) WHERE watched = 1;
+    CREATE INDEX sales_listed ON sales (urgent, created_ms, order_id);
+    CREATE INDEX sales_listed_by_day ON sales (day, urgent, created_ms, order_id);
     CREATE INDEX sales_created ON sales (created_ms, order_id);
     CREATE INDEX sales_order_reversed ON sales (order_reversed);
     CREATE INDEX sales_total ON sales (total_fen, created_ms, order_id);
@@ -57,6 +63,7 @@ pub(crate) const CREATE: Step = (
 pub(crate) struct SaleRow {
     pub(crate) order_id: OrderId,
     pub(crate) cart_id: CartId,
+    pub(crate) holds_cart: bool,
     pub(crate) total_fen: Fen,
     pub(crate) terminal_id: String,
     pub(crate) till_number: String,
@@ -76,9 +83,9 @@ pub(crate) struct SaleRow {
 pub(crate) struct Sales<'c>(pub(crate) &'c Connection);
 pub(crate) struct SalesMut<'c>(pub(crate) &'c Transaction<'c>);
 
-const ROW: &str = "SELECT order_id, cart_id, total_fen, terminal_id, till_number, cashier_id, account, store_info, body,
+const ROW: &str = "SELECT order_id, cart_id, holds_cart, total_fen, terminal_id, till_number, cashier_id, account, store_info, body,
     body_sha256, created_ms, version, state, open, snapshot, trade_no, pay_url, payable_fen, real_fen, refunded_fen,
-    channel, pay_time, reason FROM sales";
+    refund_due_fen, channel, pay_time, reason FROM sales";
 
 impl Sales<'_> {
     pub(crate) fn get(&self, id: &OrderId) -> Result<Option<SaleRow>> {
@@ -93,6 +100,16 @@ impl Sales<'_> {
         self.0
             .prepare_cached(&format!(
                 "{ROW} INDEXED BY sales_open WHERE open = 1 ORDER BY created_ms, order_id"
+            ))?
+            .query_map([], sale)?
+            .collect()
+    }
+
+    /// Oldest first.
+    pub(crate) fn watched(&self) -> Result<Vec<SaleRow>> {
+        self.0
+            .prepare_cached(&format!(
+                "{ROW} INDEXED BY sales_watched WHERE watched = 1 ORDER BY created_ms, order_id"
             ))?
             .query_map([], sale)?
             .collect()
@@ -152,7 +169,8 @@ impl SalesMut<'_> {
         let changed = self
             .0
             .prepare_cached(
-                "UPDATE sales SET version = :to, state = :state, open = :open, updated_ms = :at_ms, snapshot = :snapshot,
+                "UPDATE sales SET version = :to, state = :state, open = :open, watched = :watched, urgent = :urgent,
+                    updated_ms = :at_ms, snapshot = :snapshot, refund_due_fen = :refund_due_fen,
                     trade_no = :trade_no, pay_url = :pay_url, payable_fen = :payable_fen, real_fen = :real_fen,
                     refunded_fen = :refunded_fen, channel = :channel, pay_time = :pay_time, reason = :reason
                  WHERE order_id = :order_id AND version = :from",
@@ -163,8 +181,11 @@ impl SalesMut<'_> {
                 ":to": to,
                 ":state": step.state,
                 ":open": step.open,
+                ":watched": step.watched,
+                ":urgent": step.urgent,
                 ":at_ms": step.at_ms,
                 ":snapshot": step.snapshot,
+                ":refund_due_fen": facts.refund_due_fen.map(Fen::get),
                 ":trade_no": facts.trade_no,
                 ":pay_url": facts.pay_url,
                 ":payable_fen": facts.payable_fen.map(Fen::get),
@@ -175,6 +196,13 @@ impl SalesMut<'_> {
                 ":reason": facts.reason,
             })?;
         Ok(changed == 1)
+    }
+
+    pub(crate) fn take_cart_back(&self, id: &OrderId) -> Result<()> {
+        self.0
+            .prepare_cached("UPDATE sales SET holds_cart = 1 WHERE order_id = ?1")?
+            .execute([id.as_str()])
+            .map(drop)
     }
 
     pub(crate) fn give_cart_back(&self, id: &OrderId) -> Result<()> {
@@ -197,6 +225,7 @@ fn sale(row: &Row<'_>) -> Result<SaleRow> {
     Ok(SaleRow {
         order_id: column::order_id(row, "order_id")?,
         cart_id: CartId(row.get("cart_id")?),
+        holds_cart: row.get("holds_cart")?,
         total_fen: column::fen(row, "total_fen")?,
         terminal_id: row.get("terminal_id")?,
         till_number: row.get("till_number")?,
@@ -221,6 +250,7 @@ fn facts(row: &Row<'_>) -> Result<SaleFacts> {
         payable_fen: column::optional_fen(row, "payable_fen")?,
         real_fen: column::optional_fen(row, "real_fen")?,
         refunded_fen: column::optional_fen(row, "refunded_fen")?,
+        refund_due_fen: column::optional_fen(row, "refund_due_fen")?,
         channel: row.get("channel")?,
         pay_time: row.get("pay_time")?,
         reason: row.get("reason")?,

@@ -7,6 +7,7 @@ mod lists;
 mod opening;
 mod products;
 mod receipts;
+mod refunds;
 mod sales;
 mod settings_files;
 
@@ -135,7 +136,8 @@ fn step(state: &str, at_ms: i64) -> SaleStep {
         snapshot: format!(r#"{{"state":"{state}"}}"#),
         facts: SaleFacts::default(),
         at_ms,
-        attempt: None,
+        urgent: state == "unresolved",
+        ..SaleStep::default()
     }
 }
 

@@ -20,6 +20,7 @@ async fn a_sale_comes_back_as_it_began() {
     let expected = StoredSale {
         order: sale.order.clone(),
         cart_id: cart,
+        holds_cart: true,
         version: 2,
         state: "submitting".to_owned(),
         open: true,
@@ -56,6 +57,7 @@ async fn steps_replace_the_facts_and_keep_every_event() {
         payable_fen: Some(Fen::new(1_000)),
         real_fen: Some(Fen::new(900)),
         refunded_fen: Some(Fen::ZERO),
+        refund_due_fen: Some(Fen::new(5)),
         channel: Some(1),
         pay_time: Some("2026-11-22 12:00:07".to_owned()),
         reason: Some(r#"{"code":"x"}"#.to_owned()),

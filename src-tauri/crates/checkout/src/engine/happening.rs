@@ -1,0 +1,247 @@
+//! Something happened to a sale: it becomes durable, then it is sent and shown.
+
+use yima_core::sale::{Effects, Event, Now, State};
+use yima_core::{Line, OrderId};
+use yima_store::{Advance, CartFate, CartId, NewReceipt};
+
+use super::Engine;
+use super::record::{cart_fate, refund_row, step};
+use super::sales::{OpenSale, Outcome};
+use crate::view::{LastSale, Notice, PaymentView};
+use crate::{Clock, Gateway, Refusal, Screen, Store, StoreProblem};
+
+/// At most this much is added to a pause between polls, so that tills do not ask in step.
+const JITTER_MS: u64 = 250;
+
+/// For how long the customer is thanked.
+const THANKS_MS: u64 = 5_000;
+
+/// A change of a sale that has just become durable.
+struct Moved {
+    from: State,
+    /// The sale had given its goods up before.
+    had_given_back: bool,
+    took_back: bool,
+    stays_in_front: bool,
+    receipt_number: Option<String>,
+    now: Now,
+}
+
+impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
+    /// Hands an event to a sale, makes what follows durable, and only then sends.
+    pub(super) async fn happened(&mut self, order_id: &OrderId, event: Event) -> Result<(), Refusal> {
+        self.happened_by(order_id, event, None).await
+    }
+
+    /// The same, with a note of who did it and why.
+    pub(super) async fn happened_by(
+        &mut self,
+        order_id: &OrderId,
+        event: Event,
+        note: Option<String>,
+    ) -> Result<(), Refusal> {
+        let now = self.clock.now();
+        let jitter_ms = u64::from(self.clock.random()[0]) * JITTER_MS / 256;
+        let stays_in_front = self.stays_in_front(order_id);
+        let open = self.known(order_id).ok_or(Refusal::NotFound)?;
+        let (before, till_number, expected_version) =
+            (open.sale.clone(), open.till_number.clone(), open.version);
+        let mut sale = before.clone();
+        sale.set_jitter_ms(jitter_ms);
+        let Effects { record, send, defect } = sale.handle(event, now).map_err(|_| Refusal::NotNow)?;
+        if let Some(defect) = defect {
+            tracing::error!(?defect, %order_id, "a sale would have left its edges");
+        }
+        let Some(event_name) = record else {
+            self.set_sale(order_id, |open| {
+                open.was_away &= sale.shown_link(now).is_none();
+                open.sale = sale;
+            });
+            self.send(order_id, send);
+            return Ok(());
+        };
+        let took_back = sale.state() == State::Verifying && self.goods_are_there(order_id);
+        if took_back {
+            sale.take_goods_back();
+        }
+        let mut step = step(&sale, event_name, now);
+        step.note = note;
+        step.refund = refund_row(&sale).filter(|_| sale.refund() != before.refund());
+        let fate = cart_fate(&before, sale.state(), stays_in_front);
+        let advance = Advance {
+            order_id: order_id.clone(),
+            expected_version,
+            steps: vec![step],
+            cart: if took_back { CartFate::TakeBack } else { fate },
+            receipt: (sale.state() == State::Paid).then_some(NewReceipt { till_number, at_ms: now.wall_ms }),
+        };
+        match self.store.advance(advance).await {
+            Ok(advanced) => {
+                self.set_sale(order_id, |open| {
+                    open.version = advanced.version;
+                    open.sale = sale;
+                });
+                let (from, had_given_back) = (before.state(), before.is_given_back());
+                let receipt_number = advanced.receipt_number;
+                let moved = Moved { from, had_given_back, took_back, stays_in_front, receipt_number, now };
+                self.moved(order_id, moved).await;
+                self.send(order_id, send);
+                Ok(())
+            }
+            Err(error) => {
+                // What the answer said is not lost: the gateway still knows it, and is asked again.
+                self.set_sale(order_id, |open| open.sale.forget_call(now));
+                self.notify(Notice::NotSaved { problem: StoreProblem::from(&error) });
+                Err(error.into())
+            }
+        }
+    }
+
+    /// A sale that is open or watched.
+    pub(super) fn known(&self, order_id: &OrderId) -> Option<&OpenSale> {
+        self.sales.get(order_id).or_else(|| self.watched.get(order_id))
+    }
+
+    fn set_sale(&mut self, order_id: &OrderId, set: impl FnOnce(&mut OpenSale)) {
+        if let Some(open) = self.sales.get_mut(order_id).or_else(|| self.watched.get_mut(order_id)) {
+            set(open);
+        }
+    }
+
+    /// A sale has changed durably: its cart, the panel and the footer follow.
+    async fn moved(&mut self, order_id: &OrderId, moved: Moved) {
+        let Some(open) = self.known(order_id) else { return };
+        let (state, cart_id) = (open.sale.state(), open.cart_id);
+        if moved.took_back {
+            self.take_back(order_id, cart_id);
+        }
+        let rests = state.is_final() || state == State::Unresolved;
+        if moved.from == State::Refunding {
+            self.count_today_again().await;
+        } else if rests && moved.from != state {
+            self.came_to_rest(order_id, moved).await;
+            self.keep_a_cart_ready().await;
+        }
+        self.sort(order_id);
+    }
+
+    /// An open sale has ended, or nobody knows any more.
+    async fn came_to_rest(&mut self, order_id: &OrderId, moved: Moved) {
+        let Moved { had_given_back, stays_in_front, receipt_number, now, .. } = moved;
+        let Some(open) = self.known(order_id) else { return };
+        let (state, cart_id, holds_cart, was_away) =
+            (open.sale.state(), open.cart_id, open.holds_cart, open.was_away);
+        let was_front = holds_cart && self.queue.first() == Some(&cart_id);
+        let payment = self.payment_view(open, receipt_number, now);
+        let goods = if holds_cart {
+            self.settle_cart(state, cart_id, had_given_back, stays_in_front)
+        } else {
+            Vec::new()
+        };
+        if was_away {
+            self.was_away(&payment);
+        }
+        if state.is_final() {
+            self.set_sale(order_id, |open| open.holds_cart = false);
+            let is_in_sight = was_front && (state == State::Paid || stays_in_front);
+            self.ended(&payment, is_in_sight || was_away, now);
+        }
+        let is_shown = self.outcome.as_ref().is_some_and(|shown| shown.payment.order_id == payment.order_id);
+        if was_front || is_shown {
+            let is_kept = payment.refunded_fen.is_none() || payment.refunded_fen < payment.real_fen;
+            let is_thanked = state == State::Paid && is_kept && !was_away;
+            let thanks_until_ms = if is_thanked { now.mono_ms + THANKS_MS } else { 0 };
+            self.outcome = Some(Outcome { payment, goods, thanks_until_ms });
+        }
+    }
+
+    /// What becomes of the cart of a sale that came to this state; gives the goods that were sold.
+    fn settle_cart(
+        &mut self,
+        state: State,
+        cart_id: CartId,
+        had_given_back: bool,
+        stays_in_front: bool,
+    ) -> Vec<Line> {
+        match state {
+            State::Unresolved => {
+                self.queue.retain(|id| *id != cart_id);
+                Vec::new()
+            }
+            State::Closed | State::Cancelled if had_given_back => {
+                self.carts.remove(&cart_id);
+                Vec::new()
+            }
+            State::Paid => {
+                self.queue.retain(|id| *id != cart_id);
+                self.carts.remove(&cart_id).map(|paid| paid.cart.lines().to_vec()).unwrap_or_default()
+            }
+            _ => {
+                self.give_back(cart_id, stays_in_front);
+                Vec::new()
+            }
+        }
+    }
+
+    /// Puts a sale where it belongs now: among the open ones, the watched ones, or nowhere.
+    fn sort(&mut self, order_id: &OrderId) {
+        let Some(open) = self.sales.remove(order_id).or_else(|| self.watched.remove(order_id)) else {
+            return;
+        };
+        if !open.sale.state().is_final() || open.holds_cart {
+            self.sales.insert(order_id.clone(), open);
+        } else if open.sale.is_asking() {
+            self.watched.insert(order_id.clone(), OpenSale { qr: None, ..open });
+        }
+    }
+
+    /// Whether the goods of a sale are those in front and nothing was scanned behind them: only then can they be
+    /// given back without mixing them with the next customer's.
+    fn stays_in_front(&self, order_id: &OrderId) -> bool {
+        let held = self.known(order_id).filter(|open| open.holds_cart).map(|open| open.cart_id);
+        let is_behind_empty = |id: &CartId| self.carts.get(id).is_some_and(|open| open.cart.is_empty());
+        held.is_some_and(|id| self.queue.first() == Some(&id))
+            && self.queue.iter().skip(1).all(is_behind_empty)
+    }
+
+    /// The goods of a sale that ended unpaid can be sold again: at once, or when the cashier brings them up.
+    fn give_back(&mut self, cart_id: CartId, stays_in_front: bool) {
+        if let Some(open) = self.carts.get_mut(&cart_id) {
+            open.charged = false;
+        }
+        if !stays_in_front {
+            self.queue.retain(|id| *id != cart_id);
+            self.held.push(cart_id);
+        }
+    }
+
+    fn take_back(&mut self, order_id: &OrderId, cart_id: CartId) {
+        self.set_sale(order_id, |open| open.holds_cart = true);
+        self.held.retain(|id| *id != cart_id);
+        if let Some(open) = self.carts.get_mut(&cart_id) {
+            open.charged = true;
+        }
+    }
+
+    fn ended(&mut self, payment: &PaymentView, is_in_sight: bool, now: Now) {
+        self.last_sale = Some(LastSale {
+            amount_fen: payment.real_fen.unwrap_or(payment.total_fen),
+            state: payment.state,
+            refunded: payment.refunded_fen.is_some(),
+            at_ms: now.wall_ms,
+        });
+        if let Some(real_fen) = payment.real_fen {
+            let kept_fen = payment.refunded_fen.and_then(|refunded| real_fen.checked_sub(refunded));
+            self.count_today(kept_fen.unwrap_or(real_fen), now);
+        }
+        if is_in_sight {
+            return;
+        }
+        let paid = payment.real_fen.zip(payment.receipt_number.clone());
+        self.notify(match (payment.refund_due_fen, paid) {
+            (Some(due_fen), _) => Notice::RefundDue { due_fen },
+            (None, Some((real_fen, receipt_number))) => Notice::PaidLater { real_fen, receipt_number },
+            (None, None) => Notice::EndedUnpaid { total_fen: payment.total_fen },
+        });
+    }
+}

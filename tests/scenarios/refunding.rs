@@ -1,0 +1,122 @@
+//! Money given back by the till, in parts and through faults.
+
+use yima_checkout::{Command, Refusal, Word};
+use yima_core::sale::{Call, CallFailure, State, Status};
+use yima_core::{Fen, OrderId};
+
+use crate::desk::{Desk, NOODLES, WATER};
+use crate::gateway::Fault;
+
+/// ¥6.80, paid.
+async fn paid(desk: &Desk) -> OrderId {
+    desk.scan(WATER).await;
+    desk.scan(NOODLES).await;
+    let order_id = desk.charge().await.order_id;
+    desk.gateway.set_status(Status::Paid);
+    desk.until(State::Paid).await;
+    order_id
+}
+
+fn refund(order_id: &OrderId, fen: i64) -> Command {
+    let word = Word { by: "c7".into(), why: "坏了".into() };
+    Command::Refund { order_id: order_id.clone(), amount_fen: Fen::new(fen), word }
+}
+
+async fn seconds(desk: &Desk, count: u64) {
+    for _ in 0..count {
+        desk.pass(1_000).await;
+    }
+}
+
+async fn sale(desk: &Desk, order_id: &OrderId) -> (String, Option<Fen>) {
+    let sale = desk.disk.store.sale(order_id).await.unwrap().unwrap();
+    (sale.state, sale.facts.refunded_fen)
+}
+
+#[tokio::test]
+async fn a_part_then_the_rest_is_given_back() {
+    let desk = Desk::open().await;
+    let order_id = paid(&desk).await;
+    let receipt = desk.disk.store.sale(&order_id).await.unwrap().unwrap().receipt_number;
+    desk.act(refund(&order_id, 200)).await.unwrap();
+    seconds(&desk, 3).await;
+    assert_eq!(sale(&desk, &order_id).await, ("paid".into(), Some(Fen::new(200))));
+    assert_eq!((desk.view().today.count, desk.view().today.sum_fen), (1, Fen::new(480)));
+    assert_eq!(desk.act(refund(&order_id, 481)).await, Err(Refusal::NotNow), "more than is left");
+    assert_eq!(desk.act(refund(&order_id, 0)).await, Err(Refusal::NotNow));
+    let desk = desk.restart().await;
+    desk.act(refund(&order_id, 480)).await.unwrap();
+    seconds(&desk, 3).await;
+    assert_eq!(sale(&desk, &order_id).await, ("refunded".into(), Some(Fen::new(680))));
+    let refunds = desk.disk.store.refunds(&order_id).await.unwrap();
+    let told: Vec<_> =
+        refunds.iter().map(|refund| (refund.amount_fen.get(), refund.progress.as_str())).collect();
+    assert_eq!(told, [(200, "done"), (480, "done")]);
+    let stored = desk.disk.store.sale(&order_id).await.unwrap().unwrap();
+    assert_eq!(stored.receipt_number, receipt, "I7: one receipt");
+    assert_eq!((desk.view().today.sum_fen, desk.view().cart.lines.len()), (Fen::ZERO, 0));
+    desk.check_books().await;
+}
+
+#[tokio::test]
+async fn g12_a_lost_answer_or_a_restart_makes_no_second_refund() {
+    for arrives in [false, true] {
+        for restarts in [false, true] {
+            let desk = Desk::open().await;
+            let order_id = paid(&desk).await;
+            let lost = CallFailure::Unknown;
+            let fault = if arrives { Fault::After(lost) } else { Fault::Before(lost) };
+            desk.gateway.fail(Call::Refund, [fault]);
+            desk.act(refund(&order_id, 200)).await.unwrap();
+            desk.settle().await;
+            let desk = if restarts { desk.restart().await } else { desk };
+            seconds(&desk, 10).await;
+            assert_eq!(sale(&desk, &order_id).await, ("paid".into(), Some(Fen::new(200))));
+            assert_eq!(desk.gateway.ledger().orders[order_id.as_str()].refunds.len(), 1);
+            desk.check_books().await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn i10_what_the_back_office_gave_back_is_not_given_twice() {
+    let desk = Desk::open().await;
+    let order_id = paid(&desk).await;
+    desk.gateway.set_status(Status::Refunded);
+    desk.act(refund(&order_id, 680)).await.unwrap();
+    seconds(&desk, 3).await;
+    assert_eq!(sale(&desk, &order_id).await, ("refunded".into(), Some(Fen::new(680))));
+    assert_eq!(desk.gateway.count(Call::Refund), 0);
+    desk.check_books().await;
+}
+
+#[tokio::test]
+async fn g13_nothing_else_is_refunded_while_one_is_pending() {
+    let desk = Desk::open().await;
+    let order_id = paid(&desk).await;
+    desk.gateway.fail(Call::Refund, vec![Fault::Silence]);
+    desk.act(refund(&order_id, 200)).await.unwrap();
+    desk.settle().await;
+    assert_eq!(desk.act(refund(&order_id, 200)).await, Err(Refusal::NotNow));
+    desk.scan(WATER).await;
+    desk.charge().await;
+    assert_eq!(desk.view().cart.lines.len(), 1, "the till sells on");
+}
+
+#[tokio::test]
+async fn a_balance_too_short_keeps_the_refund_open_until_it_is_dropped() {
+    let desk = Desk::open().await;
+    let order_id = paid(&desk).await;
+    let short = CallFailure::Rejected { code: "2002".into(), message: "余额不足".into() };
+    desk.gateway.fail(Call::Refund, [Fault::Before(short)]);
+    desk.act(refund(&order_id, 200)).await.unwrap();
+    seconds(&desk, 90).await;
+    assert_eq!((sale(&desk, &order_id).await.0.as_str(), desk.gateway.count(Call::Refund)), ("refunding", 1));
+    let drop_it = Command::DropRefund {
+        order_id: order_id.clone(),
+        word: Word { by: "c7".into(), why: "改付现金".into() },
+    };
+    desk.act(drop_it).await.unwrap();
+    assert_eq!(sale(&desk, &order_id).await, ("paid".into(), None));
+    desk.check_books().await;
+}

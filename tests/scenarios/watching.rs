@@ -1,0 +1,253 @@
+//! What comes after the end: late payments, refunds that are due, and orders that never arrived.
+
+use yima_checkout::view::Notice;
+use yima_checkout::{Command, Refusal, Word};
+use yima_core::sale::{Call, CallFailure, Reason, State, Status};
+use yima_core::{Fen, OrderId};
+
+use crate::desk::{Desk, NOODLES, WATER};
+use crate::gateway::Fault;
+
+const MINUTE_MS: u64 = 60_000;
+
+fn word() -> Word {
+    Word { by: "王店长".into(), why: "已在商户平台退款".into() }
+}
+
+/// One order that the cashier ended and the gateway closed; its goods are in front again.
+async fn closed(desk: &Desk) -> OrderId {
+    desk.scan(WATER).await;
+    let order_id = desk.charge().await.order_id;
+    desk.act(Command::CancelPayment).await.unwrap();
+    desk.until(State::Closed).await;
+    order_id
+}
+
+/// What is closed at the gateway is paid there all the same.
+fn pay_late(desk: &Desk, order_id: &OrderId) {
+    desk.gateway.ledger().orders.get_mut(order_id.as_str()).unwrap().status = Status::Paid;
+}
+
+async fn minutes(desk: &Desk, count: u64) {
+    for _ in 0..count {
+        desk.pass(MINUTE_MS + 250).await;
+    }
+}
+
+async fn state(desk: &Desk, order_id: &OrderId) -> String {
+    desk.disk.store.sale(order_id).await.unwrap().unwrap().state
+}
+
+#[tokio::test]
+async fn g11_paid_after_closed_and_sold_again_is_a_refund_due_until_it_is_settled() {
+    let desk = Desk::open().await;
+    let first = closed(&desk).await;
+    desk.charge().await;
+    desk.gateway.set_status(Status::Paid);
+    desk.until(State::Paid).await;
+    pay_late(&desk, &first);
+    minutes(&desk, 2).await;
+    assert_eq!(state(&desk, &first).await, "paid");
+    let due = desk.view().refunds_due;
+    assert_eq!((due.len(), &due[0].order_id, due[0].due_fen), (1, &first, Fen::new(200)));
+    assert!(
+        matches!(desk.view().notice.unwrap().1, Notice::RefundDue { due_fen } if due_fen == Fen::new(200))
+    );
+
+    let desk = desk.restart().await;
+    minutes(&desk, 3).await;
+    assert_eq!(desk.view().refunds_due_count, 1, "never lost over a restart");
+    desk.check_books().await;
+    let settle = |word| Command::SettleRefund { order_id: first.clone(), word };
+    for said in ["", "  ", "line\nbreak"] {
+        let missing = Word { by: said.into(), ..word() };
+        assert_eq!(desk.act(settle(missing)).await, Err(Refusal::WordMissing));
+    }
+    desk.act(settle(word())).await.unwrap();
+    assert_eq!((desk.view().refunds_due_count, desk.act(settle(word())).await), (0, Err(Refusal::NotFound)));
+    let events = desk.disk.store.events(&first).await.unwrap();
+    let last = events.last().unwrap();
+    assert_eq!(last.event, "refund_settled");
+    assert_eq!(last.note.as_deref(), Some(r#"{"by":"王店长","why":"已在商户平台退款"}"#));
+    let desk = desk.restart().await;
+    desk.settle().await;
+    assert_eq!(desk.view().refunds_due_count, 0);
+}
+
+#[tokio::test]
+async fn g11_a_refund_made_in_the_back_office_settles_itself() {
+    let desk = Desk::open().await;
+    let first = closed(&desk).await;
+    desk.scan(NOODLES).await;
+    pay_late(&desk, &first);
+    minutes(&desk, 2).await;
+    assert_eq!(desk.view().refunds_due_count, 1, "the goods are not those that were paid");
+    assert_eq!(desk.view().cart.lines.len(), 2, "and stay as they are");
+    desk.gateway.set_status(Status::Refunded);
+    minutes(&desk, 2).await;
+    assert_eq!(desk.view().refunds_due_count, 0);
+    desk.check_books().await;
+}
+
+#[tokio::test]
+async fn g11_paid_after_closed_with_the_goods_still_there_sells_them() {
+    for held in [false, true] {
+        let desk = Desk::open().await;
+        let first = closed(&desk).await;
+        if held {
+            desk.charge().await;
+            desk.scan(NOODLES).await;
+            desk.act(Command::CancelPayment).await.unwrap();
+            desk.until(State::Closed).await;
+            assert_eq!(desk.view().held_count, 1);
+        }
+        pay_late(&desk, &first);
+        minutes(&desk, 2).await;
+        assert_eq!(state(&desk, &first).await, "paid");
+        let view = desk.view();
+        assert_eq!((view.refunds_due_count, view.held_count), (0, 0));
+        assert_eq!(view.cart.lines.len(), usize::from(held), "only the next customer's goods are left");
+        desk.check_books().await;
+    }
+}
+
+#[tokio::test]
+async fn g11_while_a_late_payment_is_confirmed_its_goods_cannot_be_charged() {
+    let desk = Desk::open().await;
+    let first = closed(&desk).await;
+    pay_late(&desk, &first);
+    desk.gateway.fail(Call::Get, [Fault::Before(CallFailure::Unknown)]);
+    desk.pass(MINUTE_MS + 250).await;
+    assert_eq!(desk.payment().unwrap().state, State::Verifying);
+    assert_eq!(desk.act(Command::Charge).await, Err(Refusal::CartLocked), "I3");
+    let desk = desk.restart().await;
+    desk.until(State::Paid).await;
+    assert_eq!((desk.gateway.ledger().orders.len(), desk.view().refunds_due_count), (1, 0));
+    desk.check_books().await;
+}
+
+#[tokio::test]
+async fn the_watch_lasts_a_day_and_survives_restarts() {
+    let desk = Desk::open().await;
+    let first = closed(&desk).await;
+    let desk = desk.restart().await;
+    desk.settle().await;
+    for _ in 0..23 {
+        desk.pass(60 * MINUTE_MS).await;
+    }
+    assert_eq!(desk.disk.store.watched_sales().await.unwrap().len(), 1);
+    pay_late(&desk, &first);
+    desk.pass(31 * MINUTE_MS).await;
+    assert_eq!(state(&desk, &first).await, "paid", "seen within half an hour even then");
+
+    let desk = Desk::open().await;
+    closed(&desk).await;
+    desk.clock.wall_forward(25 * 3_600_000);
+    let desk = desk.restart().await;
+    desk.settle().await;
+    assert_eq!(desk.disk.store.watched_sales().await, Ok(Vec::new()), "asked once more, then let go");
+    desk.check_books().await;
+}
+
+#[tokio::test]
+async fn a_hundred_closed_sales_are_no_storm() {
+    let desk = Desk::open().await;
+    let mut ids = Vec::new();
+    for _ in 0..100 {
+        desk.scan(WATER).await;
+        desk.act(Command::Charge).await.unwrap();
+        desk.settle().await;
+        ids.push(desk.payment().unwrap().order_id);
+        desk.act(Command::CancelPayment).await.unwrap();
+        desk.until(State::Closed).await;
+    }
+    let desk = desk.restart().await;
+    let before = desk.gateway.count(Call::Check);
+    desk.settle().await;
+    assert!(desk.gateway.count(Call::Check) - before <= 2, "not all at once");
+    for second in 1..=60 {
+        desk.pass(1_000).await;
+        let asked = desk.gateway.count(Call::Check) - before;
+        assert!(asked <= 2 + 2 * second, "{asked} within {second} s");
+    }
+    let asked = desk.gateway.count(Call::Check) - before;
+    assert!(asked >= 50, "but all in turn: {asked}");
+}
+
+#[tokio::test]
+async fn an_order_that_never_arrived_is_written_off_with_a_word_and_watched_on() {
+    let desk = Desk::open().await;
+    desk.scan(WATER).await;
+    desk.gateway.fail(Call::Scan, vec![Fault::Before(CallFailure::Unknown); 1_000]);
+    desk.act(Command::Charge).await.unwrap();
+    desk.settle().await;
+    desk.act(Command::CancelPayment).await.unwrap();
+    let payment = desk.until(State::Unresolved).await;
+    let order_id = payment.order_id;
+    desk.pass(31_000).await;
+    let payment = desk.payment().unwrap();
+    assert_eq!((payment.reason, payment.can_write_off), (Some(Reason::NotKnown), true));
+    let write_off = Command::WriteOff { order_id: order_id.clone(), word: word() };
+    desk.act(write_off.clone()).await.unwrap();
+    assert_eq!((desk.view().unresolved_count, desk.act(write_off).await), (0, Err(Refusal::NotNow)));
+    let events = desk.disk.store.events(&order_id).await.unwrap();
+    assert_eq!(events.last().unwrap().event, "written_off");
+    assert!(events.last().unwrap().note.is_some());
+
+    let desk = desk.restart().await;
+    desk.settle().await;
+    assert_eq!(desk.view().unresolved_count, 0);
+    // The request had been lying somewhere on the way for an hour: the customer pays what nobody hears of any more.
+    let body = desk.disk.store.sale(&order_id).await.unwrap().unwrap().body;
+    let trade = crate::gateway::Trade {
+        status: Status::Paid,
+        total_fen: Fen::new(200),
+        payable_fen: Fen::new(200),
+        body,
+        refunds: Vec::new(),
+    };
+    desk.gateway.ledger().orders.insert(order_id.to_string(), trade);
+    minutes(&desk, 61).await;
+    assert_eq!(state(&desk, &order_id).await, "paid");
+    let view = desk.view();
+    assert_eq!((view.refunds_due_count, view.held_count, view.cart.lines.len()), (1, 0, 0));
+    assert_eq!(desk.disk.store.open_carts().await.unwrap().len(), 1, "its goods are gone with it");
+    desk.check_books().await;
+}
+
+#[tokio::test]
+async fn a_written_off_order_that_is_found_closed_brings_no_goods_back() {
+    let desk = Desk::open().await;
+    desk.scan(WATER).await;
+    let order_id = desk.charge().await.order_id;
+    let unknown = CallFailure::Rejected { code: "4001".into(), message: "no".into() };
+    for call in [Call::Close, Call::Check] {
+        desk.gateway.fail(call, vec![Fault::Before(unknown.clone()); 40]);
+    }
+    desk.act(Command::CancelPayment).await.unwrap();
+    desk.until(State::Unresolved).await;
+    desk.pass(31_000).await;
+    desk.act(Command::WriteOff { order_id: order_id.clone(), word: word() }).await.unwrap();
+    desk.gateway.ledger().orders.get_mut(order_id.as_str()).unwrap().status = Status::Closed;
+    for _ in 0..45 {
+        desk.pass(31 * MINUTE_MS).await;
+    }
+    assert_eq!((state(&desk, &order_id).await.as_str(), desk.view().held_count), ("closed", 0));
+    desk.check_books().await;
+}
+
+#[tokio::test]
+async fn the_same_goods_rung_up_again_are_told_while_their_order_is_unresolved() {
+    let desk = Desk::open().await;
+    desk.scan(WATER).await;
+    let order_id = desk.charge().await.order_id;
+    desk.gateway.set_status(Status::Unknown);
+    let refused = CallFailure::Rejected { code: "5001".into(), message: "busy".into() };
+    desk.gateway.fail(Call::Close, vec![Fault::Before(refused); 100]);
+    desk.act(Command::CancelPayment).await.unwrap();
+    desk.until(State::Unresolved).await;
+    desk.scan(WATER).await;
+    assert_eq!(desk.view().cart.rung_up_before, Some(order_id));
+    desk.scan(NOODLES).await;
+    assert_eq!(desk.view().cart.rung_up_before, None);
+}
