@@ -19,7 +19,6 @@ use crate::till::wait_for;
 
 const APPS_BYTES_MAX: u64 = 1024 * 1024;
 
-/// All of it but the keys can be changed while it runs, over its control interface under /control/.
 #[derive(Args)]
 pub(crate) struct Options {
     /// On 127.0.0.1; 0 takes any free one.
