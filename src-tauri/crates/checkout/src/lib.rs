@@ -6,6 +6,7 @@
 
 mod clock;
 mod command;
+pub mod doctor;
 mod engine;
 mod gateway;
 pub mod qr;
