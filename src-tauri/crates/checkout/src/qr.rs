@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use qrcode::{Color, EcLevel, QrCode};
+use qrcode::bits::Bits;
+use qrcode::{Color, EcLevel, QrCode, Version};
 
 /// A QR code as the `d` of one SVG path in a square of `modules` units; a quiet zone of four is included.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +25,7 @@ const QUIET_MODULES: usize = 4;
 
 /// Makes the code at error level M and decodes its own matrix.
 pub fn make(link: &str) -> Result<Qr, QrError> {
-    let code = QrCode::with_error_correction_level(link, EcLevel::M).map_err(|_| QrError::TooLong)?;
+    let code = code(link).ok_or(QrError::TooLong)?;
     let side = code.width();
     let dark: Vec<bool> = code.to_colors().into_iter().map(|color| color == Color::Dark).collect();
     let grid = rqrr::Grid::new(Matrix { side, dark: &dark });
@@ -32,6 +33,20 @@ pub fn make(link: &str) -> Result<Qr, QrError> {
         Ok((_, text)) if text == link => Ok(Qr { modules: modules(side), path: path(side, &dark) }),
         _ => Err(QrError::ReadsDifferently),
     }
+}
+
+/// The smallest code that holds the link.
+fn code(link: &str) -> Option<QrCode> {
+    if link.is_ascii() {
+        return QrCode::with_error_correction_level(link, EcLevel::M).ok();
+    }
+    // The encoder would write bytes that look like Shift-JIS as kanji, and phones would then read other letters.
+    (1..=40).find_map(|version| {
+        let mut bits = Bits::new(Version::Normal(version));
+        bits.push_byte_data(link.as_bytes()).ok()?;
+        bits.push_terminator(EcLevel::M).ok()?;
+        QrCode::with_bits(bits, EcLevel::M).ok()
+    })
 }
 
 fn modules(side: usize) -> u32 {
@@ -75,6 +90,29 @@ impl rqrr::BitGrid for Matrix<'_> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use yima_gateway::{Endpoint, PayUrl, PayUrlHosts};
+
+    /// What a camera would make of the picture.
+    fn read(qr: &Qr) -> String {
+        let side = qr.modules as usize;
+        let mut dark = vec![false; side * side];
+        for run in qr.path.split_terminator('z') {
+            let numbers: Vec<usize> = run
+                .split(|c: char| !c.is_ascii_digit())
+                .filter(|digits| !digits.is_empty())
+                .map(|digits| digits.parse().unwrap())
+                .collect();
+            let [x, y, width, 1, back] = numbers[..] else { panic!("{run}") };
+            assert_eq!(width, back);
+            dark[y * side + x..][..width].fill(true);
+        }
+        let inner = side - 2 * QUIET_MODULES;
+        let cropped: Vec<bool> = (0..inner * inner)
+            .map(|at| dark[(at / inner + QUIET_MODULES) * side + at % inner + QUIET_MODULES])
+            .collect();
+        assert_eq!(cropped.iter().filter(|dark| **dark).count(), dark.iter().filter(|dark| **dark).count());
+        rqrr::Grid::new(Matrix { side: inner, dark: &cropped }).decode().unwrap().1
+    }
 
     #[test]
     fn a_link_becomes_a_path_with_a_quiet_zone() {
@@ -88,12 +126,30 @@ mod tests {
     }
 
     #[test]
+    fn no_byte_of_a_link_is_taken_for_a_kanji() {
+        // 44 bytes, of which the last 24 look like Shift-JIS: as bytes they need the fourth version, as kanji the third.
+        let link = format!("https://pay.example/{}", "丁的".repeat(4));
+        assert_eq!((link.len(), make(&link).unwrap().modules), (44, 33 + 8));
+    }
+
+    #[test]
     fn a_link_that_does_not_fit_is_refused() {
         assert_eq!(make(&"x".repeat(3_000)), Err(QrError::TooLong));
     }
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn every_link_that_may_be_shown_becomes_a_code_and_its_picture_reads_back(
+            link in "https?://(pay|支付)\\.example/(\\PC|[0-9A-Za-z/?&=%._~-]){0,120}",
+        ) {
+            let live = Endpoint::parse("https://gateway.example").unwrap();
+            if let Ok(link) = PayUrl::parse(&link, &live, &PayUrlHosts::default()) {
+                let qr = make(link.as_str()).unwrap();
+                prop_assert_eq!(read(&qr), link.as_str());
+            }
+        }
 
         #[test]
         fn every_link_reads_back(tail in "[0-9A-Za-z/?&=%._~-]{1,400}") {
