@@ -12,8 +12,8 @@
 //!   with 1002 one that waits like any other, with 1001 one at -1. A code pays once, whichever application it was for.
 //! - Declining moves an order to -1, and it stays payable.
 //! - `/pay/close` of a paid order is told 1006, of a closed one 1004, of a cancelled one 1005.
-//! - `/pay/cancel` makes an unpaid order *cancelled* (5) and gives back what is left of a paid one (2); asked again it
-//!   answers 1005 and 1000.
+//! - `/pay/cancel` makes an unpaid order *cancelled* (5) and gives back what is left of a paid one, by a refund of its
+//!   own (2); asked again it answers 1005 and 1000.
 //! - A `refund_order_id` is one refund: asked for again it is told the same; with another amount or for another order,
 //!   1007. One that failed may be tried again. More than is left is 2001, an unpaid order has nothing left, and more
 //!   than the balance is 2002 and leaves nothing behind.

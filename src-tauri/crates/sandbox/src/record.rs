@@ -103,7 +103,7 @@ pub struct ReceivedRequest {
     pub number: u64,
     pub time: String,
     pub path: Call,
-    /// The raw body; bytes that are not UTF-8 show as U+FFFD.
+    /// The raw body, a payment code in it as it was sent; bytes that are not UTF-8 show as U+FFFD.
     pub body: String,
     /// The code it was answered with; null where no envelope went out.
     pub code: Option<i64>,

@@ -34,6 +34,25 @@ pub enum RefundState {
     Failed,
 }
 
+impl Refund {
+    /// One that was just asked for. Where refunds take their time, one that is to be done is pending at first.
+    pub(crate) fn asked_for(
+        refund_order_id: String,
+        amount: Amount,
+        outcome: RefundState,
+        now_ms: i64,
+        after_ms: Option<u32>,
+    ) -> Self {
+        let state = match (outcome, after_ms) {
+            (RefundState::Done, Some(_)) => RefundState::Pending,
+            (state, _) => state,
+        };
+        let due_ms = after_ms.filter(|_| state == RefundState::Pending);
+        let due_ms = due_ms.map(|after_ms| now_ms.saturating_add(after_ms.into()));
+        Self { refund_order_id, amount, at_ms: now_ms, state, due_ms }
+    }
+}
+
 /// What is kept about the shop's own money.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Purse {
@@ -122,7 +141,7 @@ impl Order {
         self.refunds.retain(|refund| refund.state == RefundState::Done);
         let left = self.refundable();
         if left > Amount::ZERO {
-            self.take_refund(own_refund(left, now_ms));
+            self.take_refund(by_back_office(left, now_ms));
         }
     }
 
@@ -130,7 +149,7 @@ impl Order {
     pub(crate) fn give_back_half(&mut self, now_ms: i64) {
         self.refunds.clear();
         let half = Amount::from_fen(self.refundable().fen() / 2).unwrap_or_default();
-        self.take_refund(own_refund(half.max(Amount::ONE_FEN), now_ms));
+        self.take_refund(by_back_office(half.max(Amount::ONE_FEN), now_ms));
     }
 
     fn status_by_refunds(&self) -> OrderStatus {
@@ -148,10 +167,13 @@ impl Order {
     }
 }
 
-/// A refund that nobody gave an id.
-pub(crate) fn own_refund(amount: Amount, now_ms: i64) -> Refund {
-    let refund_order_id = format!("R{}", new_token());
-    Refund { refund_order_id, amount, at_ms: now_ms, state: RefundState::Done, due_ms: None }
+/// The id of a refund that nobody gave one.
+pub(crate) fn new_refund_order_id() -> String {
+    format!("R{}", new_token())
+}
+
+fn by_back_office(amount: Amount, now_ms: i64) -> Refund {
+    Refund::asked_for(new_refund_order_id(), amount, RefundState::Done, now_ms, None)
 }
 
 /// The refunds of an order in a state file. Older files have one refund or null.

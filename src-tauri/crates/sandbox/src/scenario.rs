@@ -105,6 +105,8 @@ pub enum RuleError {
     EmptySequence,
     #[error("times is zero")]
     Never,
+    #[error("pay_code is for /pay/qrcode and refund for /pay/refund")]
+    OtherCall,
 }
 
 /// What the rules say about one request.
@@ -147,7 +149,7 @@ impl Script {
         let mut plan = Plan { processed: true, ..Plan::default() };
         let mut acted = false;
         self.0.retain_mut(|rule| {
-            if acted || rule.path.is_some_and(|path| path != call) {
+            if acted || !fits(rule, call) {
                 return true;
             }
             match &mut rule.action {
@@ -175,6 +177,19 @@ impl Script {
         });
         plan.delay = plan.delay.min(Duration::from_millis(DELAY_MS_MAX));
         plan
+    }
+}
+
+fn fits(rule: &Rule, call: Call) -> bool {
+    rule.path.is_none_or(|path| path == call) && only_call(&rule.action).is_none_or(|only| only == call)
+}
+
+/// The one call that an action can do something to, where there is only one.
+const fn only_call(action: &Action) -> Option<Call> {
+    match action {
+        Action::PayCode(_) => Some(Call::QrCode),
+        Action::Refund(_) => Some(Call::Refund),
+        _ => None,
     }
 }
 
@@ -210,6 +225,9 @@ const fn outlasts_one(times: &mut Times) -> bool {
 fn check_rule(rule: &Rule) -> Result<(), RuleError> {
     if rule.times == Times::Count(0) {
         return Err(RuleError::Never);
+    }
+    if rule.path.is_some_and(|path| !fits(rule, path)) {
+        return Err(RuleError::OtherCall);
     }
     match &rule.action {
         Action::DelayMs(ms) if *ms > DELAY_MS_MAX => Err(RuleError::DelayTooLong),
@@ -253,7 +271,9 @@ mod tests {
 
     use super::{Action, Rule, RuleError, Script, Times};
     use crate::calls::Call;
+    use crate::refund::RefundState;
     use crate::status::OrderStatus;
+    use crate::terms::PayCodeOutcome;
 
     fn rules(json: &str) -> Vec<Rule> {
         serde_json::from_str(json).unwrap()
@@ -282,6 +302,18 @@ mod tests {
     }
 
     #[test]
+    fn what_is_for_one_call_waits_for_it() {
+        let mut script = Script::default();
+        let list = r#"[{"action":{"refund":"failed"}},{"action":{"pay_code":"waits"}}]"#;
+        script.add(rules(list)).unwrap();
+        let nothing = script.take(Call::Check);
+        assert!(nothing.refund.is_none() && nothing.pay_code.is_none() && nothing.processed);
+        assert_eq!(script.take(Call::QrCode).pay_code, Some(PayCodeOutcome::Waits));
+        assert_eq!(script.take(Call::Refund).refund, Some(RefundState::Failed));
+        assert!(script.rules().is_empty());
+    }
+
+    #[test]
     fn a_sequence_is_spent_or_its_last_status_stays() {
         for (times, last) in [("1", None), ("\"forever\"", Some(OrderStatus::Paid))] {
             let mut script = Script::default();
@@ -301,6 +333,8 @@ mod tests {
             (r#"[{"action":{"http":{"status":99,"body":""}}}]"#, RuleError::NotAnHttpStatus),
             (r#"[{"action":{"status_sequence":[]}}]"#, RuleError::EmptySequence),
             (r#"[{"action":"rate_limit","times":0}]"#, RuleError::Never),
+            (r#"[{"path":"/pay/cancel","action":{"refund":"pending"}}]"#, RuleError::OtherCall),
+            (r#"[{"path":"/pay/refund","action":{"pay_code":"waits"}}]"#, RuleError::OtherCall),
         ] {
             assert_eq!(script.add(rules(json)), Err(error), "{json}");
         }

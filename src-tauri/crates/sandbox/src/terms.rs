@@ -24,7 +24,7 @@ pub struct Terms {
     pub pay_after_ms: Option<u32>,
     /// What becomes of a payment code.
     pub pay_code: PayCodeOutcome,
-    /// Refunds are pending for so long, and then done. Without it they are done at once.
+    /// Refunds, also those of `/pay/cancel`, are pending for so long, and then done. Without it they are done at once.
     pub refund_after_ms: Option<u32>,
     /// Calls beyond so many in one second are told 5002, 1,000 at most. Without it there is no limit.
     pub requests_per_second: Option<NonZeroU32>,

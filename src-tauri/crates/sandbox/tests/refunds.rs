@@ -155,6 +155,16 @@ async fn refunds_take_their_time_where_the_terms_say_so() {
     assert_eq!(books(&running, "o").await, as_books(-3, "6.00", &["fast"]));
     running.end_refund("slow", true).await.unwrap();
     assert_eq!(books(&running, "o").await.0, 2);
+
+    running.set_terms(after_ms(600_000)).unwrap();
+    sell(&running, "reversed", "10.00").await;
+    for _ in 0..2 {
+        assert_eq!(code(&running, "/pay/cancel", &order_pairs("reversed")).await, 1000);
+        assert_eq!(books(&running, "reversed").await, as_books(-3, "0.00", &[]));
+    }
+    let own_id = running.order("reversed").unwrap().refunds.remove(0).refund_order_id;
+    running.end_refund(&own_id, true).await.unwrap();
+    assert_eq!(books(&running, "reversed").await, as_books(2, "10.00", &[own_id.as_str()]));
 }
 
 #[tokio::test]

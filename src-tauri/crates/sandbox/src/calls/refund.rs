@@ -15,24 +15,19 @@ use super::{Asked, count, named_trade_no};
 struct Wish {
     refund_order_id: String,
     amount: Amount,
-    state: RefundState,
+    outcome: RefundState,
     now_ms: i64,
-    due_ms: Option<i64>,
+    after_ms: Option<u32>,
 }
 
 pub(super) fn refund(asked: &Asked<'_>, ledger: &mut Ledger) -> Result<Answer, Answer> {
     let form = asked.app.profile.amount_form;
-    let now_ms = asked.desk.now_ms;
-    let refund_after_ms = ledger.terms().refund_after_ms;
     let wish = Wish {
         refund_order_id: required_text(&asked.fields, "refund_order_id", REFUND_ORDER_ID_CHARS_MAX)?,
         amount: required_amount(&asked.fields, "refund_amount", form)?,
-        state: match (asked.desk.refund, refund_after_ms) {
-            (RefundState::Done, Some(_)) => RefundState::Pending,
-            (state, _) => state,
-        },
-        now_ms,
-        due_ms: refund_after_ms.map(|after_ms| now_ms.saturating_add(after_ms.into())),
+        outcome: asked.desk.refund,
+        now_ms: asked.desk.now_ms,
+        after_ms: ledger.terms().refund_after_ms,
     };
     let trade_no = named_trade_no(asked, ledger)?;
     let known = ledger.find(asked.whose(), Named::RefundOrderId(&wish.refund_order_id));
@@ -69,15 +64,10 @@ fn grant(order: &mut Order, purse: &mut Purse, wish: &Wish) -> Result<(), Answer
     if amount == Amount::ZERO || amount > left {
         return Err(Answer::refusal(Code::RefundTooHigh));
     }
-    if wish.state != RefundState::Failed {
+    if wish.outcome != RefundState::Failed {
         purse.draw(amount).map_err(|BalanceShort| Answer::refusal(Code::BalanceShort))?;
     }
-    order.take_refund(Refund {
-        refund_order_id: wish.refund_order_id.clone(),
-        amount,
-        at_ms: wish.now_ms,
-        state: wish.state,
-        due_ms: wish.due_ms.filter(|_| wish.state == RefundState::Pending),
-    });
+    let id = wish.refund_order_id.clone();
+    order.take_refund(Refund::asked_for(id, amount, wish.outcome, wish.now_ms, wish.after_ms));
     Ok(())
 }

@@ -5,7 +5,7 @@ use crate::answer::{Answer, Code};
 use crate::data::order_id_data;
 use crate::ledger::{Ledger, Named};
 use crate::order::Order;
-use crate::refund::{BalanceShort, Purse, own_refund};
+use crate::refund::{BalanceShort, Purse, Refund, RefundState, new_refund_order_id};
 use crate::status::OrderStatus;
 
 use super::parameters::{ORDER_ID_CHARS_MAX, required_text};
@@ -25,6 +25,7 @@ pub(super) fn close(asked: &Asked<'_>, ledger: &mut Ledger) -> Result<Answer, An
 
 /// An unpaid order becomes cancelled; of a paid one all that is left is given back.
 pub(super) fn cancel(asked: &Asked<'_>, ledger: &mut Ledger) -> Result<Answer, Answer> {
+    let (now_ms, after_ms) = (asked.desk.now_ms, ledger.terms().refund_after_ms);
     change(asked, ledger, |order, purse| {
         let left = order.refundable();
         match order.status {
@@ -32,10 +33,11 @@ pub(super) fn cancel(asked: &Asked<'_>, ledger: &mut Ledger) -> Result<Answer, A
             OrderStatus::Cancelled => return Err(Code::OrderCancelled),
             _ if left > Amount::ZERO => {
                 purse.draw(left).map_err(|BalanceShort| Code::BalanceShort)?;
-                order.take_refund(own_refund(left, asked.desk.now_ms));
+                let id = new_refund_order_id();
+                order.take_refund(Refund::asked_for(id, left, RefundState::Done, now_ms, after_ms));
             }
             _ if order.payment.is_some() => {}
-            _ => order.move_to(OrderStatus::Cancelled, asked.desk.now_ms),
+            _ => order.move_to(OrderStatus::Cancelled, now_ms),
         }
         Ok(())
     })
