@@ -2,11 +2,13 @@
 
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
+mod front;
 mod ipc;
 mod log;
 mod monitors;
 mod opening;
 mod practice;
+mod quitting;
 mod screen;
 mod till;
 mod windows;

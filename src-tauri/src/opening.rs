@@ -12,6 +12,7 @@ use yima_core::sale::Timing;
 use yima_gateway::{Account, Client, Credential, SignType, Timeouts};
 use yima_store::{DataDir, DataDirError, LockError, OpenError, SettingsFile, Store, StoreError};
 
+use crate::front::Listening;
 use crate::ipc::dto::{Language, StartProblem};
 use crate::practice::{Practice, PracticeError};
 use crate::screen::Windows;
@@ -85,7 +86,9 @@ async fn open_in(
         screen: windows,
     };
     let checkout = Checkout::start(ports, terms).await?;
-    Ok(Open { checkout, store, settings: file, practice, _lock: lock })
+    let front = Listening::start(folder.root(), move || crate::windows::come_to_front(&app))
+        .inspect_err(|error| tracing::warn!(%error, "a second copy will not find this one"));
+    Ok(Open { checkout, store, settings: file, practice, _front: front.ok(), _lock: lock })
 }
 
 /// The secrets, read once. A till without one opens all the same: it can sell nothing until it has one, and says so.

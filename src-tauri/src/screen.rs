@@ -8,10 +8,12 @@ use tauri::{AppHandle, Emitter};
 use tokio::sync::watch;
 use yima_checkout::Screen;
 use yima_checkout::view;
+use yima_core::sale::State;
 
 use crate::ipc::dto::{
     CashierMessage, CashierView, CustomerScreen, CustomerView, Language, LineView, StartProblem,
 };
+use crate::quitting::Quitting;
 use crate::windows::CUSTOMER;
 
 /// What the customer window listens to.
@@ -36,6 +38,12 @@ impl CashierLine {
         if let Some(attached) = self.0.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
             attached.send(CashierMessage::CannotStart { problem, language });
         }
+    }
+
+    /// Asks whether the window shall be closed; `false` if there is no page to ask.
+    pub fn ask_to_quit(&self) -> bool {
+        let line = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        line.as_ref().is_some_and(|attached| attached.channel.send(CashierMessage::QuitAsked).is_ok())
     }
 
     /// Sends the view, or only what changed of its goods since the last one.
@@ -107,10 +115,15 @@ async fn tell_customer(app: AppHandle, mut views: watch::Receiver<Option<Custome
 pub struct Windows {
     pub cashier: CashierLine,
     pub customer: CustomerLine,
+    pub quitting: Quitting,
 }
 
 impl Screen for Windows {
     fn show_cashier(&self, view: view::CashierView) {
+        let is_paying = view.payment.as_ref().is_some_and(|payment| {
+            !payment.state.is_final() && !matches!(payment.state, State::Unresolved | State::Refunding)
+        });
+        self.quitting.set_paying(is_paying);
         self.cashier.show(view.into());
     }
 

@@ -4,6 +4,7 @@ use tokio::sync::watch;
 use yima_checkout::{Checkout, Command};
 use yima_store::{SettingsFile, Store};
 
+use crate::front::Listening;
 use crate::ipc::dto::{Language, StartProblem};
 use crate::ipc::error::TillError;
 use crate::practice::Practice;
@@ -15,6 +16,7 @@ pub struct Open {
     pub store: Store,
     pub settings: SettingsFile,
     pub practice: Option<Practice>,
+    pub _front: Option<Listening>,
     /// Held as long as the program runs.
     pub _lock: yima_store::DataLock,
 }

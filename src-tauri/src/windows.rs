@@ -8,9 +8,10 @@ use yima_checkout::Command;
 use yima_store::DataDir;
 
 use crate::ipc::dto::{CustomerScreen, CustomerView, Language, StartProblem};
+use crate::quitting::{self, Quitting};
 use crate::screen::{CashierLine, CustomerLine, Windows};
 use crate::till::{Shut, Till};
-use crate::{ipc, log, monitors, opening};
+use crate::{front, ipc, log, monitors, opening};
 
 pub const CASHIER: &str = "cashier";
 pub const CUSTOMER: &str = "customer";
@@ -20,13 +21,17 @@ const MONITOR_WATCH: Duration = Duration::from_secs(2);
 
 /// Runs until the cashier window is closed.
 pub fn run(explicit: Option<PathBuf>) -> tauri::Result<()> {
-    let logs = DataDir::locate(explicit.clone()).ok().map(|folder| folder.logs());
-    let _log = logs.as_deref().and_then(log::start);
+    let folder = DataDir::locate(explicit.clone()).ok();
+    if folder.as_ref().is_some_and(|folder| front::call(folder.root())) {
+        return Ok(());
+    }
+    let _log = folder.and_then(|folder| log::start(&folder.logs()));
     let builder = ipc::builder();
     tauri::Builder::default()
         .invoke_handler(builder.invoke_handler())
         .manage(Till::opening())
         .manage(CashierLine::default())
+        .manage(Quitting::default())
         .setup(move |app| {
             build_windows(app.handle())?;
             app.manage(CustomerLine::start(app.handle().clone()));
@@ -36,7 +41,10 @@ pub fn run(explicit: Option<PathBuf>) -> tauri::Result<()> {
             Ok(())
         })
         .on_window_event(|window, event| match (window.label(), event) {
-            (CASHIER, WindowEvent::Destroyed) => window.app_handle().exit(0),
+            (CASHIER, WindowEvent::CloseRequested { api, .. }) if quitting::asks(window.app_handle()) => {
+                api.prevent_close();
+            }
+            (CASHIER, WindowEvent::Destroyed) => quitting::exit(window.app_handle()),
             // Only the cashier ends the program.
             (CUSTOMER, WindowEvent::CloseRequested { api, .. }) => api.prevent_close(),
             _ => {}
@@ -65,6 +73,15 @@ fn build_windows(app: &AppHandle) -> tauri::Result<()> {
     Ok(())
 }
 
+/// Somebody started a second copy: this is the one they want.
+pub fn come_to_front(app: &AppHandle) {
+    let Some(cashier) = app.get_webview_window(CASHIER) else { return };
+    let came = cashier.unminimize().and_then(|()| cashier.show()).and_then(|()| cashier.set_focus());
+    if let Err(error) = came {
+        tracing::warn!(%error, "the cashier window does not come to the front");
+    }
+}
+
 /// Names both windows in the till's language.
 pub fn set_titles(app: &AppHandle, language: Language) {
     for label in [CASHIER, CUSTOMER] {
@@ -88,6 +105,7 @@ async fn open_till(app: AppHandle, explicit: Option<PathBuf>) {
     let lines = Windows {
         cashier: app.state::<CashierLine>().inner().clone(),
         customer: app.state::<CustomerLine>().inner().clone(),
+        quitting: app.state::<Quitting>().inner().clone(),
     };
     let opening = tauri::async_runtime::spawn(opening::open(app.clone(), lines, explicit));
     let result = opening.await.unwrap_or_else(|error| {
@@ -95,6 +113,7 @@ async fn open_till(app: AppHandle, explicit: Option<PathBuf>) {
         Err(Shut { problem: StartProblem::DatabaseDamaged, language: Language::Chinese })
     });
     app.state::<Till>().opened(result);
+    quitting::when_the_engine_ends(app).await;
 }
 
 /// Keeps the customer window on its monitor, and tells a shut till's customers that it is shut.
@@ -113,6 +132,9 @@ async fn watch_monitors(app: AppHandle) {
             seen = Some(layout);
             told = Some(monitors::place_customer(&app));
         }
+        if app.state::<Quitting>().has_stopped() {
+            return;
+        }
         if let Some(shut) = &shut {
             app.state::<CustomerLine>().show(closed(shut));
         } else if let Some(display) = told
@@ -124,7 +146,7 @@ async fn watch_monitors(app: AppHandle) {
     }
 }
 
-fn closed(shut: &Shut) -> CustomerView {
+pub fn closed(shut: &Shut) -> CustomerView {
     CustomerView {
         screen: CustomerScreen::Closed,
         shop_name: String::new(),

@@ -87,10 +87,15 @@ impl Screen for Shown {
 pub struct Disk {
     pub store: yima_store::Store,
     pub full: Arc<AtomicBool>,
+    /// Writing fails as when a sync does.
+    pub broken: Arc<AtomicBool>,
 }
 
 impl Disk {
     fn check(&self) -> Result<(), StoreError> {
+        if self.broken.load(Ordering::SeqCst) {
+            return Err(StoreError::Io("fsync".into()));
+        }
         if self.full.load(Ordering::SeqCst) { Err(StoreError::DiskFull) } else { Ok(()) }
     }
 }
@@ -218,11 +223,15 @@ impl Desk {
 
     /// Moves both clocks; everything that is due happens.
     pub async fn pass(&self, ms: u64) {
+        self.pass_without_settling(ms);
+        self.settle().await;
+    }
+
+    pub fn pass_without_settling(&self, ms: u64) {
         self.clock.now.send_modify(|now| {
             now.mono_ms += ms;
             now.wall_ms += i64::try_from(ms).unwrap();
         });
-        self.settle().await;
     }
 
     /// Lets time pass in small steps until the payment stands so.
@@ -309,7 +318,7 @@ pub fn terms() -> Terms {
 
 fn open_disk(folder: &TempDir) -> Disk {
     let store = yima_store::Store::open(&folder.path().join("till.db")).unwrap();
-    Disk { store, full: Arc::default() }
+    Disk { store, full: Arc::default(), broken: Arc::default() }
 }
 
 fn start<'a>(

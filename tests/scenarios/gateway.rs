@@ -55,6 +55,12 @@ pub struct Ledger {
     pub discount_fen: i64,
 }
 
+impl Ledger {
+    pub fn forget_faults(&mut self) {
+        self.faults.clear();
+    }
+}
+
 #[derive(Clone)]
 pub struct Double {
     ledger: Arc<Mutex<Ledger>>,

@@ -70,8 +70,51 @@ async fn d2_a_full_disk_after_paid_loses_nothing() {
     }
     assert_eq!(desk.payment().unwrap().state, State::Awaiting, "nothing is shown that is not durable");
     assert!(matches!(desk.view().notice.unwrap().1, Notice::NotSaved { problem: StoreProblem::DiskFull }));
+    let order_id = desk.payment().unwrap().order_id;
+    assert_eq!(desk.view().stuck, Some((order_id, StoreProblem::DiskFull)), "told until it is kept");
     desk.disk.full.store(false, Ordering::SeqCst);
     desk.until(State::Paid).await;
-    assert_eq!(desk.gateway.count(Call::Scan), 1);
+    assert_eq!((desk.gateway.count(Call::Scan), desk.view().stuck), (1, None));
+    desk.check_books().await;
+}
+
+#[tokio::test]
+async fn d2_nothing_is_charged_while_an_outcome_cannot_be_kept() {
+    let desk = Desk::open().await;
+    desk.scan(WATER).await;
+    desk.charge().await;
+    desk.gateway.set_status(Status::Unknown);
+    let refused = CallFailure::Rejected { code: "5001".into(), message: "busy".into() };
+    desk.gateway.fail(Call::Close, vec![Fault::Before(refused); 100]);
+    desk.act(Command::CancelPayment).await.unwrap();
+    desk.until(State::Unresolved).await;
+    desk.scan(WATER).await;
+    desk.gateway.set_status(Status::Paid);
+    desk.disk.full.store(true, Ordering::SeqCst);
+    desk.pass(31_000).await;
+    desk.disk.full.store(false, Ordering::SeqCst);
+    let refusal = Refusal::NotSaved(StoreProblem::DiskFull);
+    assert_eq!(desk.act(Command::Charge).await, Err(refusal));
+    desk.pass(31_000).await;
+    desk.pass(2_000).await;
+    assert_eq!(desk.view().stuck, None);
+    desk.charge().await;
+}
+
+#[tokio::test]
+async fn d3_a_failed_sync_ends_the_engine_and_the_next_start_asks() {
+    let desk = Desk::open().await;
+    desk.scan(WATER).await;
+    desk.charge().await;
+    desk.gateway.set_status(Status::Paid);
+    desk.disk.broken.store(true, Ordering::SeqCst);
+    desk.pass_without_settling(2_500);
+    tokio::time::timeout(Duration::from_secs(30), desk.checkout.ended()).await.expect("the engine ends");
+    assert_eq!(desk.act(Command::ShowAgain).await, Err(Refusal::Stopped));
+    let asked = desk.gateway.ledger().calls.len();
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert_eq!(desk.gateway.ledger().calls.len(), asked, "nothing goes on");
+    let desk = desk.restart().await;
+    desk.until(State::Paid).await;
     desk.check_books().await;
 }

@@ -145,6 +145,14 @@ pub async fn dismiss_news(till: State<'_, Till>) -> Done {
     till.act(Command::DismissNews).await
 }
 
+/// The cashier means it: the window closes, and an open payment is asked about when the till starts again.
+#[tauri::command]
+#[specta::specta]
+pub async fn quit(app: AppHandle) -> Done {
+    crate::quitting::exit(&app);
+    Ok(())
+}
+
 #[tauri::command]
 #[specta::specta]
 pub async fn dismiss(till: State<'_, Till>) -> Done {

@@ -77,6 +77,10 @@ impl From<view::CashierView> for dto::CashierView {
             refunds_due_count: view.refunds_due_count,
             refunds_due: view.refunds_due.into_iter().map(Into::into).collect(),
             away: view.away.into_iter().map(Into::into).collect(),
+            stuck: view.stuck.map(|(order_id, problem)| dto::StuckView {
+                order_id: order_id.to_string(),
+                problem: problem.into(),
+            }),
             gateway: match view.gateway {
                 view::GatewayView::Idle => dto::GatewayView { link: dto::Link::Idle, round_trip_ms: None },
                 view::GatewayView::Online { round_trip_ms } => {
@@ -248,6 +252,7 @@ impl From<yima_checkout::StoreProblem> for dto::StoreProblem {
             yima_checkout::StoreProblem::DiskFull => Self::DiskFull,
             yima_checkout::StoreProblem::ReadOnly => Self::ReadOnly,
             yima_checkout::StoreProblem::Failed => Self::Failed,
+            yima_checkout::StoreProblem::Lost => Self::Lost,
         }
     }
 }

@@ -12,7 +12,7 @@ use specta::Type;
 
 pub use customer::{CustomerLine, CustomerScreen, CustomerView};
 pub use notice::{Notice, NoticeView, StoreProblem};
-pub use payment::{AwayView, Outcome, PaymentReason, PaymentView, QrView, RefundDueView, Stage};
+pub use payment::{AwayView, Outcome, PaymentReason, PaymentView, QrView, RefundDueView, Stage, StuckView};
 pub use receipts::{PayChannel, ReceiptDetail, ReceiptLine, ReceiptPage, ReceiptQuery, ReceiptRow};
 
 /// What the cashier window's channel carries.
@@ -26,6 +26,8 @@ pub enum CashierMessage {
     Changes { view: Box<CashierView>, changed: Vec<LineView>, removed: Vec<u32> },
     /// The till could not open; nothing was changed and nothing can be sold.
     CannotStart { problem: StartProblem, language: Language },
+    /// The window was to be closed while a payment is open: does the cashier mean it?
+    QuitAsked,
 }
 
 /// Why the till could not open its data.
@@ -43,6 +45,8 @@ pub enum StartProblem {
     SettingInvalid {
         key: String,
     },
+    /// The till was open and its data cannot be written any more: the program ends, and asks when it is started again.
+    Stopped,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -83,6 +87,7 @@ pub struct CashierView {
     pub refunds_due: Vec<RefundDueView>,
     /// What became of sales that were open when the program started, until that was seen.
     pub away: Vec<AwayView>,
+    pub stuck: Option<StuckView>,
     pub gateway: GatewayView,
     pub customer_display: CustomerDisplay,
 }

@@ -32,6 +32,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             commands::write_off,
             commands::settle_refund,
             commands::dismiss_news,
+            commands::quit,
             commands::dismiss,
             commands::practice_customer,
             commands::set_language,

@@ -137,6 +137,8 @@ pub enum StoreProblem {
     DiskFull,
     ReadOnly,
     Failed,
+    /// The disk failed while something was being written: nothing more is written before the program starts again.
+    Lost,
 }
 
 impl From<&yima_store::StoreError> for StoreProblem {
@@ -144,6 +146,7 @@ impl From<&yima_store::StoreError> for StoreProblem {
         match error {
             yima_store::StoreError::DiskFull => Self::DiskFull,
             yima_store::StoreError::ReadOnly => Self::ReadOnly,
+            yima_store::StoreError::Gone => Self::Lost,
             _ => Self::Failed,
         }
     }

@@ -56,6 +56,8 @@ pub struct CashierView {
     pub refunds_due: Vec<RefundDueView>,
     /// What became of sales that were open when the program started, until that was seen.
     pub away: Vec<AwayView>,
+    /// The order whose outcome could not be written, and why. Nothing is charged before it is.
+    pub stuck: Option<(OrderId, StoreProblem)>,
     pub gateway: GatewayView,
     pub customer_display: CustomerDisplay,
 }

@@ -12,6 +12,7 @@ mod day;
 mod error;
 mod list;
 mod receipt;
+mod reserve;
 mod sale;
 pub mod sample;
 mod schema;

@@ -156,7 +156,16 @@ impl Store {
     }
 
     /// Brings a sale forward; [`StoreError::VersionConflict`] if it is not at the version expected.
+    ///
+    /// What a sale came to is kept even when the disk is full, as long as the room put aside lasts.
     pub async fn advance(&self, advance: Advance) -> Result<Advanced, StoreError> {
+        match self.try_advance(advance.clone()).await {
+            Err(StoreError::DiskFull) if self.free_reserve() => self.try_advance(advance).await,
+            outcome => outcome,
+        }
+    }
+
+    async fn try_advance(&self, advance: Advance) -> Result<Advanced, StoreError> {
         self.write(move |transaction| {
             let Advance { order_id, expected_version, steps, cart, receipt } = &advance;
             let version = take_steps(transaction, order_id, *expected_version, steps)?;

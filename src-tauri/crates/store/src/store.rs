@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+use crate::reserve::Reserve;
 use crate::worker::{Log, Worker};
 use crate::{OpenError, StoreError, connection, schema, table};
 
@@ -23,7 +24,12 @@ struct Workers {
     /// Reads everything else.
     lists: Worker,
     /// `None` when opened for reading alone.
-    writer: Option<Worker>,
+    writer: Option<Writer>,
+}
+
+struct Writer {
+    worker: Worker,
+    reserve: Reserve,
 }
 
 impl Store {
@@ -37,8 +43,8 @@ impl Store {
             Ok(writer)
         })?;
         let log = Log::watch(&mut writer).map_err(|error| OpenError::at(path, error))?;
-        let writer = start(path, "store-writer", writer, Some(log))?;
-        Self::with(path, Some(writer))
+        let worker = start(path, "store-writer", writer, Some(log))?;
+        Self::with(path, Some(Writer { worker, reserve: Reserve::keep(path) }))
     }
 
     /// Opens a database that exists for reading, also beside a till that writes to it. Every write is refused with
@@ -48,7 +54,7 @@ impl Store {
         Self::with(path, None)
     }
 
-    fn with(path: &Path, writer: Option<Worker>) -> Result<Self, OpenError> {
+    fn with(path: &Path, writer: Option<Writer>) -> Result<Self, OpenError> {
         let reader = |name| start(path, name, connection::open_to_read(path)?, None);
         let workers = Workers { scans: reader("store-scans")?, lists: reader("store-lists")?, writer };
         Ok(Self { workers: Arc::new(workers) })
@@ -66,6 +72,11 @@ impl Store {
             Ok(outcome)
         })
         .await
+    }
+
+    /// Gives up the room that was put aside; `false` if there is none left.
+    pub(crate) fn free_reserve(&self) -> bool {
+        self.workers.writer.as_ref().is_some_and(|writer| writer.reserve.free())
     }
 
     /// Does `work` on the one state of the database that there was when it began.
@@ -88,7 +99,7 @@ impl Store {
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        self.workers.writer.as_ref().ok_or(StoreError::ReadOnly)?.run(work).await
+        self.workers.writer.as_ref().ok_or(StoreError::ReadOnly)?.worker.run(work).await
     }
 }
 

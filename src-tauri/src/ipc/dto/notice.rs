@@ -52,4 +52,6 @@ pub enum StoreProblem {
     DiskFull,
     ReadOnly,
     Failed,
+    /// The disk failed while something was being written: the program ends.
+    Lost,
 }

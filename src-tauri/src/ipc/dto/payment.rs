@@ -3,6 +3,8 @@
 use serde::Serialize;
 use specta::Type;
 
+use super::StoreProblem;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
@@ -116,6 +118,13 @@ pub struct AwayView {
     #[specta(type = i32)]
     pub amount_fen: i64,
     pub receipt_number: Option<String>,
+}
+
+/// An order whose outcome could not be written. Nothing is charged before it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+pub struct StuckView {
+    pub order_id: String,
+    pub problem: StoreProblem,
 }
 
 /// A QR code as the `d` of one SVG path in a square of `modules` units, quiet zone of four included.

@@ -31,6 +31,8 @@ export const commands = {
 	settleRefund: (orderId: string, by: string, why: string) => typedError<null, TillError>(__TAURI_INVOKE("settle_refund", { orderId, by, why })),
 	/**  What happened while the till was away has been read. */
 	dismissNews: () => typedError<null, TillError>(__TAURI_INVOKE("dismiss_news")),
+	/**  The cashier means it: the window closes, and an open payment is asked about when the till starts again. */
+	quit: () => typedError<null, TillError>(__TAURI_INVOKE("quit")),
 	dismiss: () => typedError<null, TillError>(__TAURI_INVOKE("dismiss")),
 	/**  Practice mode only: the customer of this order pays or declines. */
 	practiceCustomer: (orderId: string, pays: boolean) => typedError<null, TillError>(__TAURI_INVOKE("practice_customer", { orderId, pays })),
@@ -83,7 +85,9 @@ export type CashierMessage =
  */
 { kind: "changes"; view: CashierView; changed: LineView[]; removed: number[] } | 
 /**  The till could not open; nothing was changed and nothing can be sold. */
-{ kind: "cannot_start"; problem: StartProblem; language: Language };
+{ kind: "cannot_start"; problem: StartProblem; language: Language } | 
+/**  The window was to be closed while a payment is open: does the cashier mean it? */
+{ kind: "quit_asked" };
 
 /**  Everything the cashier window shows: one snapshot, newest `revision` wins. */
 export type CashierView = {
@@ -107,6 +111,7 @@ export type CashierView = {
 	refunds_due: RefundDueView[],
 	/**  What became of sales that were open when the program started, until that was seen. */
 	away: AwayView[],
+	stuck: StuckView | null,
 	gateway: GatewayView,
 	customer_display: CustomerDisplay,
 };
@@ -377,9 +382,19 @@ export type StartProblem =
 /**  Another copy of the program holds the data folder. */
 { code: "data_folder_in_use" } | { code: "data_folder_unwritable"; path: string } | 
 /**  The data was written by a newer program. */
-{ code: "database_newer" } | { code: "database_damaged" } | { code: "setting_invalid"; key: string };
+{ code: "database_newer" } | { code: "database_damaged" } | { code: "setting_invalid"; key: string } | 
+/**  The till was open and its data cannot be written any more: the program ends, and asks when it is started again. */
+{ code: "stopped" };
 
-export type StoreProblem = "disk_full" | "read_only" | "failed";
+export type StoreProblem = "disk_full" | "read_only" | "failed" | 
+/**  The disk failed while something was being written: the program ends. */
+"lost";
+
+/**  An order whose outcome could not be written. Nothing is charged before it is. */
+export type StuckView = {
+	order_id: string,
+	problem: StoreProblem,
+};
 
 export type TillError = 
 /**  The code is empty, over 32 characters, or holds characters no scanner sends. */

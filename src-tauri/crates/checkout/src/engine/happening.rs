@@ -2,7 +2,7 @@
 
 use yima_core::sale::{Effects, Event, Now, State};
 use yima_core::{Line, OrderId};
-use yima_store::{Advance, CartFate, CartId, NewReceipt};
+use yima_store::{Advance, CartFate, CartId, NewReceipt, StoreError};
 
 use super::Engine;
 use super::record::{cart_fate, refund_row, step};
@@ -81,6 +81,9 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
                     open.version = advanced.version;
                     open.sale = sale;
                 });
+                if self.stuck.as_ref().is_some_and(|(stuck, _)| stuck == order_id) {
+                    self.stuck = None;
+                }
                 let (from, had_given_back) = (before.state(), before.is_given_back());
                 let receipt_number = advanced.receipt_number;
                 let moved = Moved { from, had_given_back, took_back, stays_in_front, receipt_number, now };
@@ -91,10 +94,22 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             Err(error) => {
                 // What the answer said is not lost: the gateway still knows it, and is asked again.
                 self.set_sale(order_id, |open| open.sale.forget_call(now));
-                self.notify(Notice::NotSaved { problem: StoreProblem::from(&error) });
-                Err(error.into())
+                let problem = self.not_written(&error);
+                self.stuck = Some((order_id.clone(), problem));
+                self.notify(Notice::NotSaved { problem });
+                Err(Refusal::NotSaved(problem))
             }
         }
+    }
+
+    /// A writer that failed is not to be trusted: the engine ends, and whoever starts it again finds what was kept.
+    pub(super) fn not_written(&mut self, error: &StoreError) -> StoreProblem {
+        tracing::error!(%error, "what a sale came to could not be written");
+        if !matches!(error, StoreError::Io(_) | StoreError::Gone) {
+            return StoreProblem::from(error);
+        }
+        self.lost = true;
+        StoreProblem::Lost
     }
 
     /// A sale that is open or watched.

@@ -20,7 +20,7 @@ use yima_store::{CartId, StoreError};
 use self::carts::OpenCart;
 use self::sales::{OpenSale, Outcome};
 use crate::view::{AwayView, CustomerDisplay, GatewayView, LastSale, Notice, Today};
-use crate::{Clock, Command, Gateway, Refusal, Screen, Store, Terms};
+use crate::{Clock, Command, Gateway, Refusal, Screen, Store, StoreProblem, Terms};
 
 /// How many acts may wait at once; one more is refused as [`Refusal::Busy`].
 const QUEUE_LENGTH: usize = 1_024;
@@ -87,6 +87,12 @@ impl Checkout {
         })?;
         answer.await.unwrap_or(Err(Refusal::Stopped))
     }
+
+    /// Returns when the engine has ended: its store could not be written to any more, or it died. What was kept is
+    /// found again by the next [`Self::start`], over a store that was opened anew.
+    pub async fn ended(&self) {
+        self.inbox.closed().await;
+    }
 }
 
 /// A call that has come back: the order, the number it was sent under, and how long it took.
@@ -113,6 +119,10 @@ pub(crate) struct Engine<G, S, C, W> {
     watched: BTreeMap<OrderId, OpenSale>,
     next_watch_ms: u64,
     away: Vec<AwayView>,
+    /// What this order came to could not be written. Nothing is charged before it is.
+    stuck: Option<(OrderId, StoreProblem)>,
+    /// The store's writer has failed.
+    lost: bool,
     calls: JoinSet<Returned>,
     /// Which call each running task performs, for the case that it dies.
     running: BTreeMap<tokio::task::Id, (OrderId, u32, Call)>,
@@ -143,6 +153,8 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             watched: BTreeMap::new(),
             next_watch_ms: 0,
             away: Vec::new(),
+            stuck: None,
+            lost: false,
             calls: JoinSet::new(),
             running: BTreeMap::new(),
             outcome: None,
@@ -159,7 +171,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
 
     async fn run(mut self, mut letters: mpsc::Receiver<Letter>) {
         self.show();
-        loop {
+        while !self.lost {
             let wake_ms = self.wake_ms();
             let clock = Arc::clone(&self.clock);
             tokio::select! {
@@ -171,12 +183,14 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
                 () = clock.sleep_until(wake_ms) => self.wake().await,
             }
         }
+        tracing::error!("the store cannot be written to any more; the engine ends");
     }
 
     async fn take(&mut self, letter: Letter) {
         let result = self.perform(letter.command).await;
         if let Err(refusal) = &result {
             tracing::debug!(%refusal, "refused");
+            self.lost |= *refusal == Refusal::NotSaved(StoreProblem::Lost);
         }
         self.show();
         // The window may have closed meanwhile.

@@ -54,6 +54,9 @@ struct Prepared {
 
 impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
     pub(super) async fn charge(&mut self) -> Result<(), Refusal> {
+        if let Some((_, problem)) = self.stuck {
+            return Err(Refusal::NotSaved(problem));
+        }
         let now = self.clock.now();
         let prepared = self.prepare(now)?;
         let Prepared { cart_id, order, account, store_info, body } = prepared;
@@ -73,7 +76,8 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             cashier_id: self.terms.ids.cashier_id.clone(),
             body: body.to_vec(),
         };
-        let version = self.store.begin_sale(new_sale, vec![ready, submitting]).await?;
+        let begun = self.store.begin_sale(new_sale, vec![ready, submitting]).await;
+        let version = begun.map_err(|error| Refusal::NotSaved(self.not_written(&error)))?;
         if let Some(open) = self.carts.get_mut(&cart_id) {
             open.charged = true;
         }

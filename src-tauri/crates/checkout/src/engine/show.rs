@@ -84,6 +84,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             refunds_due_count,
             refunds_due,
             away: self.away.clone(),
+            stuck: self.stuck.clone(),
             gateway: self.gateway_view,
             customer_display: self.customer_display,
         }

@@ -26,6 +26,26 @@ async fn a_full_disk_loses_nothing_that_was_there() {
 }
 
 #[tokio::test]
+async fn d2_what_a_sale_came_to_may_use_the_room_put_aside() {
+    let shop = Shop::open();
+    let room = || fs::metadata(shop.path().with_extension("reserve")).map(|file| file.len()).ok();
+    assert_eq!(room(), Some(1 << 20));
+    let (_, id) = shop.begun("a1", 200, NOON_MS).await;
+    shop.sql("PRAGMA max_page_count = 1").await.unwrap();
+    let large =
+        |state: &str| SaleStep { snapshot: format!("\"{}\"", "x".repeat(60_000)), ..step(state, NOON_MS) };
+    let full = shop.store.advance(moving(&id, 2, vec![large("awaiting")], CartFate::Stay)).await;
+    assert_eq!((full, room()), (Err(StoreError::DiskFull), None), "the room was given up");
+    shop.sql("PRAGMA max_page_count = 1000000").await.unwrap();
+    assert_eq!(
+        shop.store.advance(moving(&id, 2, vec![large("awaiting")], CartFate::Stay)).await,
+        at_version(3)
+    );
+    let shop = shop.reopen();
+    assert!(shop.path().with_extension("reserve").exists(), "and is put aside again");
+}
+
+#[tokio::test]
 async fn a_database_that_turns_read_only_says_so() {
     let shop = Shop::open();
     shop.sql("PRAGMA query_only = ON").await.unwrap();

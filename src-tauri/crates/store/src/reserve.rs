@@ -1,0 +1,53 @@
+//! Room put aside on the disk, so that what was paid can be kept when the disk is full.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// Enough for a good many payments.
+const BYTES: usize = 1 << 20;
+
+/// A file beside the database whose room can be given up once.
+#[derive(Debug)]
+pub(crate) struct Reserve {
+    path: PathBuf,
+}
+
+impl Reserve {
+    /// Puts the room aside. A disk that has none to spare opens all the same.
+    pub(crate) fn keep(database: &Path) -> Self {
+        let reserve = Self { path: database.with_extension("reserve") };
+        let has_it = fs::metadata(&reserve.path).is_ok_and(|found| found.len() == BYTES as u64);
+        if !has_it && let Err(error) = reserve.fill() {
+            tracing::warn!(%error, "no room could be put aside");
+            reserve.free();
+        }
+        reserve
+    }
+
+    /// Gives the room up; `false` if there is none.
+    pub(crate) fn free(&self) -> bool {
+        let freed = fs::remove_file(&self.path);
+        if freed.is_ok() {
+            tracing::warn!("the disk is full: the room put aside is used now");
+        }
+        freed.is_ok()
+    }
+
+    fn fill(&self) -> io::Result<()> {
+        let mut file = File::create(&self.path)?;
+        // A file system that packs its files would put no room aside for zeros.
+        let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+        let mut noise = || {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            state.to_le_bytes()
+        };
+        let block: Vec<u8> = std::iter::repeat_with(&mut noise).take(1 << 13).flatten().collect();
+        for _ in 0..BYTES / block.len() {
+            file.write_all(&block)?;
+        }
+        file.flush()
+    }
+}

@@ -1,0 +1,78 @@
+//! How the program ends: asked first while a payment is open, and by itself when its data cannot be written any more.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use tauri::{AppHandle, Manager};
+
+use crate::ipc::dto::StartProblem;
+use crate::screen::{CashierLine, CustomerLine};
+use crate::till::{Shut, Till};
+use crate::windows;
+
+/// The disk failed under the till: `EX_IOERR`, so that whoever started it knows.
+const DISK_FAILED: i32 = 74;
+
+/// For how long the reason stands in the window before the program ends.
+const TOLD_FOR: Duration = Duration::from_secs(20);
+
+/// Closing the window again within this is an answer, should the page be unable to give one.
+const MEANT_WITHIN: Duration = Duration::from_secs(10);
+
+/// What decides over the end of the program.
+#[derive(Clone, Default)]
+pub struct Quitting(Arc<Signs>);
+
+#[derive(Default)]
+struct Signs {
+    is_paying: AtomicBool,
+    was_asked: AtomicBool,
+    has_stopped: AtomicBool,
+}
+
+impl Quitting {
+    /// Whether a payment is open in front of the cashier.
+    pub fn set_paying(&self, is_paying: bool) {
+        self.0.is_paying.store(is_paying, Ordering::Relaxed);
+    }
+
+    /// The engine has ended.
+    pub fn has_stopped(&self) -> bool {
+        self.0.has_stopped.load(Ordering::Relaxed)
+    }
+}
+
+/// Asks the cashier before the window is closed over an open payment; `false` if it may be closed.
+pub fn asks(app: &AppHandle) -> bool {
+    let signs = Arc::clone(&app.state::<Quitting>().0);
+    let may_close = !signs.is_paying.load(Ordering::Relaxed) || signs.has_stopped.load(Ordering::Relaxed);
+    if may_close || signs.was_asked.swap(true, Ordering::Relaxed) || !app.state::<CashierLine>().ask_to_quit()
+    {
+        return false;
+    }
+    tauri::async_runtime::spawn(async move {
+        tokio::time::sleep(MEANT_WITHIN).await;
+        signs.was_asked.store(false, Ordering::Relaxed);
+    });
+    true
+}
+
+pub fn exit(app: &AppHandle) {
+    app.exit(if app.state::<Quitting>().has_stopped() { DISK_FAILED } else { 0 });
+}
+
+/// Waits for the engine's end, tells both windows, and ends the program: started again, it asks what became of all.
+pub async fn when_the_engine_ends(app: AppHandle) {
+    let Ok(open) = app.state::<Till>().wait().await else { return };
+    open.checkout.ended().await;
+    tracing::error!("the till has stopped");
+    app.state::<Quitting>().0.has_stopped.store(true, Ordering::Relaxed);
+    let language = yima_checkout::settings::Settings::load(&open.settings)
+        .map_or(crate::ipc::dto::Language::Chinese, |settings| settings.language.into());
+    let shut = Shut { problem: StartProblem::Stopped, language };
+    app.state::<CustomerLine>().show(windows::closed(&shut));
+    app.state::<CashierLine>().cannot_start(shut.problem, shut.language);
+    tokio::time::sleep(TOLD_FOR).await;
+    exit(&app);
+}
