@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod config;
+mod doctor;
 mod failure;
 mod json;
 mod receipts;
@@ -51,6 +52,7 @@ enum Command {
     /// Run a gateway on this machine to practise and test against.
     Sandbox(sandbox::Options),
     Sign(sign::Options),
+    Doctor(doctor::Options),
 }
 
 fn main() -> ExitCode {
@@ -95,6 +97,7 @@ fn run(cli: Cli, out: &mut dyn Write) -> Result<Done, Failure> {
         Command::Receipts(command) => receipts::run(&command, &till()?, out),
         Command::Sandbox(options) => sandbox::run(&options, out),
         Command::Sign(options) => sign::run(&options, out),
+        Command::Doctor(options) => doctor::run(&options, &till()?, out),
     }
 }
 

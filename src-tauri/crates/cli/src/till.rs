@@ -37,6 +37,10 @@ impl Till {
         Ok(())
     }
 
+    pub(crate) fn folder(&self) -> &DataDir {
+        &self.folder
+    }
+
     pub(crate) fn settings(&self) -> &SettingsFile {
         &self.settings
     }

@@ -2,7 +2,9 @@
 
 use yima_core::OrderId;
 use yima_gateway::probe::{Probed, Question, Reply, Signature};
-use yima_gateway::{Account, CallError, Credential, Profile, SignType, StoreInfo, canonical};
+use yima_gateway::{
+    Account, CallError, Credential, MaybeSentReason, Profile, SignType, StoreInfo, canonical,
+};
 
 use super::Means;
 use super::report::Verdict;
@@ -94,7 +96,7 @@ impl<'a, C: Clock> Asking<'a, C> {
             let path = question.path();
             self.not_before_ms = self.means.clock.now().mono_ms + SPACING_MS;
             match (waits.next(), answer) {
-                (Some(wait_ms), Ok(Probed { reply: Reply::Busy, .. }) | Err(CallError::MaybeSent(_))) => {
+                (Some(wait_ms), answer) if may_be_other_next_time(&answer) => {
                     self.not_before_ms = self.means.clock.now().mono_ms + wait_ms;
                 }
                 (_, Ok(probed)) => return Ok((probed, path)),
@@ -118,6 +120,20 @@ impl<'a, C: Clock> Asking<'a, C> {
         let body = body.map_err(|error| Verdict::NoAnswer { reason: error.to_string() })?;
         masked_canonical(&String::from_utf8_lossy(&body), &account.profile, account.sign_type)
             .map_err(|error| Verdict::NoAnswer { reason: error.to_string() })
+    }
+}
+
+fn may_be_other_next_time(answer: &Result<Probed, CallError>) -> bool {
+    const TOO_MANY_REQUESTS: u16 = 429;
+    match answer {
+        Ok(probed) => probed.reply == Reply::Busy,
+        Err(CallError::MaybeSent(reason)) => matches!(
+            reason,
+            MaybeSentReason::Timeout
+                | MaybeSentReason::Reset
+                | MaybeSentReason::HttpStatus(TOO_MANY_REQUESTS)
+        ),
+        Err(_) => false,
     }
 }
 

@@ -36,9 +36,6 @@ pub enum Progress<'a> {
     Trying { number: usize, of: usize, profile: &'a Profile },
 }
 
-/// Hears of the progress.
-pub type Tell<'a> = &'a mut (dyn FnMut(Progress<'_>) + Send);
-
 /// What the doctor works with.
 pub struct Means<'a, C> {
     pub client: &'a Client,
@@ -66,12 +63,13 @@ impl SetUp {
 }
 
 /// Makes all checks, one after the other; with `find_profile` also looks for the profile where the set one is refused.
-/// Takes a minute at most per profile it tries, and a few seconds where all is well. Stops when it is dropped.
+/// A few seconds where all is well. No question is asked more than five times, and a search ends where one stays without
+/// an answer. Stops when it is dropped.
 pub async fn examine<C: Clock>(
     set_up: &SetUp,
     find_profile: bool,
     means: Means<'_, C>,
-    tell: Tell<'_>,
+    tell: impl FnMut(Progress<'_>),
 ) -> Report {
     let mut visit = Visit { report: Report::default(), tell };
     visit.note(Finding::Mode(mode(set_up)));
@@ -90,7 +88,7 @@ pub async fn examine<C: Clock>(
     visit.note(Finding::Signature(verdict));
     if find_profile {
         let search = if may_be_the_profile {
-            search::search(&mut asking, &account, &mut *visit.tell).await
+            search::search(&mut asking, &account, &mut visit.tell).await
         } else {
             Search::NotNeeded
         };
@@ -117,12 +115,12 @@ impl<'a> Ready<'a> {
 }
 
 /// One run: what was found so far, and who hears of it.
-struct Visit<'a> {
+struct Visit<T> {
     report: Report,
-    tell: Tell<'a>,
+    tell: T,
 }
 
-impl Visit<'_> {
+impl<T: FnMut(Progress<'_>)> Visit<T> {
     fn note(&mut self, finding: Finding) {
         let check = Check::from(finding);
         (self.tell)(Progress::Checked(&check));

@@ -3,9 +3,9 @@
 use yima_gateway::{Account, Md5Output, Profile, RsaDigest, SecretKey, SignType};
 use yima_store::SettingsFile;
 
+use super::Progress;
 use super::asking::Asking;
 use super::report::{Change, Search, Verdict};
-use super::{Progress, Tell};
 use crate::Clock;
 use crate::settings::{self, SettingError};
 
@@ -13,7 +13,7 @@ use crate::settings::{self, SettingError};
 pub(super) async fn search<C: Clock>(
     asking: &mut Asking<'_, C>,
     account: &Account,
-    tell: Tell<'_>,
+    tell: &mut impl FnMut(Progress<'_>),
 ) -> Search {
     let candidates = candidates(account.sign_type, &account.profile);
     let of = candidates.len();

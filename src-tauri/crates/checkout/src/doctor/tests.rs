@@ -150,7 +150,7 @@ async fn visit(set: &[(&str, &str)], with_secret: bool, find_profile: bool) -> V
         &SetUp::read(&data_dir, &file),
         find_profile,
         Means { client: &client, clock: &clock },
-        &mut |progress| match progress {
+        |progress| match progress {
             Progress::Checked(check) => told.push(check.clone()),
             Progress::Trying { profile, .. } => tried.push(*profile),
         },

@@ -4,6 +4,7 @@
 
 mod catalogue;
 mod config;
+mod doctor;
 mod receipts;
 mod sandbox;
 mod secret;
