@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Each manifest, and the crates of the workspace that it may name: always, and in its tests only.
-const ARROWS: [(&str, &[&str], &[&str]); 9] = [
+const ARROWS: [(&str, &[&str], &[&str]); 10] = [
     ("src-tauri/crates/core", &[], &[]),
     ("src-tauri/crates/gateway", &["yima-core"], &[]),
     ("src-tauri/crates/store", &["yima-core"], &[]),
@@ -23,6 +23,7 @@ const ARROWS: [(&str, &[&str], &[&str]); 9] = [
     ),
     ("src-tauri", &["yima-core", "yima-checkout", "yima-gateway", "yima-store", "yima-sandbox"], &[]),
     ("src-tauri/xtask", &[], &[]),
+    ("tests/fuzz", &["yima-core", "yima-gateway"], &[]),
     ("tests", &[], &["yima-core", "yima-checkout", "yima-gateway", "yima-store", "yima-sandbox"]),
 ];
 const SHELL: &str = "src-tauri";

@@ -212,6 +212,16 @@ mod tests {
         }
 
         #[test]
+        fn an_amount_that_is_read_has_the_digits_that_were_sent(
+            zeros in "0{0,3}", yuan in "0|[1-9][0-9]{0,15}", decimals in "[0-9]{0,3}",
+        ) {
+            let point = if decimals.is_empty() { "" } else { "." };
+            let text = format!(r#"{{"code":1000,"data":{{"a":"{zeros}{yuan}{point}{decimals}"}}}}"#);
+            let read = data(&text).unwrap().required_fen("a").map(|amount| amount.to_string());
+            prop_assert_eq!(read.ok(), (decimals.len() <= 2).then(|| format!("{yuan}.{decimals:0<2}")));
+        }
+
+        #[test]
         fn a_printed_amount_reads_back(fen in 0..=i64::MAX) {
             for quote in ["", "\""] {
                 let text = format!(r#"{{"code":1000,"data":{{"a":{quote}{}{quote}}}}}"#, Fen::new(fen));

@@ -28,6 +28,6 @@ impl Client {
     }
 }
 
-fn read(data: &Fields<'_>) -> Result<Answer, MalformedReason> {
+pub(crate) fn read(data: &Fields<'_>) -> Result<Answer, MalformedReason> {
     Ok(Answer { order_id: data.required_text("order_id")? })
 }

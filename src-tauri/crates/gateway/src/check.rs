@@ -62,7 +62,7 @@ impl<'a> From<&'a OrderId> for Key<'a> {
     }
 }
 
-fn read(data: &Fields<'_>) -> Result<Answer, MalformedReason> {
+pub(crate) fn read(data: &Fields<'_>) -> Result<Answer, MalformedReason> {
     Ok(Answer {
         order_id: data.required_text("order_id")?,
         order_status: data.order_status()?,

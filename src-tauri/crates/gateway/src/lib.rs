@@ -55,6 +55,9 @@ mod endpoint;
 mod error;
 mod escape;
 mod fields;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod new_order;
 mod order_status;
 mod pay_code;

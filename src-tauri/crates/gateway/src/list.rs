@@ -246,12 +246,12 @@ struct Wire<'a> {
     sign_type: &'static str,
 }
 
-struct Fetched {
-    page: Page,
+pub(crate) struct Fetched {
+    pub page: Page,
     bytes: usize,
 }
 
-fn read(data: &Fields<'_>, app_id: &str) -> Result<Fetched, MalformedReason> {
+pub(crate) fn read(data: &Fields<'_>, app_id: &str) -> Result<Fetched, MalformedReason> {
     let entries = data.entries("order_list")?;
     let bytes = entries.iter().map(|entry| entry.get().len()).sum();
     let mut page =

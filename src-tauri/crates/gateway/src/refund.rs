@@ -64,7 +64,7 @@ impl Client {
     }
 }
 
-fn read(data: &Fields<'_>) -> Result<Answer, MalformedReason> {
+pub(crate) fn read(data: &Fields<'_>) -> Result<Answer, MalformedReason> {
     Ok(Answer {
         order_id: data.required_text("order_id")?,
         refund_order_id: data.required_text("refund_order_id")?,

@@ -34,7 +34,7 @@ impl Client {
     }
 }
 
-fn read(data: &Fields<'_>) -> Result<Answer, MalformedReason> {
+pub(crate) fn read(data: &Fields<'_>) -> Result<Answer, MalformedReason> {
     Ok(Answer {
         trade_no: data.required_text("trade_no")?,
         order_id: data.required_text("order_id")?,
