@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use yima_gateway::list::{Listing, PageRequest, Query};
 use yima_gateway::{CallError, Client, NotSentReason, OrderStatus, RequestError, Wallet};
-use yima_sandbox::{Action, Call, Channel, Rule, Terms};
+use yima_sandbox::{Action, Call, Channel, RefundState, Rule, Terms};
 
 use crate::till::{Till, code_of};
 
@@ -126,6 +126,22 @@ async fn a_gateway_that_is_busy_is_asked_again() {
         .unwrap();
     let outcome = till.client.list_all(&till.account, &till.credential, &EVERYTHING).await;
     assert_eq!(code_of(outcome), 5001, "any other refusal is that of the whole list");
+}
+
+#[tokio::test]
+async fn only_what_is_back_counts_as_refunded() {
+    let till = Till::open();
+    for (number, state) in
+        [RefundState::Pending, RefundState::Failed, RefundState::Done].into_iter().enumerate()
+    {
+        till.sell(&id(number), 100).await;
+        till.sandbox.add_rules(vec![Rule::once(Call::Refund, Action::Refund(state))]).unwrap();
+        till.refund(&id(number), &format!("r{number}"), 100).await.unwrap();
+    }
+    for (refunded, expected) in [(true, vec![id(2)]), (false, vec![id(0), id(1)])] {
+        let listing = all(&till, &Query { refunded: Some(refunded), ..EVERYTHING }).await;
+        assert_eq!(ids(&listing), expected);
+    }
 }
 
 #[tokio::test]
