@@ -23,6 +23,10 @@ const NAMES = [
   "cancelPayment",
   "reverseOrder",
   "dismiss",
+  "dismissNews",
+  "writeOff",
+  "settleRefund",
+  "quit",
   "practiceCustomer",
   "setLanguage",
 ] as const;

@@ -104,6 +104,9 @@ describe.each(LANGUAGES)("in %s", (language) => {
     { kind: "help" },
     { kind: "confirm_cancel" },
     { kind: "confirm_reverse", orderId: "1", amountFen: 4343 },
+    { kind: "confirm_quit" },
+    { kind: "word", about: "write_off", orderId: "1" },
+    { kind: "word", about: "settle_refund", orderId: "1" },
   ];
   it.each(dialogs.map((dialog) => [dialog.kind, dialog] as const))(
     "the dialog %s is accessible",
@@ -123,6 +126,7 @@ describe.each(LANGUAGES)("in %s", (language) => {
     { code: "database_newer" },
     { code: "database_damaged" },
     { code: "setting_invalid", key: "till.number" },
+    { code: "stopped" },
   ];
   it.each(problems.map((problem) => [problem.code, problem] as const))(
     "%s keeps the till shut in words",

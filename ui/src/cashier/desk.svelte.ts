@@ -24,7 +24,9 @@ export type Dialog =
   | { kind: "waiters" }
   | { kind: "help" }
   | { kind: "confirm_cancel" }
-  | { kind: "confirm_reverse"; orderId: string; amountFen: number };
+  | { kind: "confirm_reverse"; orderId: string; amountFen: number }
+  | { kind: "confirm_quit" }
+  | { kind: "word"; about: "write_off" | "settle_refund"; orderId: string };
 
 const OVER: ReadonlySet<Stage> = new Set(["paid", "closed", "cancelled", "void", "unresolved"]);
 const TIMES = /^(\d{1,4})\*$/;
@@ -64,6 +66,7 @@ export class Desk {
   }
 
   accept(message: CashierMessage): void {
+    if (message.kind === "quit_asked") return this.open({ kind: "confirm_quit" });
     this.till.accept(message);
     const view = this.view;
     if (view === null) return;
@@ -153,6 +156,7 @@ export class Desk {
     if (this.dialog !== null) this.close();
     else if (this.entryText !== "") this.entryText = "";
     else if (this.entryField !== null && document.activeElement === this.entryField) this.entryField.blur();
+    else if ((this.view?.away.length ?? 0) > 0) this.dismissNews();
     else if (this.receiptsOpen) this.#backInReceipts();
     else if (this.payment?.can_cancel) this.open({ kind: "confirm_cancel" });
     else if (this.payment !== null && OVER.has(this.payment.stage)) this.dismiss();
@@ -229,6 +233,15 @@ export class Desk {
     this.#send(() => till.dismiss());
   }
 
+  dismissNews(): void {
+    void this.#direct(() => till.dismissNews());
+  }
+
+  quit(): void {
+    this.close();
+    void this.#direct(() => till.quit());
+  }
+
   practise(orderId: string, pays: boolean): void {
     void this.#direct(() => till.practiceCustomer(orderId, pays));
   }
@@ -285,7 +298,7 @@ export class Desk {
     if (!this.notices.isNew(id)) return;
     const words = () => noticeWords(notice);
     if (notice.code === "paid_later") this.notices.show("good", words, true);
-    else if (notice.code === "ended_unpaid" || notice.code === "not_saved")
+    else if (notice.code === "ended_unpaid" || notice.code === "refund_due" || notice.code === "not_saved")
       this.notices.show("bad", words, true);
     else this.notices.say(words());
   }

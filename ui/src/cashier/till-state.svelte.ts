@@ -7,7 +7,7 @@ export class TillState {
   problem = $state.raw<StartProblem | null>(null);
 
   /** Takes a message in; an older snapshot than the one shown is left aside. */
-  accept(message: CashierMessage): void {
+  accept(message: Exclude<CashierMessage, { kind: "quit_asked" }>): void {
     if (message.kind === "cannot_start") {
       speak(message.language);
       this.problem = message.problem;
@@ -25,7 +25,7 @@ export class TillState {
 /** The snapshot with all its lines; those that did not change are the ones shown. */
 function wholeView(
   shown: CashierView,
-  message: Exclude<CashierMessage, { kind: "cannot_start" }>,
+  message: Extract<CashierMessage, { kind: "view" | "changes" }>,
 ): CashierView {
   if (message.kind === "view") return message.view;
   const { view, changed, removed } = message;

@@ -2,6 +2,7 @@ import { m } from "../shared/paraglide/messages.js";
 import { foreignText } from "../shared/foreign-text";
 import { money } from "../shared/money";
 import type {
+  AwayView,
   Notice,
   Outcome,
   PaymentReason,
@@ -48,6 +49,8 @@ export function problemWords(problem: OutboxProblem): string {
       return m.error_secret_unavailable();
     case "order_unsendable":
       return m.error_order_unsendable({ field: problem.field });
+    case "word_missing":
+      return m.error_word_missing();
     case "not_now":
       return m.error_not_now();
     case "not_found":
@@ -63,11 +66,12 @@ export function problemWords(problem: OutboxProblem): string {
   }
 }
 
-function storeWords(problem: StoreProblem): string {
+export function storeWords(problem: StoreProblem): string {
   const words: Record<StoreProblem, () => string> = {
     disk_full: m.store_disk_full,
     read_only: m.store_read_only,
     failed: m.store_failed,
+    lost: m.store_lost,
   };
   return words[problem]();
 }
@@ -84,9 +88,19 @@ export function noticeWords(notice: Notice): string {
       return m.notice_paid_later({ amount: money(notice.real_fen), number: notice.receipt_number });
     case "ended_unpaid":
       return m.notice_ended_unpaid({ amount: money(notice.total_fen) });
+    case "refund_due":
+      return m.notice_refund_due({ amount: money(notice.due_fen) });
     case "not_saved":
       return m.error_not_saved({ why: storeWords(notice.problem) });
   }
+}
+
+/** What became of a sale while the till was away. */
+export function awayWords({ outcome, amount_fen, receipt_number }: AwayView): string {
+  const amount = money(amount_fen);
+  if (outcome === "paid" || outcome === "refunded")
+    return m.away_paid({ amount, number: receipt_number ?? "" });
+  return outcome === "unresolved" ? m.away_unresolved({ amount }) : m.away_unpaid({ amount });
 }
 
 export function brokenWords(why: BrokenScan): string {
@@ -123,6 +137,8 @@ export function startWords(problem: StartProblem): string {
       return m.start_database_damaged();
     case "setting_invalid":
       return m.start_setting_invalid({ key: problem.key });
+    case "stopped":
+      return m.start_stopped();
   }
 }
 

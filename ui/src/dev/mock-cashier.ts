@@ -1,5 +1,6 @@
 import type { CashierMessage, CashierView, LineView, StartProblem, TillError } from "../shared/backend";
 import {
+  AWAY,
   PAYMENTS,
   payingView,
   RECEIPTS,
@@ -35,6 +36,10 @@ function sceneOf(scene: string): CashierView {
     view.held = { pieces: 3, unknown_count: 0, total_fen: 1200, last: "可口可乐 300ml" };
   }
   if (scene === "unresolved" || scene === "receipts") view.unresolved_count = 1;
+  if (scene === "away") view.away = AWAY;
+  if (scene === "stuck") view.stuck = { order_id: "01939f0c8a4e7b3c9d218b1f47c2e6a0", problem: "disk_full" };
+  if (scene === "refunds_due") view.refunds_due_count = 2;
+  if (scene === "rung_up_before") view.cart.rung_up_before = "47c2e6a0";
   view.till.language = asked.get("lang") === "en" ? "en" : "zh-CN";
   if (asked.has("practice")) view.till.mode = "practice";
   if (asked.has("insecure")) view.till.insecure_secret = true;
@@ -111,6 +116,11 @@ export const till = {
   cancelPayment: () =>
     change({ payment: PAYMENTS.closed_by_cashier ?? null, cart: { ...view.cart, locked: false } }),
   reverseOrder: (_orderId: string) => change({ payment: PAYMENTS.cancelling ?? null }),
+  writeOff: (_orderId: string, by: string, _why: string) =>
+    by === "" ? refuse({ code: "word_missing" }) : change({ payment: null, unresolved_count: 0 }),
+  settleRefund: (_orderId: string, _by: string, _why: string) => change({ refunds_due_count: 0 }),
+  dismissNews: () => change({ away: [] }),
+  quit: () => change({}),
   dismiss: () => change({ payment: null }),
   practiceCustomer: (_orderId: string, pays: boolean) =>
     change({ payment: PAYMENTS[pays ? "paid" : "declined"] ?? null }),

@@ -1,4 +1,5 @@
 import type {
+  AwayView,
   CashierView,
   CustomerView,
   LineView,
@@ -58,6 +59,10 @@ export function sampleView(changes: Partial<CashierView> = {}): CashierView {
     last_sale: { amount_fen: 2350, outcome: "paid", time: "14:01:37" },
     today: { count: 46, sum_fen: 128460 },
     unresolved_count: 0,
+    refunds_due_count: 0,
+    refunds_due: [],
+    away: [],
+    stuck: null,
     gateway: { link: "online", round_trip_ms: 86 },
     customer_display: "own_monitor",
     ...changes,
@@ -77,6 +82,7 @@ export function sampleCart(lines: LineView[]): CashierView["cart"] {
     unknown_count,
     can_undo: lines.length > 0,
     can_redo: false,
+    rung_up_before: null,
     can_charge: total_fen > 0 && unknown_count === 0,
     waiter1_id: null,
     waiter2_id: null,
@@ -95,6 +101,7 @@ export function samplePayment(changes: Partial<PaymentView> = {}): PaymentView {
     payable_fen: 4343,
     real_fen: null,
     refunded_fen: null,
+    refund_due_fen: null,
     submitted_in_ms: 212,
     remaining_s: 277,
     qr: sampleQr(41),
@@ -102,6 +109,7 @@ export function samplePayment(changes: Partial<PaymentView> = {}): PaymentView {
     can_ask: true,
     can_cancel: true,
     can_reverse: false,
+    can_write_off: false,
     ...changes,
   };
 }
@@ -169,7 +177,32 @@ export const PAYMENTS: Record<string, PaymentView> = {
     can_ask: true,
     can_reverse: true,
   }),
+  unresolved_unknown: samplePayment({
+    ...SETTLED,
+    stage: "unresolved",
+    reason: { code: "not_known" },
+    can_ask: true,
+    can_reverse: true,
+    can_write_off: true,
+  }),
 };
+
+/** What is told after the till was away. */
+export const AWAY: AwayView[] = [
+  awayNews("a2", "paid", 4343, "01-20261122-0047"),
+  awayNews("a4", "closed", 990, null),
+  awayNews("a1", "unresolved", 1250, null),
+  awayNews("a3", "paid", 2350, "01-20261122-0046"),
+];
+
+function awayNews(
+  id: string,
+  outcome: AwayView["outcome"],
+  amount_fen: number,
+  receipt_number: string | null,
+): AwayView {
+  return { order_id: `01939f0c${id}`, order_tail: id, outcome, amount_fen, receipt_number };
+}
 
 export function payingView(payment: PaymentView, changes: Partial<CashierView> = {}): CashierView {
   const isOver = ["paid", "closed", "cancelled", "void", "unresolved"].includes(payment.stage);
@@ -262,6 +295,7 @@ export const RECEIPTS: ReceiptRow[] = [
   receiptRow("a5", null, "cancelled", 1990, null),
   receiptRow("a6", null, "void", 300, null),
   receiptRow("a7", null, "open", 4643, null),
+  { ...receiptRow("a8", "01-20261122-0045", "paid", 780, 780), refund_due: true },
 ];
 
 function receiptRow(
@@ -272,7 +306,9 @@ function receiptRow(
   real_fen: number | null,
 ): ReceiptRow {
   const order_id = `01939f0c8a4e7b3c9d218b1f47c2e6${id}`;
-  return { order_id, receipt_number, day: "2026-11-22", time: "14:01:37", outcome, total_fen, real_fen };
+  const day = "2026-11-22";
+  const refund_due = false;
+  return { order_id, receipt_number, day, time: "14:01:37", outcome, total_fen, real_fen, refund_due };
 }
 
 export function sampleReceipt(row: ReceiptRow): ReceiptDetail {
@@ -280,7 +316,7 @@ export function sampleReceipt(row: ReceiptRow): ReceiptDetail {
   return {
     row,
     order_tail: "47c2 e6a0",
-    reason: isUnresolved ? { code: "gateway_silent" } : null,
+    reason: isUnresolved ? { code: "not_known" } : null,
     trade_no: row.real_fen === null ? null : "4200002345202611221234567890",
     channel: row.real_fen === null ? null : "wechat",
     payable_fen: row.real_fen,
@@ -298,5 +334,8 @@ export function sampleReceipt(row: ReceiptRow): ReceiptDetail {
     cashier_id: "limin",
     can_ask: isUnresolved,
     can_reverse: isUnresolved,
+    can_write_off: isUnresolved,
+    written_off: false,
+    refund_due_fen: row.refund_due ? row.real_fen : null,
   };
 }
