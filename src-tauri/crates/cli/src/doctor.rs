@@ -18,8 +18,9 @@ use crate::till::{Till, wait_for};
 use crate::{Done, json};
 use words::Words;
 
-/// Check the live set-up from end to end: settings, secret, network, clock, and whether the gateway takes our signature.
+/// Check the live set-up from end to end, and find the signing profile
 ///
+/// Settings, secret, proxy, name, connection, TLS, clock, latency, and whether the gateway takes our signature.
 /// It moves no money and makes no order: it asks after an order id that cannot exist (/pay/check) and, where that tells
 /// nothing, for the orders of one minute (/order/list). Works beside a running till, in either mode.
 /// The report is in the language that is set. Exit status: 0 nothing failed, 1 something did.

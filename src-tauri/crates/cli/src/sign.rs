@@ -17,7 +17,9 @@ use lines::{Lines, TooLong};
 use question::{Signed, signed};
 use refusal::Refusal;
 
-/// Sign bodies as the till does: JSON lines on standard input, one JSON line out for each, in their order.
+/// Sign request bodies as the till does, to compare with other programs
+///
+/// Reads JSON lines from standard input and writes one JSON line for each, in their order.
 ///
 /// A line in:
 ///   {"body": "<the request's JSON text, without its sign>", "sign_type": "MD5" or "RSA",
