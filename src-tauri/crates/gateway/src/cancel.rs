@@ -1,4 +1,6 @@
 //! `/pay/cancel`: reverse an order whose outcome is unknown: closed if unpaid, **refunded if paid**.
+//!
+//! Only after a status check gave no clear answer. An order that is paid is given back with [`crate::refund`].
 
 use yima_core::OrderId;
 
@@ -16,6 +18,10 @@ pub struct Answer {
 }
 
 impl Client {
+    /// Asks to reverse; then [`Client::check`] tells whether it is closed, reversed or refunded.
+    ///
+    /// # Errors
+    /// [`CallError`]; after `MaybeSent` and `Malformed` it may be reversed.
     pub async fn cancel(
         &self,
         account: &Account,

@@ -33,6 +33,10 @@ pub struct Answer {
 }
 
 impl Client {
+    /// Asks for the status, by `&OrderId` or any [`Key`].
+    ///
+    /// # Errors
+    /// [`CallError`], which leaves everything as it was.
     pub async fn check(
         &self,
         account: &Account,

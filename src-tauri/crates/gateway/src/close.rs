@@ -1,4 +1,6 @@
 //! `/pay/close`: close an order that is still unpaid.
+//!
+//! Codes of refusals beyond the general ones: 1006 it is paid, so settle it.
 
 use yima_core::OrderId;
 
@@ -16,6 +18,10 @@ pub struct Answer {
 }
 
 impl Client {
+    /// Asks to close; then [`Client::check`] tells whether it is closed.
+    ///
+    /// # Errors
+    /// [`CallError`]; after `MaybeSent` and `Malformed` it may be closed.
     pub async fn close(
         &self,
         account: &Account,

@@ -82,6 +82,10 @@ pub struct Refund {
 }
 
 impl Client {
+    /// Asks for everything, by `&OrderId` or [`OrderKey`].
+    ///
+    /// # Errors
+    /// [`CallError`], which leaves everything as it was.
     pub async fn get(
         &self,
         account: &Account,

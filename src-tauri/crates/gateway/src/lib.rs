@@ -32,7 +32,47 @@
 //! # }
 //! ```
 //!
-//! Each call has a module of its own with its path, its answer and its method on [`Client`]; a new call is a new file.
+//! # Calls
+//!
+//! Each call has a module of its own with its path, its limits, its answer and its method on [`Client`].
+//!
+//! | module | what it does | may be sent again |
+//! |---|---|---|
+//! | [`scan`] | makes an order whose QR the customer scans | with the identical body, after asking |
+//! | [`qrcode`] | charges the payment code on the customer's phone | never |
+//! | [`check`], [`get`] | an order's status; all about an order, which alone proves a payment | yes |
+//! | [`close`] | closes an order that is unpaid | yes |
+//! | [`cancel`] | reverses an order whose outcome is unknown: paid ones are refunded | yes, after asking |
+//! | [`refund`] | gives money back, above zero | with the identical body |
+//! | [`list`] | the orders of a span of time | yes |
+//! | [`webhook`] | reads what the gateway sends to a merchant's server | – |
+//!
+//! # Units and limits
+//!
+//! Amounts are [`Fen`](yima_core::Fen), whole fen; on the wire they are yuan with two decimals, and an order is at most
+//! ¥9,999,999.99. Times are Unix seconds where the gateway is asked, and text in China Standard Time where it answers.
+//! A limit that is not a type's is checked before anything is sent, and [`RequestError::field`] names the field:
+//!
+//! | field | characters | kept by |
+//! |---|---|---|
+//! | `app_id` | 1–32 | every call |
+//! | `order_id` | 1–32 letters and digits | [`OrderId`](yima_core::OrderId) |
+//! | `trade_no`, `refund_order_id` | 1–64 | every call |
+//! | `pay_code` | 18 digits, or 16–24 | [`PayCode`] |
+//! | `barcode` | 1–32 | [`Barcode`](yima_core::Barcode) |
+//! | `title` | cut to 256 | the order's body |
+//! | `page_limit` | 1–99 orders | [`list`] |
+//!
+//! A call takes at most [`Timeouts::total`] and reads at most 64 KiB, 1 MiB ([`get`]) or 8 MiB ([`list`]).
+//!
+//! # Codes
+//!
+//! Any code but 1000 is [`CallError::Rejected`]. The general ones: 1003 and 1006 paid already, 1004 closed, 1005 reversed,
+//! 1007 the order id is known, 2000 and 3004 bad signature, 3000 and 3003 bad app_id, 3001 and 3002 a field is missing or
+//! malformed, 4001 no such order now, 5000 application not enabled, 5001 gateway error, 5002 too many requests. After 5001
+//! and any code that is not documented the outcome is unknown.
+//!
+//! Source: the vendor's interface pages of 2017-11. Where they contradict themselves, a [`Profile`] says what holds.
 
 pub mod cancel;
 pub mod canonical;
@@ -47,6 +87,10 @@ pub mod scan;
 pub mod sign;
 pub mod webhook;
 
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
+
 mod account;
 mod answer;
 mod client;
@@ -55,9 +99,6 @@ mod endpoint;
 mod error;
 mod escape;
 mod fields;
-#[cfg(any(test, fuzzing))]
-#[doc(hidden)]
-pub mod fuzzing;
 mod new_order;
 mod order_status;
 mod pay_code;

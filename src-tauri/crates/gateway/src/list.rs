@@ -102,6 +102,9 @@ impl Client {
     pub const LIST_TIMEOUT: Duration = Duration::from_secs(120);
 
     /// One page. Orders that are made while somebody pages move those behind them: see [`Self::list_all`].
+    ///
+    /// # Errors
+    /// [`CallError`]; before anything is sent for a span or a page that is out of bounds.
     pub async fn list_page(
         &self,
         account: &Account,
@@ -113,6 +116,9 @@ impl Client {
     }
 
     /// Everything in a span of at most 24 hours, in one answer of at most 8 MiB.
+    ///
+    /// # Errors
+    /// As [`Self::list_page`]; [`MalformedReason::TooLarge`] where only [`Self::list_all`] will do.
     pub async fn list_whole(
         &self,
         account: &Account,
@@ -128,7 +134,10 @@ impl Client {
     ///
     /// It ends with an empty page, with a short one once all that were told of are there, with a page that brings nothing
     /// new, or at [`Self::MAX_PAGES`] and [`Self::MAX_LISTED_BYTES`]. It waits and asks again up to three times where the
-    /// gateway is too busy (5002); any other failure is that of the whole list.
+    /// gateway is too busy (5002).
+    ///
+    /// # Errors
+    /// [`CallError`] of any page, and [`MaybeSentReason::Timeout`] after [`Self::LIST_TIMEOUT`]: ask again from the start.
     pub async fn list_all(
         &self,
         account: &Account,

@@ -17,6 +17,10 @@ pub struct Request<'a> {
 
 impl Request<'_> {
     /// The body without `sign`: to be stored before it is first sent, and the same bytes for every sending.
+    ///
+    /// # Errors
+    /// A total that is not above zero or is more than any order, goods that do not add up to it, an app_id that cannot be
+    /// sent.
     pub fn body(&self, account: &Account) -> Result<Vec<u8>, RequestError> {
         let total_fen = self.order.total_fen;
         if !total_fen.is_positive() || total_fen > Fen::MAX_ORDER {

@@ -36,8 +36,10 @@ pub struct Answer {
 impl Client {
     /// Adds the payment code to a body made by [`Request::body`], signs and sends.
     ///
-    /// It takes the code itself, so that no code goes out twice. After [`CallError::MaybeSent`] or
-    /// [`CallError::Malformed`] only [`Client::check`] tells what became of the order.
+    /// It takes the code itself, so that no code goes out twice.
+    ///
+    /// # Errors
+    /// [`CallError`]; after `MaybeSent` and `Malformed` only [`Client::check`] tells what became of the order.
     pub async fn qrcode(
         &self,
         account: &Account,

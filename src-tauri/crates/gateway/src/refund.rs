@@ -37,6 +37,9 @@ pub struct Answer {
 
 impl Request<'_> {
     /// The body without `sign`: to be stored before it is first sent, and the same bytes for every sending.
+    ///
+    /// # Errors
+    /// An id that is empty or too long, or an amount that is not above zero or is more than any order.
     pub fn body(&self, account: &Account) -> Result<Vec<u8>, RequestError> {
         if !self.refund_fen.is_positive() || self.refund_fen > Fen::MAX_ORDER {
             return Err(RequestError::OutOfRange { field: "refund_amount", allowed: "0.01 to 9999999.99" });
@@ -54,6 +57,10 @@ impl Request<'_> {
 
 impl Client {
     /// Signs and sends a body made by [`Request::body`].
+    ///
+    /// # Errors
+    /// [`CallError`]; after `MaybeSent` and `Malformed` the money may be on its way: ask with [`Client::check`] by the
+    /// refund's id before the same bytes are sent again.
     pub async fn refund(
         &self,
         account: &Account,

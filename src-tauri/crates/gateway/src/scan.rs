@@ -1,4 +1,7 @@
 //! `/pay/scan`: make an order whose QR the customer scans.
+//!
+//! Codes of refusals beyond the general ones: 1003 it is paid already, 1007 its id is known, perhaps from an earlier
+//! sending whose answer was lost.
 
 use yima_core::Fen;
 
@@ -24,6 +27,9 @@ pub struct Answer {
 
 impl Client {
     /// Signs and sends a body made by [`Request::body`].
+    ///
+    /// # Errors
+    /// [`CallError`]; after `MaybeSent` and `Malformed` the order may be there.
     pub async fn scan(
         &self,
         account: &Account,
