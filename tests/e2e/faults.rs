@@ -137,6 +137,8 @@ fn what_was_paid_during_a_power_cut_is_found() {
             Ok((only_sale(shop)? == (id.clone(), "paid".to_owned())).then_some(()))
         })
         .await?;
+        let news = "上一单 ¥2.00 已支付，小票已补记";
+        shop.pages()?.wait_text(Cashier, "away", |text| text.contains(news)).await?;
         let picture = shop.photograph(CUSTOMER_MONITOR, "after")?;
         ensure!(read_qr(&picture).is_err(), "a paid order's QR is shown again");
         Ok(())

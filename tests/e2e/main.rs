@@ -5,6 +5,7 @@
 //! screen and every log.
 #![allow(clippy::unwrap_used, reason = "all of this is a test")]
 
+mod ending;
 mod faults;
 mod receipts;
 mod scanning;

@@ -90,7 +90,7 @@ fn the_customer_window_calls_nothing() {
 }
 
 #[test]
-fn a_second_copy_says_so_and_changes_nothing() {
+fn a_second_copy_that_is_not_heard_says_so_and_changes_nothing() {
     story("second-copy", &Opening::practice(), async |shop| {
         shop.scan_all(&[WATER, COLA]).await?;
         let first = shop.window(Cashier)?;

@@ -5,7 +5,7 @@ use std::{path::Path, process::Command, time::Duration};
 use anyhow::{Context, Result, bail};
 use x11rb::{
     connection::Connection,
-    protocol::xproto::{AtomEnum, ConnectionExt, MapState, Window},
+    protocol::xproto::{AtomEnum, ClientMessageEvent, ConnectionExt, EventMask, MapState, Window},
     rust_connection::RustConnection,
 };
 
@@ -103,6 +103,27 @@ impl Display {
         let bytes = self.property(self.root, "_NET_ACTIVE_WINDOW", AtomEnum::WINDOW.into())?;
         let window = bytes.try_into().map(Window::from_ne_bytes).unwrap_or_default();
         Ok(self.top_level(window).ok())
+    }
+
+    /// As a click on the cross in a window's corner.
+    pub fn ask_to_close(&self, window: &TopLevel) -> Result<()> {
+        self.wish(window, "_NET_CLOSE_WINDOW", [0, 2, 0, 0, 0])
+    }
+
+    /// As a click on the line in a window's corner.
+    pub fn put_away(&self, window: &TopLevel) -> Result<()> {
+        const ICONIC_STATE: u32 = 3;
+        self.wish(window, "WM_CHANGE_STATE", [ICONIC_STATE, 0, 0, 0, 0])?;
+        wait_for("the window to go", Duration::from_secs(10), || {
+            let shown = self.top_level(window.window)?.visible;
+            Ok((!shown).then_some(()))
+        })
+    }
+
+    fn wish(&self, window: &TopLevel, name: &str, data: [u32; 5]) -> Result<()> {
+        let wish = ClientMessageEvent::new(32, window.window, self.atom(name)?, data);
+        let to_manager = EventMask::SUBSTRUCTURE_REDIRECT | EventMask::SUBSTRUCTURE_NOTIFY;
+        Ok(self.connection.send_event(false, self.root, to_manager, wish)?.check()?)
     }
 
     /// Waits for a visible window with a title as wanted. `what` names it in the error.

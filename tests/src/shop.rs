@@ -15,9 +15,11 @@ use crate::{
     display::{Area, Display, TopLevel},
     gateway::{APP_ID, Gateway, SECRET_FILE},
     keyboard::Keyboard,
+    patience::wait_for,
     picture,
+    process::Group,
     programs::{Programs, target_folder},
-    session::{Launch, Session, Window},
+    session::{Launch, Session, Window, surround},
 };
 
 const GOODS: &str = include_str!("goods.csv");
@@ -97,8 +99,20 @@ impl Shop {
         self.display.wait_for_focus(&cashier, START_LIMIT)
     }
 
-    /// Starts the till a second time over the same data, beside the first one.
+    /// Starts the till a second time over the same data; it is to find the first one and end.
+    pub fn call_the_first_copy(&self) -> Result<()> {
+        let home = self.folder.join("caller");
+        fs::create_dir_all(&home)?;
+        let mut second = Command::new(self.programs.till());
+        second.arg("--data-dir").arg(self.data_folder());
+        surround(&mut second, &self.display, &home)?;
+        let mut second = Group::start(&mut second, &home.join("till.log"))?;
+        wait_for("the second copy to end", START_LIMIT, || Ok((!second.is_running()?).then_some(())))
+    }
+
+    /// Starts the till a second time over the same data, beside a first one that does not hear it.
     pub async fn open_second_copy(&self) -> Result<Session> {
+        fs::remove_file(self.data_folder().join("till.front"))?;
         let home = self.folder.join("second-copy");
         fs::create_dir_all(&home)?;
         self.start_till(&home).await
