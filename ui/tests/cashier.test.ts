@@ -197,6 +197,23 @@ describe("the goods list", () => {
     expect(row.getAttribute("aria-current")).toBe("true");
   });
 
+  it("keeps the focus with its line when rows come to show others, and drops it with the line", async () => {
+    await open(sampleView({ cart: sampleCart(sampleLines(100)) }));
+    const more = (line: string) => within(byId(line)).getByTestId("line-more");
+    const scrollTo = async (row: number) => {
+      byId("goods-list").scrollTop = row * 70;
+      await fireEvent.scroll(byId("goods-list"));
+      await tick();
+    };
+    await scrollTo(20);
+    more("line-30").focus();
+    await scrollTo(28);
+    expect(document.activeElement).toBe(more("line-30"));
+    await scrollTo(80);
+    expect(screen.queryByTestId("line-30")).toBe(null);
+    expect(document.activeElement).toBe(document.body);
+  });
+
   it("offers to price or remove what it does not know", async () => {
     await open(sampleView({ cart: sampleCart([...sampleLines(), UNKNOWN_LINE]) }));
     expect(byId("charge")).toHaveProperty("disabled", true);

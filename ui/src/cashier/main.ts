@@ -1,6 +1,7 @@
 import "../shared/base.css";
 import { mount } from "svelte";
 import { attach } from "../shared/backend/cashier";
+import { drawNow } from "../shared/draw-now";
 import { startTheme } from "../shared/theme.svelte";
 import { switchOffWebviewGestures } from "../shared/webview-gestures";
 import App from "./App.svelte";
@@ -19,4 +20,7 @@ new ScanListener({
   entry: () => (desk.dialog === null ? desk.entryField : null),
 }).start();
 mount(App, { target: document.body, props: { desk } });
-void attach((message) => desk.accept(message));
+void attach((message) => {
+  desk.accept(message);
+  drawNow();
+});

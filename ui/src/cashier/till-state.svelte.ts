@@ -18,24 +18,27 @@ export class TillState {
     if (shown === null && message.kind === "changes") return;
     speak(message.view.till.language);
     this.problem = null;
-    this.view = shown === null ? message.view : withKeptLines(shown, wholeView(shown, message));
+    this.view = viewAfter(shown, message);
   }
 }
 
 /** The snapshot with all its lines; those that did not change are the ones shown. */
-function wholeView(
-  shown: CashierView,
+function viewAfter(
+  shown: CashierView | null,
   message: Extract<CashierMessage, { kind: "view" | "changes" }>,
 ): CashierView {
-  if (message.kind === "view") return message.view;
+  if (shown === null) return message.view;
+  if (message.kind === "view") return withKeptLines(shown, message.view);
   const { view, changed, removed } = message;
-  if (changed.length === 0 && removed.length === 0) {
-    return { ...view, cart: { ...view.cart, lines: shown.cart.lines } };
-  }
+  return { ...view, cart: { ...view.cart, lines: linesAfter(shown.cart.lines, changed, removed) } };
+}
+
+/** Lines are in the order of their ids. */
+function linesAfter(shown: LineView[], changed: LineView[], removed: number[]): LineView[] {
+  if (changed.length === 0 && removed.length === 0) return shown;
   const gone = new Set([...removed, ...changed.map((line) => line.id)]);
-  const kept = shown.cart.lines.filter((line) => !gone.has(line.id));
-  const lines = [...kept, ...changed].sort((one, other) => one.id - other.id);
-  return { ...view, cart: { ...view.cart, lines } };
+  const kept = shown.filter((line) => !gone.has(line.id));
+  return [...kept, ...changed].sort((one, other) => one.id - other.id);
 }
 
 /** Unchanged lines stay the same objects, so that nothing of theirs is drawn again. */
