@@ -3,6 +3,7 @@
 //! No secret is among them: see [`crate::secrets`].
 
 mod key;
+mod problem;
 mod value;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use yima_store::{Mode, SettingsFile, StoreError};
 use crate::view::Language;
 
 pub use key::{Setting, all, find};
+pub use problem::ValueProblem;
 
 /// All settings of one till, checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +45,7 @@ pub enum SettingError {
     #[error("there is no setting {name:?}{}", did_you_mean(*nearest))]
     UnknownKey { name: String, nearest: Option<&'static str> },
     #[error("{key} cannot be {}: {problem}; allowed: {allowed}", shown(value))]
-    BadValue { key: &'static str, value: String, problem: String, allowed: &'static str },
+    BadValue { key: &'static str, value: String, problem: ValueProblem, allowed: &'static str },
     /// Only live mode needs it.
     #[error("{key} is not set")]
     Missing { key: &'static str },

@@ -7,6 +7,7 @@ use yima_gateway::{
 };
 
 use super::Means;
+use super::reason::NoAnswer;
 use super::report::Verdict;
 use crate::Clock;
 
@@ -100,7 +101,7 @@ impl<'a, C: Clock> Asking<'a, C> {
                     self.not_before_ms = self.means.clock.now().mono_ms + wait_ms;
                 }
                 (_, Ok(probed)) => return Ok((probed, path)),
-                (_, Err(error)) => return Err(Verdict::NoAnswer { reason: error.to_string() }),
+                (_, Err(error)) => return Err(Verdict::NoAnswer((&error).into())),
             }
         }
     }
@@ -117,9 +118,9 @@ impl<'a, C: Clock> Asking<'a, C> {
 
     fn canonical(&self, account: &Account, kind: Kind) -> Result<String, Verdict> {
         let body = self.question(kind).body(account);
-        let body = body.map_err(|error| Verdict::NoAnswer { reason: error.to_string() })?;
+        let body = body.map_err(|_| Verdict::NoAnswer(NoAnswer::CannotBeMade))?;
         masked_canonical(&String::from_utf8_lossy(&body), &account.profile, account.sign_type)
-            .map_err(|error| Verdict::NoAnswer { reason: error.to_string() })
+            .map_err(|_| Verdict::NoAnswer(NoAnswer::CannotBeSigned))
     }
 }
 

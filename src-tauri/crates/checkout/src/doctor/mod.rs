@@ -5,6 +5,7 @@
 
 mod asking;
 mod network;
+mod reason;
 mod report;
 mod search;
 
@@ -13,9 +14,10 @@ use yima_gateway::{Account, Client, Credential, Endpoint, Profile, StoreInfo};
 use yima_store::{DataDir, SettingsFile};
 
 use crate::Clock;
-use crate::secrets::{Place, SecretError, SecretName, SecretStore};
+use crate::secrets::{Place, SecretError, SecretStore};
 use crate::settings::{SettingError, Settings};
 use asking::Asking;
+pub use reason::{NoAnswer, SecretProblem};
 pub use report::{
     Change, Check, Clock as ClockFound, Connection, Finding, Mode, NameLookup, Outcome, Report, Search,
     Secret, Settings as SettingsFound, Tls, Verdict,
@@ -156,24 +158,15 @@ fn settings_found(set_up: &SetUp) -> SettingsFound {
             profile: account.profile,
         },
         Err(SettingError::Missing { key }) => SettingsFound::Missing { key },
-        Err(error) => SettingsFound::Unusable { reason: error.to_string() },
+        Err(SettingError::BadValue { key, value, problem, .. }) => {
+            SettingsFound::BadValue { key, value, problem }
+        }
+        Err(SettingError::UnknownKey { .. } | SettingError::Store(_)) => SettingsFound::Unreadable,
     }
 }
 
 fn secret_found(set_up: &SetUp) -> Secret {
-    let Some(found) = &set_up.credential else { return Secret::NotLookedFor };
-    match found {
-        Ok((credential, Place::Keychain)) => {
-            Secret::Keychain { name: SecretName::of(credential.sign_type()).name() }
-        }
-        Ok((credential, Place::File)) => Secret::File { name: SecretName::of(credential.sign_type()).name() },
-        Err(SecretError::Missing(name)) => Secret::Missing { name: name.name() },
-        Err(error @ (SecretError::NoKeychain { .. } | SecretError::NotAnswering { .. })) => {
-            Secret::NoKeychain { reason: error.to_string() }
-        }
-        Err(error @ SecretError::Locked { .. }) => Secret::Locked { reason: error.to_string() },
-        Err(error) => Secret::Unusable { reason: error.to_string() },
-    }
+    set_up.credential.as_ref().map_or(Secret::NotLookedFor, Secret::of)
 }
 
 /// A till's ids are dates to begin with; this one begins with letters that no till uses, and is random after that.

@@ -112,7 +112,7 @@ fn name_found(host: String, addresses: &[std::net::SocketAddr], took: Option<Dur
 fn no_answer(error: &CallError) -> Tls {
     match error {
         CallError::NotSent(NotSentReason::Tls) => Tls::NotTrusted,
-        error => Tls::NoAnswer { reason: error.to_string() },
+        error => Tls::NoAnswer(error.into()),
     }
 }
 

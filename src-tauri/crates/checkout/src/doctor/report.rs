@@ -2,7 +2,11 @@
 
 use serde::Serialize;
 use yima_gateway::probe::NoConnection;
-use yima_gateway::{Profile, SignType};
+use yima_gateway::{Credential, Profile, SignType};
+
+use super::reason::{NoAnswer, SecretProblem};
+use crate::secrets::{Place, SecretError, SecretName};
+use crate::settings::ValueProblem;
 
 /// All checks, in the order in which they were made.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -64,9 +68,23 @@ pub enum Mode {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "found", rename_all = "snake_case")]
 pub enum Settings {
-    Complete { base_url: String, app_id: String, sign_type: SignType, profile: Profile },
-    Missing { key: &'static str },
-    Unusable { reason: String },
+    Complete {
+        base_url: String,
+        app_id: String,
+        sign_type: SignType,
+        profile: Profile,
+    },
+    Missing {
+        key: &'static str,
+    },
+    /// What is kept is no value of that setting.
+    BadValue {
+        key: &'static str,
+        value: String,
+        #[serde(flatten)]
+        problem: ValueProblem,
+    },
+    Unreadable,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -82,15 +100,15 @@ pub enum Secret {
     Missing {
         name: &'static str,
     },
+    /// `said` is the system's own words, here and below.
     NoKeychain {
-        reason: String,
+        said: String,
     },
+    NotAnswering,
     Locked {
-        reason: String,
+        said: String,
     },
-    Unusable {
-        reason: String,
-    },
+    Unusable(SecretProblem),
     NotLookedFor,
 }
 
@@ -123,9 +141,7 @@ pub enum Tls {
     },
     NotTrusted,
     /// Connected, but no HTTP answer came.
-    NoAnswer {
-        reason: String,
-    },
+    NoAnswer(NoAnswer),
     NotTried,
 }
 
@@ -174,9 +190,7 @@ pub enum Verdict {
     },
     /// 5002, however long we waited.
     Busy,
-    NoAnswer {
-        reason: String,
-    },
+    NoAnswer(NoAnswer),
     NotAsked,
 }
 
@@ -252,7 +266,7 @@ impl Finding {
             Self::Connection(Connection::None { .. }) => Outcome::Failed,
             Self::Connection(Connection::NotTried) => Outcome::Skipped,
             Self::Tls(Tls::Trusted { .. }) => Outcome::Ok,
-            Self::Tls(Tls::NotTrusted | Tls::NoAnswer { .. }) => Outcome::Failed,
+            Self::Tls(Tls::NotTrusted | Tls::NoAnswer(_)) => Outcome::Failed,
             Self::Tls(Tls::NotUsed { .. } | Tls::NotTried) => Outcome::Skipped,
             Self::Clock(clock) => clock.outcome(),
             Self::Latency { answer_ms: None } => Outcome::Skipped,
@@ -267,14 +281,31 @@ impl Finding {
 }
 
 impl Secret {
+    /// What a look for the secret of that kind of signature came to.
+    #[must_use]
+    pub fn of(found: &Result<(Credential, Place), SecretError>) -> Self {
+        match found {
+            Ok((credential, place)) => {
+                let name = SecretName::of(credential.sign_type()).name();
+                match place {
+                    Place::Keychain => Self::Keychain { name },
+                    Place::File => Self::File { name },
+                }
+            }
+            Err(error) => error.clone().into(),
+        }
+    }
+
     const fn outcome(&self) -> Outcome {
         match self {
             Self::Keychain { .. } => Outcome::Ok,
             Self::File { .. } => Outcome::Warning,
             Self::NotLookedFor => Outcome::Skipped,
-            Self::Missing { .. } | Self::NoKeychain { .. } | Self::Locked { .. } | Self::Unusable { .. } => {
-                Outcome::Failed
-            }
+            Self::Missing { .. }
+            | Self::NoKeychain { .. }
+            | Self::NotAnswering
+            | Self::Locked { .. }
+            | Self::Unusable(_) => Outcome::Failed,
         }
     }
 }
@@ -301,7 +332,7 @@ impl Verdict {
             | Self::NotEnabled { .. }
             | Self::Unclear { .. }
             | Self::Busy
-            | Self::NoAnswer { .. } => Outcome::Failed,
+            | Self::NoAnswer(_) => Outcome::Failed,
         }
     }
 }

@@ -6,9 +6,10 @@ use std::sync::{Arc, Mutex};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use yima_core::sale::Now;
-use yima_gateway::{Md5Output, Timeouts};
+use yima_gateway::{CallError, MalformedReason, MaybeSentReason, Md5Output, RsaKeyError, Timeouts};
 
 use super::*;
+use crate::secrets::SecretName;
 use crate::settings;
 
 const CANARY: &str = "canary-5b1f";
@@ -332,4 +333,28 @@ async fn a_clock_that_is_off_is_told_by_how_much() {
     assert_eq!(ahead("Sun, 22 Nov 2026 09:58:00 GMT").await, compared("warning", 120));
     assert_eq!(ahead("Sun, 22 Nov 2026 12:00:00 GMT").await, compared("failed", -7_200));
     assert_eq!(ahead("now").await, ("skipped".to_owned(), json!({"found": "no_date"})));
+}
+
+#[tokio::test]
+async fn what_stands_in_the_way_is_told_by_codes() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = SettingsFile::open(&folder.path().join("settings.db")).unwrap();
+    file.set("sale.qr_timeout_s", "soon").unwrap();
+    let data_dir = DataDir::locate(Some(folder.path().to_owned())).unwrap();
+    let found = settings_found(&SetUp::read(&data_dir, &file));
+    let bad = json!({"found": "bad_value", "key": "sale.qr_timeout_s", "value": "soon",
+        "problem": "not_a_whole_number"});
+    assert_eq!(serde_json::to_value(found).unwrap(), bad);
+
+    let no_answer = |error: CallError| serde_json::to_value(Verdict::NoAnswer((&error).into())).unwrap();
+    let status = json!({"verdict": "no_answer", "reason": "http_status", "status": 502});
+    assert_eq!(no_answer(MaybeSentReason::HttpStatus(502).into()), status);
+    let not_json = json!({"verdict": "no_answer", "reason": "not_a_gateway"});
+    assert_eq!(no_answer(MalformedReason::NotJson.into()), not_json);
+
+    let secret = |error: SecretError| serde_json::to_value(Secret::of(&Err(error))).unwrap();
+    let size = SecretError::RsaKey(RsaKeyError::Size { bits: 512 });
+    assert_eq!(secret(size), json!({"found": "unusable", "reason": "key_size", "bits": 512}));
+    let locked = SecretError::Locked { reason: "by hand".to_owned() };
+    assert_eq!(secret(locked), json!({"found": "locked", "said": "by hand"}));
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use yima_gateway::{AmountForm, Endpoint, Md5Output, PayUrlHosts, RsaDigest, SecretKey, SignType};
 use yima_store::Mode;
 
-use super::{SettingError, value};
+use super::{SettingError, ValueProblem, value};
 use crate::view::Language;
 
 /// One setting whose value reads as `T`.
@@ -15,7 +15,7 @@ pub(super) struct Key<T: 'static> {
     /// Completes "allowed: ".
     allowed: &'static str,
     meaning: &'static str,
-    read: fn(&str) -> Result<T, String>,
+    read: fn(&str) -> Result<T, ValueProblem>,
 }
 
 pub(super) const MODE: Key<Mode> = Key {

@@ -1,7 +1,8 @@
 //! 中文报告。
 
 use yima_checkout::doctor::{
-    ClockFound, Connection, Finding, Mode, NameLookup, Search, Secret, SettingsFound, Tls, Verdict,
+    ClockFound, Connection, Finding, Mode, NameLookup, NoAnswer, Search, Secret, SecretProblem,
+    SettingsFound, Tls, Verdict,
 };
 use yima_gateway::probe::NoConnection;
 
@@ -56,7 +57,11 @@ fn settings(found: &SettingsFound) -> Said {
         SettingsFound::Missing { key } => {
             Said::new(NAME, format!("{key} 未设置")).advising(format!("yima config set {key} 值"))
         }
-        SettingsFound::Unusable { reason } => Said::new(NAME, format!("无法使用：{}", visible(reason))),
+        SettingsFound::BadValue { key, value, .. } => {
+            Said::new(NAME, format!("{key} 的值“{}”无法使用", visible(value)))
+                .advising(format!("yima config set {key} 值；可用的值：yima config list --explain"))
+        }
+        SettingsFound::Unreadable => Said::new(NAME, "设置文件无法读取"),
     }
 }
 
@@ -69,13 +74,50 @@ fn secret(found: &Secret) -> Said {
         Secret::Missing { name } => {
             Said::new(NAME, format!("{name} 未设置")).advising(format!("yima secret set {name} < 文件"))
         }
-        Secret::NoKeychain { reason } => Said::new(NAME, format!("钥匙串不可用：{}", visible(reason)))
+        Secret::NoKeychain { said } => Said::new(NAME, format!("钥匙串不可用：{}", visible(said)))
             .advising("启动系统钥匙串，或用 yima secret set 名称 --insecure-file 保存到文件"),
-        Secret::Locked { reason } => {
-            Said::new(NAME, format!("钥匙串已锁定：{}", visible(reason))).advising("解锁后再试")
+        Secret::NotAnswering => {
+            Said::new(NAME, "钥匙串没有应答").advising("解锁钥匙串，或关闭它的提示窗口后再试")
         }
-        Secret::Unusable { reason } => Said::new(NAME, format!("无法使用：{}", visible(reason))),
+        Secret::Locked { said } => {
+            Said::new(NAME, format!("钥匙串已锁定：{}", visible(said))).advising("解锁后再试")
+        }
+        Secret::Unusable(problem) => Said::new(NAME, format!("无法使用：{}", secret_problem(problem))),
         Secret::NotLookedFor => Said::new(NAME, "未查找：设置无法读取，不知道需要哪一个"),
+    }
+}
+
+fn secret_problem(problem: &SecretProblem) -> String {
+    match problem {
+        SecretProblem::KeychainRefused { said } => format!("钥匙串拒绝了：{}", visible(said)),
+        SecretProblem::Exposed { path } => format!("{} 可被其他用户读取", path.display()),
+        SecretProblem::FileUnreadable { path, said } => {
+            format!("{} 无法读取：{}", path.display(), visible(said))
+        }
+        SecretProblem::NotText => "不是 UTF-8 文本".to_owned(),
+        SecretProblem::ControlCharacter => "含有换行或其他控制字符".to_owned(),
+        SecretProblem::Empty => "是空的".to_owned(),
+        SecretProblem::NotPem => "不是 PEM 文本（以 -----BEGIN 开头）".to_owned(),
+        SecretProblem::PublicKey => "这是公钥或证书；签名需要私钥".to_owned(),
+        SecretProblem::Encrypted => "私钥有密码保护；请保存不带密码的私钥".to_owned(),
+        SecretProblem::KeyUnreadable => "不是可读的 RSA 私钥（PKCS#8 或 PKCS#1）".to_owned(),
+        SecretProblem::KeySize { bits } => format!("密钥为 {bits} 位；支持 1024 到 4096 位"),
+        SecretProblem::NoSettings => "设置无法读取".to_owned(),
+    }
+}
+
+fn no_answer(reason: NoAnswer) -> String {
+    match reason {
+        NoAnswer::CannotBeMade => "请求无法生成，请检查 gateway.base_url 和 gateway.app_id".to_owned(),
+        NoAnswer::CannotBeSigned => "请求无法签名".to_owned(),
+        NoAnswer::NameNotFound => "找不到域名".to_owned(),
+        NoAnswer::NoConnection => "连不上".to_owned(),
+        NoAnswer::NotTrusted => "没有可信的 TLS 连接".to_owned(),
+        NoAnswer::TimedOut => "超时，没有完整的应答".to_owned(),
+        NoAnswer::ConnectionBroke => "连接中断".to_owned(),
+        NoAnswer::HttpStatus { status } => format!("HTTP 状态 {status}"),
+        NoAnswer::Redirected => "对方要求转到别处，收银台不跟随".to_owned(),
+        NoAnswer::NotAGateway => "应答不是这种网关的；请检查 gateway.base_url".to_owned(),
     }
 }
 
@@ -118,7 +160,7 @@ fn tls(found: &Tls) -> Said {
         }
         Tls::NotTrusted => Said::new(NAME, "证书不可信，或对方不是 TLS")
             .advising("可能是本机时钟偏差太大、缺少系统证书，或中间有人拆开了加密连接"),
-        Tls::NoAnswer { reason } => Said::new(NAME, format!("已连接，但没有应答：{}", visible(reason))),
+        Tls::NoAnswer(reason) => Said::new(NAME, format!("已连接，但没有应答：{}", no_answer(*reason))),
         Tls::NotTried => Said::new(NAME, "未尝试"),
     }
 }
@@ -156,7 +198,7 @@ fn signature(verdict: &Verdict) -> Said {
                 .advising("yima doctor --find-profile 会尝试其他签名方案")
         }
         Verdict::Busy => Said::new(NAME, "网关繁忙（5002）").advising("请过几分钟再试"),
-        Verdict::NoAnswer { reason } => Said::new(NAME, format!("没有应答：{}", visible(reason))),
+        Verdict::NoAnswer(reason) => Said::new(NAME, format!("没有应答：{}", no_answer(*reason))),
         Verdict::NotAsked => Said::new(NAME, "未询问：前面的检查未通过"),
     }
 }

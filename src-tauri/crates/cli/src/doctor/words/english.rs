@@ -61,7 +61,12 @@ fn settings(found: &SettingsFound) -> Said {
         SettingsFound::Missing { key } => {
             Said::new(NAME, format!("{key} is not set")).advising(format!("yima config set {key} VALUE"))
         }
-        SettingsFound::Unusable { reason } => Said::new(NAME, visible(reason)),
+        SettingsFound::BadValue { key, value, problem } => Said::new(
+            NAME,
+            format!("{key} cannot be \"{}\": {}", visible(value), visible(&problem.to_string())),
+        )
+        .advising(format!("yima config set {key} VALUE; yima config list --explain tells what it may be")),
+        SettingsFound::Unreadable => Said::new(NAME, "the settings file cannot be read"),
     }
 }
 
@@ -74,13 +79,18 @@ fn secret(found: &Secret) -> Said {
         Secret::Missing { name } => {
             Said::new(NAME, format!("{name} is not set")).advising(format!("yima secret set {name} < FILE"))
         }
-        Secret::NoKeychain { reason } => Said::new(NAME, visible(reason)).advising(
-            "start the system's keychain, or keep the secret with yima secret set NAME --insecure-file",
-        ),
-        Secret::Locked { reason } => {
-            Said::new(NAME, visible(reason)).advising("unlock the keychain and try again")
+        Secret::NoKeychain { said } => {
+            Said::new(NAME, format!("this system has no keychain: {}", visible(said))).advising(
+                "start the system's keychain, or keep the secret with yima secret set NAME --insecure-file",
+            )
         }
-        Secret::Unusable { reason } => Said::new(NAME, visible(reason)),
+        Secret::NotAnswering => Said::new(NAME, "the keychain does not answer")
+            .advising("unlock it, or close what it asks, and try again"),
+        Secret::Locked { said } => Said::new(NAME, format!("the keychain is locked: {}", visible(said)))
+            .advising("unlock the keychain and try again"),
+        Secret::Unusable(problem) => {
+            Said::new(NAME, format!("it cannot be used: {}", visible(&problem.to_string())))
+        }
         Secret::NotLookedFor => Said::new(NAME, "not looked for: the settings do not say which"),
     }
 }
@@ -117,7 +127,7 @@ fn tls(found: &Tls) -> Said {
         }
         Tls::NotTrusted => Said::new(NAME, "the certificate is not trusted, or it is no TLS")
             .advising("a clock far off, missing system certificates, or somebody in between who opens TLS"),
-        Tls::NoAnswer { reason } => Said::new(NAME, format!("connected, but {}", visible(reason))),
+        Tls::NoAnswer(reason) => Said::new(NAME, format!("connected, but no answer: {reason}")),
         Tls::NotTried => Said::new(NAME, "not tried"),
     }
 }
@@ -167,7 +177,7 @@ fn signature(verdict: &Verdict) -> Said {
         Verdict::Busy => {
             Said::new(NAME, "the gateway is too busy (5002)").advising("wait some minutes and try again")
         }
-        Verdict::NoAnswer { reason } => Said::new(NAME, format!("no answer: {}", visible(reason))),
+        Verdict::NoAnswer(reason) => Said::new(NAME, format!("no answer: {reason}")),
         Verdict::NotAsked => Said::new(NAME, "not asked: something before it is missing"),
     }
 }
