@@ -24,6 +24,12 @@ const COMMANDS: &[&str] = &[
     "set_language",
     "receipts",
     "receipt",
+    "settings",
+    "set_setting",
+    "secrets",
+    "examine",
+    "stop_examining",
+    "save_profile",
 ];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

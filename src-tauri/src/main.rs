@@ -2,6 +2,7 @@
 
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
+mod doctor;
 mod front;
 mod ipc;
 mod log;
@@ -10,6 +11,7 @@ mod opening;
 mod practice;
 mod quitting;
 mod screen;
+mod signing;
 mod till;
 mod windows;
 

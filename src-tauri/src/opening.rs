@@ -1,21 +1,21 @@
 //! Opening the till: the lock, the settings, the data, the gateway, then the engine.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use tauri::AppHandle;
-use yima_checkout::secrets::{Place, SecretStore};
 use yima_checkout::settings::{self, SettingError, Settings};
 use yima_checkout::view::Mode;
-use yima_checkout::{Checkout, Huishouyin, Ports, Signer, StoreIds, SystemClock, Terms};
+use yima_checkout::{Checkout, Huishouyin, Ports, StoreIds, SystemClock, Terms};
 use yima_core::sale::Timing;
-use yima_gateway::{Account, Client, Credential, SignType, Timeouts};
+use yima_gateway::{Client, Timeouts};
 use yima_store::{DataDir, DataDirError, LockError, OpenError, SettingsFile, Store, StoreError};
 
+use crate::doctor::Doctor;
 use crate::front::Listening;
 use crate::ipc::dto::{Language, StartProblem};
 use crate::practice::{Practice, PracticeError};
 use crate::screen::Windows;
+use crate::signing::TillSigner;
 use crate::till::{Open, Shut};
 
 /// What went wrong; the log has the details, the window the words.
@@ -65,22 +65,22 @@ async fn open_in(
     let settings = Settings::load(&file)?;
     crate::windows::set_titles(&app, settings.language.into());
     let store = Store::open(&folder.database(settings.mode))?;
-    let (terms, signer, practice) = match settings.mode {
+    let (signer, practice) = match settings.mode {
         yima_store::Mode::Practice => {
             store.seed_if_empty().await?;
-            let (practice, account, credential) = Practice::start(folder.root(), &settings.store_name)?;
-            let signer = TillSigner(vec![Arc::new(credential)]);
-            (terms(&settings, Mode::Practice, Ok(account), false), signer, Some(practice))
+            let (practice, credential) = Practice::start(folder.root(), &settings.store_name)?;
+            (TillSigner::with(credential), Some(practice))
         }
         yima_store::Mode::Live => {
-            let (signer, in_file) = live_signer(&folder, &file);
-            let account = settings.account().map_err(|error| error.to_string());
-            let account = account.map_err(|error| error.split(' ').next().unwrap_or_default().to_owned());
-            (terms(&settings, Mode::Live, account, in_file), signer, None)
+            let signer = TillSigner::default();
+            signer.read_missing(&folder, &file);
+            (signer, None)
         }
     };
+    let terms = terms(&settings, practice.as_ref(), &signer);
+    let client = Client::new(Timeouts::default())?;
     let ports = Ports {
-        gateway: Huishouyin::new(Client::new(Timeouts::default())?, signer, settings.pay_url_hosts),
+        gateway: Huishouyin::new(client.clone(), signer.clone(), settings.pay_url_hosts),
         store: store.clone(),
         clock: SystemClock::new(),
         screen: windows,
@@ -88,36 +88,29 @@ async fn open_in(
     let checkout = Checkout::start(ports, terms).await?;
     let front = Listening::start(folder.root(), move || crate::windows::come_to_front(&app))
         .inspect_err(|error| tracing::warn!(%error, "a second copy will not find this one"));
-    Ok(Open { checkout, store, settings: file, practice, _front: front.ok(), _lock: lock })
+    Ok(Open {
+        checkout,
+        store,
+        folder,
+        settings: file,
+        client,
+        signer,
+        doctor: Doctor::default(),
+        practice,
+        _front: front.ok(),
+        _lock: lock,
+    })
 }
 
-/// The secrets, read once. A till without one opens all the same: it can sell nothing until it has one, and says so.
-fn live_signer(folder: &DataDir, file: &SettingsFile) -> (TillSigner, bool) {
-    let secrets = match SecretStore::open(folder, file) {
-        Ok(secrets) => secrets,
-        Err(error) => {
-            tracing::warn!(%error, "no signing secrets");
-            return (TillSigner(Vec::new()), false);
-        }
+/// What the next sale is made with. Practice sells at its own gateway, whatever is set.
+pub fn terms(settings: &Settings, practice: Option<&Practice>, signer: &TillSigner) -> Terms {
+    let account = match practice {
+        Some(practice) => Ok(practice.account().clone()),
+        None => settings.account().map_err(|error| missing_key(&error)),
     };
-    let mut signer = TillSigner(Vec::new());
-    let mut in_file = false;
-    for sign_type in [SignType::Md5, SignType::Rsa] {
-        match secrets.credential(sign_type) {
-            Ok((credential, place)) => {
-                in_file |= place == Place::File;
-                signer.0.push(Arc::new(credential));
-            }
-            Err(error) => tracing::info!(%error, %sign_type, "no such secret"),
-        }
-    }
-    (signer, in_file)
-}
-
-fn terms(settings: &Settings, mode: Mode, account: Result<Account, String>, insecure_secret: bool) -> Terms {
     let ids = settings.store_info.clone();
     Terms {
-        mode,
+        mode: if practice.is_some() { Mode::Practice } else { Mode::Live },
         shop_name: settings.store_name.clone(),
         till_number: settings.till_number.clone(),
         language: settings.language,
@@ -130,16 +123,14 @@ fn terms(settings: &Settings, mode: Mode, account: Result<Account, String>, inse
             terminal_id: ids.terminal_id.unwrap_or_default(),
         },
         timing: Timing { qr_timeout_ms: u64::from(settings.qr_timeout_s) * 1_000, ..Timing::default() },
-        insecure_secret,
+        insecure_secret: practice.is_none() && signer.is_insecure(),
     }
 }
 
-/// The secrets of this till; an open sale is asked about with the kind it was made with.
-struct TillSigner(Vec<Arc<Credential>>);
-
-impl Signer for TillSigner {
-    fn credential(&self, account: &Account) -> Option<Arc<Credential>> {
-        self.0.iter().find(|credential| credential.sign_type() == account.sign_type).map(Arc::clone)
+fn missing_key(error: &SettingError) -> String {
+    match error {
+        SettingError::Missing { key } | SettingError::BadValue { key, .. } => (*key).to_owned(),
+        error => error.to_string(),
     }
 }
 

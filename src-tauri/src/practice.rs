@@ -13,6 +13,7 @@ const APP_ID: &str = "practice";
 /// The sandbox and what the till signs with there.
 pub struct Practice {
     sandbox: Running,
+    account: Account,
 }
 
 /// The sandbox could not be started.
@@ -22,7 +23,7 @@ pub struct PracticeError(String);
 
 impl Practice {
     /// Starts the sandbox on the port it had last time, if that is free: open practice sales know it by its address.
-    pub fn start(folder: &Path, shop_name: &str) -> Result<(Self, Account, Credential), PracticeError> {
+    pub fn start(folder: &Path, shop_name: &str) -> Result<(Self, Credential), PracticeError> {
         let failed = |error: &dyn std::fmt::Display| PracticeError(error.to_string());
         let secret = uuid::Uuid::new_v4().simple().to_string();
         let config = || {
@@ -44,7 +45,12 @@ impl Practice {
             profile: Profile::default(),
         };
         let app_secret = AppSecret::new(SecretString::from(secret)).map_err(|error| failed(&error))?;
-        Ok((Self { sandbox }, account, Credential::Md5(app_secret)))
+        Ok((Self { sandbox, account }, Credential::Md5(app_secret)))
+    }
+
+    /// Where and how its gateway is asked.
+    pub const fn account(&self) -> &Account {
+        &self.account
     }
 
     /// Plays the customer of an order: pays, or declines.

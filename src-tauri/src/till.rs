@@ -1,24 +1,46 @@
 //! What the commands reach: the engine, once it is open, or why it is not.
 
 use tokio::sync::watch;
+use yima_checkout::settings::{SettingError, Settings};
 use yima_checkout::{Checkout, Command};
-use yima_store::{SettingsFile, Store};
+use yima_gateway::Client;
+use yima_store::{DataDir, SettingsFile, Store};
 
+use crate::doctor::Doctor;
 use crate::front::Listening;
 use crate::ipc::dto::{Language, StartProblem};
 use crate::ipc::error::TillError;
+use crate::opening::terms;
 use crate::practice::Practice;
+use crate::signing::TillSigner;
 
 /// An open till.
 pub struct Open {
     pub checkout: Checkout,
     /// For reading lists; the engine is the one that writes.
     pub store: Store,
+    pub folder: DataDir,
     pub settings: SettingsFile,
+    /// For the doctor; the engine has its own.
+    pub client: Client,
+    pub signer: TillSigner,
+    pub doctor: Doctor,
     pub practice: Option<Practice>,
     pub _front: Option<Listening>,
     /// Held as long as the program runs.
     pub _lock: yima_store::DataLock,
+}
+
+impl Open {
+    /// Has the engine sell by the settings as they are kept now.
+    pub async fn take_up_settings(&self) -> Result<Settings, SettingError> {
+        let settings = Settings::load(&self.settings)?;
+        let terms = Box::new(terms(&settings, self.practice.as_ref(), &self.signer));
+        if let Err(refusal) = self.checkout.act(Command::SetTerms { terms }).await {
+            tracing::warn!(%refusal, "the settings are kept, but not taken up before the next start");
+        }
+        Ok(settings)
+    }
 }
 
 /// Why there is none.

@@ -8,5 +8,6 @@ mod recovering;
 mod refunding;
 mod refusing;
 mod selling;
+mod settings;
 mod storing;
 mod watching;

@@ -3,17 +3,24 @@
 //! Amounts are whole fen and fit a JavaScript number: an order is at most 999,999,999 fen.
 
 mod customer;
+mod doctor;
 mod notice;
 mod payment;
 mod receipts;
+mod settings;
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
 pub use customer::{CustomerLine, CustomerScreen, CustomerView};
+pub use doctor::{
+    ChangeView, CheckName, CheckOutcome, CheckView, DoctorProgress, Finding, NoAnswer, NoConnection,
+    NoReport, ProfileView, SecretProblem,
+};
 pub use notice::{Notice, NoticeView, StoreProblem};
 pub use payment::{AwayView, Outcome, PaymentReason, PaymentView, QrView, RefundDueView, Stage, StuckView};
 pub use receipts::{PayChannel, ReceiptDetail, ReceiptLine, ReceiptPage, ReceiptQuery, ReceiptRow};
+pub use settings::{SecretView, SettingRefusal, SettingView, ValueProblem};
 
 /// What the cashier window's channel carries.
 #[derive(Clone, Debug, Serialize, Type)]

@@ -2,9 +2,11 @@
 
 mod commands;
 mod convert;
+mod doctor;
 pub mod dto;
 pub mod error;
 mod receipts;
+mod settings;
 
 #[cfg(test)]
 mod tests;
@@ -38,6 +40,12 @@ pub fn builder() -> Builder<tauri::Wry> {
             commands::set_language,
             receipts::receipts,
             receipts::receipt,
+            settings::settings,
+            settings::set_setting,
+            settings::secrets,
+            settings::examine,
+            settings::stop_examining,
+            settings::save_profile,
         ])
         .typ::<dto::CustomerView>()
         .disable_serde_phases()

@@ -3,6 +3,7 @@
 use yima_core::cart::CartError;
 use yima_core::{Fen, LineId, OrderId, Quantity};
 
+use crate::Terms;
 use crate::view::{CustomerDisplay, Language};
 
 /// One act at the till.
@@ -76,6 +77,11 @@ pub enum Command {
     },
     SetCustomerDisplay {
         display: CustomerDisplay,
+    },
+    /// Settings were changed: they hold from the next sale on, since a sale keeps what it was made with. The mode stays
+    /// what it was at the start, when its database was opened.
+    SetTerms {
+        terms: Box<Terms>,
     },
     /// Shows both windows what there is, for one that has just opened.
     ShowAgain,

@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use yima_core::cart::LineChange;
-use yima_core::{Barcode, Fen, OrderId, Product};
+use yima_core::{Barcode, Fen, OrderId, Product, failpoint};
 use yima_store::{Advance, Advanced, CartId, NewSale, SaleStep, StoreError, StoredCart, StoredSale};
 
 type Outcome<T> = Result<T, StoreError>;
@@ -67,11 +67,11 @@ impl Store for yima_store::Store {
     }
 
     async fn new_cart(&self, at_ms: i64) -> Outcome<CartId> {
-        self.new_cart(at_ms).await
+        marked("new_cart", self.new_cart(at_ms)).await
     }
 
     async fn save_cart(&self, cart: CartId, changes: Vec<LineChange>) -> Outcome<()> {
-        self.save_cart(cart, changes).await
+        marked("save_cart", self.save_cart(cart, changes)).await
     }
 
     async fn save_waiters(
@@ -80,19 +80,20 @@ impl Store for yima_store::Store {
         waiter1_id: Option<String>,
         waiter2_id: Option<String>,
     ) -> Outcome<()> {
-        self.save_waiters(cart, waiter1_id, waiter2_id).await
+        marked("save_waiters", self.save_waiters(cart, waiter1_id, waiter2_id)).await
     }
 
     async fn bring_up(&self, held: CartId, instead_of: Option<CartId>) -> Outcome<()> {
-        self.bring_up(held, instead_of).await
+        marked("bring_up", self.bring_up(held, instead_of)).await
     }
 
     async fn begin_sale(&self, sale: NewSale, steps: Vec<SaleStep>) -> Outcome<u32> {
-        self.begin_sale(sale, steps).await
+        marked("begin_sale", self.begin_sale(sale, steps)).await
     }
 
     async fn advance(&self, advance: Advance) -> Outcome<Advanced> {
-        self.advance(advance).await
+        let event = advance.steps.last().map_or_else(String::new, |step| step.event.clone());
+        marked(&event, self.advance(advance)).await
     }
 
     async fn note_attempt(
@@ -102,6 +103,14 @@ impl Store for yima_store::Store {
         outcome: String,
         at_ms: i64,
     ) -> Outcome<()> {
-        self.note_attempt(order_id, attempt, outcome, at_ms).await
+        marked("note_attempt", self.note_attempt(order_id, attempt, outcome, at_ms)).await
     }
+}
+
+/// A write with its failpoints: the second comes once it is durable, and before the engine knows.
+async fn marked<T>(name: &str, write: impl Future<Output = Outcome<T>>) -> Outcome<T> {
+    failpoint::before(name);
+    let outcome = write.await;
+    failpoint::after(name);
+    outcome
 }

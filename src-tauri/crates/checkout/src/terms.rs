@@ -5,8 +5,8 @@ use yima_gateway::{Account, StoreInfo};
 
 use crate::view::{Language, Mode};
 
-/// The settings that the engine needs, read once at the start.
-#[derive(Clone, Debug)]
+/// The settings that the engine needs, read at the start and again when some were changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Terms {
     pub mode: Mode,
     pub shop_name: String,
@@ -22,7 +22,7 @@ pub struct Terms {
 }
 
 /// Which shop, till and people an order is made by; waiters may differ from sale to sale.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StoreIds {
     pub store_id: Option<String>,
     pub cashier_id: Option<String>,

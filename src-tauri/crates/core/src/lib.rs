@@ -6,6 +6,7 @@
 pub mod barcode;
 pub mod cart;
 pub mod entry;
+pub mod failpoint;
 pub mod money;
 pub mod order;
 pub mod product;

@@ -9,6 +9,7 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::redirect::Policy;
+use yima_core::failpoint;
 
 use crate::escape::escaped;
 use crate::fields::Fields;
@@ -109,7 +110,9 @@ impl Client {
         let asked = Fields::parse(body).map_err(CanonicalError::from).map_err(SignError::from)?;
         let hidden = Hidden::new(call.credential, signed.signature, asked.text("pay_code"));
         tracing::debug!(path = call.path, base = %call.account.endpoint, body = shown(body, &hidden), "request");
+        failpoint::before(call.path);
         let outcome = self.exchange(&call, signed.body, max_answer_bytes).await;
+        failpoint::after(call.path);
         let result = outcome.and_then(|answer| {
             let text = std::str::from_utf8(&answer).map_err(|_| MalformedReason::NotJson)?;
             tracing::debug!(path = call.path, body = shown(text, &hidden), "answer");

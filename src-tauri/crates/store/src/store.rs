@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
+use yima_core::failpoint;
 
 use crate::reserve::Reserve;
 use crate::worker::{Log, Worker};
@@ -68,7 +69,9 @@ impl Store {
         self.on_writer(move |connection| {
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let outcome = work(&transaction)?;
+            failpoint::before("commit");
             transaction.commit()?;
+            failpoint::after("commit");
             Ok(outcome)
         })
         .await

@@ -41,6 +41,18 @@ export const commands = {
 	receipts: (query: ReceiptQuery) => typedError<ReceiptPage, TillError>(__TAURI_INVOKE("receipts", { query })),
 	/**  Everything about one order. */
 	receipt: (orderId: string) => typedError<ReceiptDetail, TillError>(__TAURI_INVOKE("receipt", { orderId })),
+	/**  Every setting there is, in the order of `yima config list`. */
+	settings: () => typedError<SettingView[], SettingRefusal>(__TAURI_INVOKE("settings")),
+	/**  Keeps one setting, and sells by it from the next sale on. */
+	setSetting: (key: string, value: string) => typedError<null, SettingRefusal>(__TAURI_INVOKE("set_setting", { key, value })),
+	/**  Looks for the secrets. A keychain may have to be unlocked by somebody first. */
+	secrets: () => typedError<SecretView[], SettingRefusal>(__TAURI_INVOKE("secrets")),
+	/**  Makes all checks of the live set-up; with `find_profile` also looks for the profile where the set one is refused. */
+	examine: (findProfile: boolean, channel: Channel<DoctorProgress>) => typedError<CheckView[], NoReport>(__TAURI_INVOKE("examine", { findProfile, channel })),
+	/**  Ends the examination that goes on, if one does. */
+	stopExamining: () => typedError<null, SettingRefusal>(__TAURI_INVOKE("stop_examining")),
+	/**  Keeps the profile that the last search has found, and signs by it from the next sale on. */
+	saveProfile: () => typedError<null, SettingRefusal>(__TAURI_INVOKE("save_profile")),
 };
 
 /* Types */
@@ -116,6 +128,28 @@ export type CashierView = {
 	customer_display: CustomerDisplay,
 };
 
+/**  One setting that a found profile changes. */
+export type ChangeView = {
+	key: string,
+	from: string,
+	to: string,
+};
+
+/**  In the order in which they are made. */
+export type CheckName = "mode" | "settings" | "secret" | "proxy" | "name_lookup" | "connection" | "tls" | "clock" | "latency" | "signature" | "profile_search";
+
+export type CheckOutcome = "ok" | 
+/**  The till can sell, but somebody should know. */
+"warning" | "failed" | 
+/**  Something before it failed, or it does not apply. */
+"skipped";
+
+export type CheckView = {
+	check: CheckName,
+	outcome: CheckOutcome,
+	finding: Finding,
+};
+
 export type CustomerDisplay = 
 /**  Fullscreen on a monitor of its own. */
 "own_monitor" | 
@@ -159,6 +193,26 @@ export type CustomerView = {
 	paid_fen: number | null,
 };
 
+/**  What is heard while the doctor is at work. */
+export type DoctorProgress = { kind: "checked"; check: CheckView } | { kind: "trying"; number: number; of: number; profile: ProfileView };
+
+/**  What one check came to. `message` is the gateway's own text, `canonical` has `***` for the secret. */
+export type Finding = { code: "mode_live" } | 
+/**  The live set-up is checked all the same. */
+{ code: "mode_practice" } | { code: "mode_unknown" } | { code: "settings_complete"; base_url: string; app_id: string; sign_type: string; profile: ProfileView } | { code: "setting_missing"; key: string } | { code: "setting_bad"; key: string; problem: ValueProblem } | { code: "settings_unreadable" } | { code: "secret_in_keychain"; name: string } | 
+/**  Unencrypted, because somebody asked for that. */
+{ code: "secret_in_file"; name: string } | { code: "secret_missing"; name: string } | { code: "no_keychain" } | { code: "keychain_silent" } | { code: "keychain_locked" } | { code: "secret_unusable"; problem: SecretProblem } | { code: "secret_not_looked_for" } | 
+/**  The environment's variables that name a proxy; the till uses none. */
+{ code: "proxy"; variables: string[] } | { code: "name_found"; host: string; addresses: string[]; took_ms: number } | { code: "name_not_needed"; host: string } | { code: "name_not_found"; host: string } | { code: "name_not_asked" } | { code: "connected"; address: string; took_ms: number } | { code: "not_connected"; reason: NoConnection } | { code: "connection_not_tried" } | { code: "tls_trusted"; http_status: number } | 
+/**  The gateway is this machine and spoken to in plain text. */
+{ code: "tls_not_used"; http_status: number } | { code: "tls_not_trusted" } | { code: "tls_no_answer"; reason: NoAnswer } | { code: "tls_not_tried" } | 
+/**  Above zero where this machine's clock is ahead. */
+{ code: "clock_compared"; ahead_s: number } | { code: "clock_no_date" } | { code: "clock_not_compared" } | { code: "answered"; took_ms: number } | { code: "answer_not_timed" } | { code: "signature_accepted"; path: string } | { code: "signature_refused"; path: string; gateway_code: string; message: string; canonical: string } | { code: "app_id_refused"; gateway_code: string; message: string } | { code: "not_enabled"; gateway_code: string; message: string } | 
+/**  The gateway took a wrong signature as well: it looks at something else first. */
+{ code: "signature_cannot_tell" } | { code: "signature_unclear"; path: string; gateway_code: string; message: string } | { code: "gateway_busy" } | { code: "signature_no_answer"; reason: NoAnswer } | { code: "signature_not_asked" } | { code: "profile_found"; changes: ChangeView[]; tried: number } | { code: "profile_none"; tried: number } | 
+/**  The gateway said something that no profile would change. */
+{ code: "profile_search_stopped"; tried: number; because: Finding } | { code: "profile_not_searched" };
+
 export type GatewayView = {
 	link: Link,
 	round_trip_ms: number | null,
@@ -199,6 +253,16 @@ export type NextCartView = {
 	/**  The title or the code scanned last. */
 	last: string | null,
 };
+
+/**  Why no answer of the gateway's came. */
+export type NoAnswer = { code: "cannot_be_made" } | { code: "cannot_be_signed" } | { code: "name_not_found" } | { code: "no_connection" } | { code: "not_trusted" } | { code: "timed_out" } | { code: "connection_broke" } | { code: "http_status"; status: number } | { code: "redirected" } | 
+/**  Something answered that is not this kind of gateway. */
+{ code: "not_a_gateway" };
+
+export type NoConnection = "refused" | "timed_out" | "unreachable" | "failed";
+
+/**  Why there is no report. */
+export type NoReport = { code: "not_open" } | { code: "stopped" } | { code: "took_too_long" };
 
 export type Notice = { code: "scanned"; title: string; quantity: number } | { code: "unknown_code"; barcode: string } | 
 /**  The scan went to the next sale, since a payment is open. */
@@ -287,6 +351,15 @@ export type PaymentView = {
 	can_write_off: boolean,
 };
 
+/**  How requests are signed, by the names that the settings have. */
+export type ProfileView = {
+	secret_key: string,
+	sign_type_signed: boolean,
+	md5_output: string,
+	rsa_digest: string,
+	amount_form: string,
+};
+
 /**  A QR code as the `d` of one SVG path in a square of `modules` units, quiet zone of four included. */
 export type QrView = {
 	modules: number,
@@ -359,6 +432,34 @@ export type RefundDueView = {
 	due_fen: number,
 	/**  As the gateway wrote it, China Standard Time. */
 	pay_time: string | null,
+};
+
+/**  Why a secret that is there cannot be used. */
+export type SecretProblem = { code: "keychain_refused" } | 
+/**  Others than its owner can read the file. */
+{ code: "exposed"; path: string } | { code: "file_unreadable"; path: string } | { code: "not_text" } | { code: "control_character" } | { code: "empty" } | { code: "not_pem" } | { code: "public_key" } | { code: "encrypted" } | { code: "key_unreadable" } | { code: "key_size"; bits: number } | { code: "no_settings" };
+
+/**  Whether there is a secret, and where; never any part of it. */
+export type SecretView = {
+	name: string,
+	finding: Finding,
+};
+
+/**  Why settings cannot be read or changed. Nothing was changed. */
+export type SettingRefusal = { code: "not_open" } | { code: "unknown" } | { code: "bad_value"; problem: ValueProblem } | 
+/**  The mode decides which database is open. */
+{ code: "only_by_command_line" } | 
+/**  No search has found a profile that could be kept. */
+{ code: "nothing_found" } | { code: "not_saved"; problem: StoreProblem };
+
+/**  One setting by the name that `yima config` knows it by. */
+export type SettingView = {
+	key: string,
+	/**  What is set, else the default; none for a setting that has neither. */
+	value: string | null,
+	/**  None: an empty value takes the setting back. */
+	default: string | null,
+	is_set: boolean,
 };
 
 export type Stage = 
@@ -441,6 +542,9 @@ export type TodayView = {
 	count: number,
 	sum_fen: number,
 };
+
+/**  What is wrong with a value. */
+export type ValueProblem = { code: "no_such_choice" } | { code: "empty" } | { code: "too_long"; chars: number } | { code: "outer_space" } | { code: "hidden_character" } | { code: "not_a_till_number" } | { code: "not_a_whole_number" } | { code: "too_small" } | { code: "too_large" } | { code: "not_an_address" } | { code: "address_insecure" } | { code: "address_with_credentials" } | { code: "address_with_query" } | { code: "not_a_host"; entry: string };
 
 /* Tauri Specta runtime */
 async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {

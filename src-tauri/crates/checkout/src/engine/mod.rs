@@ -236,6 +236,10 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
                 self.customer_display = display;
                 Ok(())
             }
+            Command::SetTerms { terms } => {
+                self.terms = Terms { mode: self.terms.mode, ..*terms };
+                Ok(())
+            }
             Command::ShowAgain => Ok(()),
         }
     }

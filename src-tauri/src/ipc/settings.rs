@@ -1,0 +1,119 @@
+//! The installer's page: settings by name, whether there are secrets, and the doctor.
+
+use std::sync::Arc;
+
+use tauri::ipc::Channel;
+use tauri::{AppHandle, State};
+use yima_checkout::doctor::{self, Secret};
+use yima_checkout::secrets::SecretStore;
+use yima_checkout::settings::{self, SettingError};
+use yima_gateway::SignType;
+
+use super::dto::{CheckView, DoctorProgress, NoReport, SecretView, SettingRefusal, SettingView};
+use crate::doctor::Doctor;
+use crate::till::{Open, Till};
+
+/// A page cannot change it: its sales are in another database.
+const MODE: &str = "mode";
+
+/// Every setting there is, in the order of `yima config list`.
+#[tauri::command]
+#[specta::specta]
+pub async fn settings(till: State<'_, Till>) -> Result<Vec<SettingView>, SettingRefusal> {
+    let open = open(&till).await?;
+    let values = open.settings.all().map_err(SettingError::from)?;
+    Ok(settings::list(&values)
+        .map(|line| SettingView {
+            key: line.setting.name().to_owned(),
+            value: line.value.map(str::to_owned),
+            default: line.setting.default().map(str::to_owned),
+            is_set: line.is_set,
+        })
+        .collect())
+}
+
+/// Keeps one setting, and sells by it from the next sale on.
+#[tauri::command]
+#[specta::specta]
+pub async fn set_setting(
+    app: AppHandle,
+    till: State<'_, Till>,
+    key: String,
+    value: String,
+) -> Result<(), SettingRefusal> {
+    let open = open(&till).await?;
+    if key == MODE {
+        return Err(SettingRefusal::OnlyByCommandLine);
+    }
+    keep(&app, &open, |file| settings::set(file, &key, &value)).await
+}
+
+/// Looks for the secrets. A keychain may have to be unlocked by somebody first.
+#[tauri::command]
+#[specta::specta]
+pub async fn secrets(till: State<'_, Till>) -> Result<Vec<SecretView>, SettingRefusal> {
+    let open = open(&till).await?;
+    let looking = tokio::task::spawn_blocking(move || look_for_secrets(&open));
+    looking.await.map_err(|error| {
+        tracing::error!(%error, "looking for the secrets died");
+        SettingRefusal::NotOpen
+    })
+}
+
+/// Makes all checks of the live set-up; with `find_profile` also looks for the profile where the set one is refused.
+#[tauri::command]
+#[specta::specta]
+pub async fn examine(
+    till: State<'_, Till>,
+    find_profile: bool,
+    channel: Channel<DoctorProgress>,
+) -> Result<Vec<CheckView>, NoReport> {
+    let open = till.open().await.map_err(|_| NoReport::NotOpen)?;
+    let report = Doctor::visit(&open, find_profile, |progress| {
+        // The page may have gone meanwhile.
+        let _ = channel.send(progress.into());
+    });
+    Ok(report.await?.checks.into_iter().map(Into::into).collect())
+}
+
+/// Ends the examination that goes on, if one does.
+#[tauri::command]
+#[specta::specta]
+pub async fn stop_examining(till: State<'_, Till>) -> Result<(), SettingRefusal> {
+    open(&till).await?.doctor.stop();
+    Ok(())
+}
+
+/// Keeps the profile that the last search has found, and signs by it from the next sale on.
+#[tauri::command]
+#[specta::specta]
+pub async fn save_profile(app: AppHandle, till: State<'_, Till>) -> Result<(), SettingRefusal> {
+    let open = open(&till).await?;
+    let profile = open.doctor.found().ok_or(SettingRefusal::NothingFound)?;
+    keep(&app, &open, |file| doctor::save_profile(file, &profile)).await?;
+    open.doctor.replace_found(None);
+    Ok(())
+}
+
+async fn open(till: &Till) -> Result<Arc<Open>, SettingRefusal> {
+    till.open().await.map_err(|_| SettingRefusal::NotOpen)
+}
+
+async fn keep(
+    app: &AppHandle,
+    open: &Open,
+    change: impl FnOnce(&yima_store::SettingsFile) -> Result<(), SettingError>,
+) -> Result<(), SettingRefusal> {
+    change(&open.settings)?;
+    settings::prepare(&open.settings)?;
+    let settings = open.take_up_settings().await?;
+    crate::windows::set_titles(app, settings.language.into());
+    Ok(())
+}
+
+fn look_for_secrets(open: &Open) -> Vec<SecretView> {
+    let store = SecretStore::open(&open.folder, &open.settings);
+    let view = |name: &str, found| SecretView { name: name.to_owned(), finding: Secret::of(&found).into() };
+    let look = |sign_type| store.as_ref().map_err(Clone::clone).and_then(|store| store.credential(sign_type));
+    vec![view("app_secret", look(SignType::Md5)), view("rsa_private_key", look(SignType::Rsa))]
+}
