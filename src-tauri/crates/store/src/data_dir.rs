@@ -77,6 +77,18 @@ impl DataDir {
         })
     }
 
+    /// Made when the first backup is.
+    #[must_use]
+    pub fn backups(&self) -> PathBuf {
+        self.root.join("backups")
+    }
+
+    /// Where databases go that a backup took the place of.
+    #[must_use]
+    pub fn set_aside(&self) -> PathBuf {
+        self.root.join("set-aside")
+    }
+
     #[must_use]
     pub fn logs(&self) -> PathBuf {
         self.root.join("logs")

@@ -3,6 +3,7 @@
 //! A write answers once it is durable, and a failed write leaves nothing behind. One thread writes; reads go over
 //! read-only connections beside it. Nothing here reads a clock: times come in as Unix milliseconds.
 
+pub mod backup;
 mod cart;
 mod catalogue;
 mod column;
@@ -13,12 +14,14 @@ mod error;
 mod list;
 mod receipt;
 mod reserve;
+mod restore;
 mod sale;
 pub mod sample;
 mod schema;
 mod settings;
 mod store;
 mod table;
+pub mod verify;
 mod worker;
 
 pub use cart::{CartFate, CartId, CartStatus, StoredCart};
@@ -27,6 +30,7 @@ pub use day::day_of;
 pub use error::{OpenError, StoreError};
 pub use list::{SaleListRow, SaleSearch};
 pub use receipt::NewReceipt;
+pub use restore::{Restore, RestoreError, Restored, restore};
 pub use sale::{
     Advance, Advanced, NewSale, SaleFacts, SaleStep, StoredAttempt, StoredEvent, StoredRefund, StoredSale,
 };

@@ -1,9 +1,12 @@
 //! Receipt numbers such as `01-20261122-0047`: till, day in China Standard Time, count of that till and day.
+//! A database that was restored from a backup gives `01A-20261122-0047` from then on, restored once more `01B-…`: the
+//! numbers that were given after the backup are on receipts that it does not know.
 
 use rusqlite::Transaction;
 use yima_core::OrderId;
 
 use crate::table::receipts::{ReceiptRow, Receipts, ReceiptsMut};
+use crate::table::restores::Restores;
 use crate::table::sales::SalesMut;
 use crate::{StoreError, day};
 
@@ -27,9 +30,32 @@ pub(crate) fn give(
     let NewReceipt { till_number, at_ms } = receipt;
     let day = day::day_of(*at_ms);
     let count = Receipts(transaction).last_count(till_number, &day)?.saturating_add(1);
-    let number = format!("{till_number}-{}-{count:04}", day::compact_day_of(*at_ms));
+    let epoch = letters(Restores(transaction).epoch()?);
+    let number = format!("{till_number}{epoch}-{}-{count:04}", day::compact_day_of(*at_ms));
     let row = ReceiptRow { number: &number, order_id, till_number, day: &day, count, at_ms: *at_ms };
     ReceiptsMut(transaction).add(&row)?;
     SalesMut(transaction).set_day(order_id, &day)?;
     Ok(number)
+}
+
+/// None, A to Z, AA, AB and so on.
+fn letters(mut epoch: u32) -> String {
+    let mut letters = Vec::new();
+    while let Some(left) = epoch.checked_sub(1) {
+        letters.push(char::from(b'A' + (left % 26) as u8));
+        epoch = left / 26;
+    }
+    letters.into_iter().rev().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn epochs_are_lettered_like_columns() {
+        for (epoch, letters) in
+            [(0, ""), (1, "A"), (26, "Z"), (27, "AA"), (52, "AZ"), (53, "BA"), (703, "AAA")]
+        {
+            assert_eq!(super::letters(epoch), letters, "{epoch}");
+        }
+    }
 }

@@ -6,6 +6,8 @@ use refinery::{Migration, Runner};
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::OpenError;
+use crate::backup::Database;
+use crate::table::SETTINGS;
 
 /// A step of a format: its name (`V1__products`) and its statements. Steps are never changed once released.
 pub(crate) type Step = (&'static str, &'static str);
@@ -42,6 +44,31 @@ pub(crate) fn require_current(path: &Path, connection: &Connection, steps: &[Ste
         Format::Current => Ok(()),
         Format::Older => Err(OpenError::Older { path: path.to_owned() }),
     }
+}
+
+/// Checks without changing anything that [`bring_up_to_date`] would take it.
+pub(crate) fn require_not_newer(
+    path: &Path,
+    connection: &Connection,
+    steps: &[Step],
+) -> Result<(), OpenError> {
+    let applied = applied_steps(connection).map_err(|error| OpenError::at(path, error))?;
+    if applied.is_empty() {
+        return Err(OpenError::Damaged {
+            path: path.to_owned(),
+            what: "it is no database of a till".to_owned(),
+        });
+    }
+    format_of(path, connection, &migrations(path, steps)?).map(drop)
+}
+
+/// Tells which kind of database it is, in the format that this program knows; practice and live are the same.
+pub(crate) fn require_known(path: &Path, connection: &Connection) -> Result<Database, OpenError> {
+    let applied = applied_steps(connection).map_err(|error| OpenError::at(path, error))?;
+    let is_settings = applied.iter().any(|step| SETTINGS.iter().any(|(name, _)| name.ends_with(&step.name)));
+    let database = if is_settings { Database::Settings } else { Database::Live };
+    require_current(path, connection, database.steps())?;
+    Ok(database)
 }
 
 fn migrations(path: &Path, steps: &[Step]) -> Result<Vec<Migration>, OpenError> {

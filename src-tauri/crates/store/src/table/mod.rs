@@ -8,6 +8,7 @@ pub(crate) mod carts;
 pub(crate) mod products;
 pub(crate) mod receipts;
 pub(crate) mod refunds;
+pub(crate) mod restores;
 pub(crate) mod sale_events;
 pub(crate) mod sale_lines;
 pub(crate) mod sales;
@@ -26,6 +27,7 @@ pub(crate) const SHOP: &[Step] = &[
     attempts::CREATE,
     receipts::CREATE,
     refunds::CREATE,
+    restores::CREATE,
 ];
 
 /// The format of the settings file.

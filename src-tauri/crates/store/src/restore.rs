@@ -1,0 +1,182 @@
+//! Putting a backup in the place of a database, which is set aside and never deleted.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::backup::{BackupError, Database, copy, remove, sync_folder_of, unfinished};
+use crate::table::restores::{Restores, RestoresMut};
+use crate::verify::{Extent, Verified, look_over};
+use crate::{DataDir, DataLock, OpenError, Store, StoreError, connection, day, schema};
+
+/// That a database was put in place from a backup.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Restore {
+    /// 1, 2, …: stands as a letter in receipt numbers given since.
+    pub epoch: u32,
+    pub backup_name: String,
+    /// Unix milliseconds.
+    pub restored_ms: i64,
+}
+
+/// What a restore came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Restored {
+    /// Where the database is that was there before, if one was.
+    pub set_aside: Option<PathBuf>,
+    pub verified: Verified,
+}
+
+/// Why nothing was restored. The database that was there is there still.
+#[derive(Debug, thiserror::Error)]
+pub enum RestoreError {
+    #[error("the backup cannot be used")]
+    Unreadable(#[from] OpenError),
+    #[error("the backup could not be copied")]
+    NotCopied(#[from] BackupError),
+    #[error("the backup could not be marked as restored")]
+    NotMarked(#[from] StoreError),
+    #[error("the backup is not sound")]
+    Unsound(Verified),
+    #[error("{} could not be replaced", path.display())]
+    NotReplaced { path: PathBuf, source: io::Error },
+}
+
+impl Store {
+    /// The newest restore after which the gateway's list was not gone through: sales may be missing here.
+    pub async fn unreconciled_restore(&self) -> Result<Option<Restore>, StoreError> {
+        self.read(|connection| Ok(Restores(connection).unreconciled()?)).await
+    }
+}
+
+/// Verifies the backup whole and puts it in place of `database` in one step; a crash leaves one or the other. An older
+/// format is brought up to date on the way. `at_ms` are Unix milliseconds. Blocks.
+pub fn restore(
+    folder: &DataDir,
+    _held: &DataLock,
+    database: Database,
+    backup: &Path,
+    at_ms: i64,
+) -> Result<Restored, RestoreError> {
+    let place = database.path(folder);
+    let part = unfinished(&place);
+    let restored = prepare(folder, database, backup, &part, at_ms).and_then(|verified| {
+        let replaced = |source| RestoreError::NotReplaced { path: place.clone(), source };
+        let set_aside = set_aside(folder, database, at_ms).map_err(replaced)?;
+        remove_log(&place).map_err(replaced)?;
+        fs::rename(&part, &place).and_then(|()| sync_folder_of(&place)).map_err(replaced)?;
+        Ok(Restored { set_aside, verified })
+    });
+    if restored.is_err() {
+        remove(&part);
+    }
+    restored
+}
+
+fn prepare(
+    folder: &DataDir,
+    database: Database,
+    backup: &Path,
+    part: &Path,
+    at_ms: i64,
+) -> Result<Verified, RestoreError> {
+    let mut source = connection::open_to_read(backup)?;
+    schema::require_not_newer(backup, &source, database.steps())?;
+    copy(&mut source, part)?;
+    drop(source);
+    let mut copied = connection::open_to_write(part)?;
+    schema::bring_up_to_date(part, &mut copied, database.steps())?;
+    let verified = look_over(&copied, database, Extent::Whole);
+    if !verified.is_sound() {
+        return Err(RestoreError::Unsound(verified));
+    }
+    if database != Database::Settings {
+        let backup_name = backup.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let epoch = next_epoch(folder, database, &copied)?;
+        mark(&mut copied, Restore { epoch, backup_name, restored_ms: at_ms })?;
+    }
+    settle(copied).map_err(StoreError::from)?;
+    Ok(verified)
+}
+
+fn mark(copied: &mut Connection, restore: Restore) -> Result<(), StoreError> {
+    let transaction = copied.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    RestoresMut(&transaction).add(&restore)?;
+    Ok(transaction.commit()?)
+}
+
+/// One file without a log, on the disk.
+fn settle(copied: Connection) -> rusqlite::Result<()> {
+    copied.pragma_update_and_check(None, "journal_mode", "delete", |row| row.get::<_, String>(0))?;
+    copied.close().map_err(|(_, error)| error)
+}
+
+/// Above every one that receipts may have been printed with: the backup's, the present database's, and, should that be
+/// beyond reading, as many as were set aside before.
+fn next_epoch(folder: &DataDir, database: Database, copied: &Connection) -> Result<u32, StoreError> {
+    let present = connection::open_to_read(&database.path(folder)).ok();
+    let present = present.and_then(|present| Restores(&present).epoch().ok()).unwrap_or(0);
+    let beginning = format!("{}-", database.name());
+    let set_aside = fs::read_dir(folder.set_aside()).into_iter().flatten().flatten();
+    let set_aside = set_aside.filter(|entry| {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        name.starts_with(&beginning) && name.ends_with(".db")
+    });
+    let set_aside = u32::try_from(set_aside.count()).unwrap_or(u32::MAX);
+    Ok(Restores(copied).epoch()?.max(present).max(set_aside).saturating_add(1))
+}
+
+/// Gives the present database, with its log, another name beside the one it has.
+fn set_aside(folder: &DataDir, database: Database, at_ms: i64) -> io::Result<Option<PathBuf>> {
+    let place = database.path(folder);
+    if !place.exists() {
+        return Ok(None);
+    }
+    // What the log holds comes into the database, where that can be. Then the database alone is the whole, and there
+    // is no moment at which it stands without its log.
+    if let Ok(present) = connection::open_to_write(&place) {
+        let emptied = present.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        if let Err(error) = emptied {
+            tracing::warn!(%error, "the log stays beside the database that is set aside");
+        }
+    }
+    fs::create_dir_all(folder.set_aside())?;
+    let stamp = day::stamp_of(at_ms);
+    let free = |number: &u32| !aside(folder, database, &stamp, *number).exists();
+    let number = (1..).find(free).unwrap_or(1);
+    let aside = aside(folder, database, &stamp, number);
+    for suffix in ["-wal", ""] {
+        let (from, to) = (with_suffix(&place, suffix), with_suffix(&aside, suffix));
+        if from.exists() {
+            fs::hard_link(&from, &to)
+                .or_else(|_| fs::copy(&from, &to).and_then(|_| fs::File::open(&to)?.sync_all()))?;
+        }
+    }
+    sync_folder_of(&aside)?;
+    Ok(Some(aside))
+}
+
+fn aside(folder: &DataDir, database: Database, stamp: &str, number: u32) -> PathBuf {
+    let number = if number == 1 { String::new() } else { format!("-{number}") };
+    folder.set_aside().join(format!("{}-{stamp}{number}.db", database.name()))
+}
+
+/// It would be read into whatever database stands beside it.
+fn remove_log(place: &Path) -> io::Result<()> {
+    for suffix in ["-wal", "-shm", "-journal"] {
+        match fs::remove_file(with_suffix(place, suffix)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    sync_folder_of(place)
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
