@@ -95,8 +95,8 @@ impl CustomerLine {
     }
 }
 
-/// A list that grows may wait for the cashier's next frame; an amount, a QR or an outcome may not.
-const CASHIER_FIRST: Duration = Duration::from_millis(16);
+/// A list that grows may wait for the cashier's next two frames; an amount, a QR or an outcome may not.
+const CASHIER_FIRST: Duration = Duration::from_millis(34);
 
 async fn tell_customer(app: AppHandle, mut views: watch::Receiver<Option<CustomerView>>) {
     while views.changed().await.is_ok() {
