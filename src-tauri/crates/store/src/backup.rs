@@ -122,11 +122,12 @@ pub fn back_up_in(folder: &DataDir, database: Database, at_ms: i64) -> Result<Ba
     let unwritable = |source| BackupError::Unwritable { path: backups.clone(), source };
     fs::create_dir_all(&backups).map_err(unwritable)?;
     let _one_at_a_time = lock(&backups)?;
-    let names = names_in(&backups).map_err(unwritable)?;
+    let mut names = names_in(&backups).map_err(unwritable)?;
     // Nobody else is at work here: these are what a crash left.
     names.iter().filter(|name| name.contains(".part")).for_each(|name| copy::remove(&backups.join(name)));
     let name = kept::name(database, at_ms);
     let made = back_up(database, &database.path(folder), &backups.join(&name))?;
+    names.push(name);
     for old in superseded(names.iter().map(String::as_str), database) {
         if let Err(error) = fs::remove_file(backups.join(old)) {
             tracing::warn!(%error, old, "an old backup could not be removed");

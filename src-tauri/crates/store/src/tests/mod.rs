@@ -1,5 +1,6 @@
 //! Whole stores in folders of their own.
 
+mod backups;
 mod carts;
 mod data_dirs;
 mod faults;
@@ -8,8 +9,10 @@ mod opening;
 mod products;
 mod receipts;
 mod refunds;
+mod restores;
 mod sales;
 mod settings_files;
+mod verifying;
 
 use std::path::PathBuf;
 
