@@ -1,12 +1,13 @@
 import { vi } from "vitest";
-import type { TillError } from "../src/shared/backend";
+import type { CheckView, DoctorProgress, NoReport, SettingRefusal, TillError } from "../src/shared/backend";
 import { RECEIPTS, sampleReceipt } from "../src/dev/scenes";
+import { SECRETS, sampleSettings } from "../src/dev/settings-scenes";
 
 /** What was asked of the shell, in order: the command's name and its arguments. */
 export const asked: [name: string, ...args: unknown[]][] = [];
 
 /** Refusals to give, by the command's name; all else is taken. */
-export const refusals = new Map<string, TillError>();
+export const refusals = new Map<string, TillError | SettingRefusal>();
 
 const NAMES = [
   "scan",
@@ -29,6 +30,9 @@ const NAMES = [
   "quit",
   "practiceCustomer",
   "setLanguage",
+  "setSetting",
+  "stopExamining",
+  "saveProfile",
 ] as const;
 
 function answer(name: string, args: unknown[], data: unknown): Promise<unknown> {
@@ -44,6 +48,8 @@ export const till = {
   ...Object.fromEntries(plain),
   receipts: (query: { offset: number }) =>
     answer("receipts", [query], { rows: RECEIPTS, more: query.offset === 0 }),
+  settings: () => answer("settings", [], sampleSettings()),
+  secrets: () => answer("secrets", [], SECRETS),
   receipt: (orderId: string) => {
     const row = RECEIPTS.find((each) => each.order_id === orderId);
     return answer("receipt", [orderId], row && sampleReceipt(row));
@@ -52,12 +58,28 @@ export const till = {
 
 export const attach = vi.fn();
 
-/** The commands asked for so far, without receipts being read. */
+/** An examination that goes on: what is heard of it, and how it ends. */
+export interface Examination {
+  findProfile: boolean;
+  tell: (progress: DoctorProgress) => void;
+  end: (answer: { status: "ok"; data: CheckView[] } | { status: "error"; error: NoReport }) => void;
+}
+
+export const examinations: Examination[] = [];
+
+export function examine(findProfile: boolean, tell: (progress: DoctorProgress) => void): Promise<unknown> {
+  return new Promise((end) => examinations.push({ findProfile, tell, end }));
+}
+
+const READS = new Set(["receipts", "receipt", "settings", "secrets"]);
+
+/** The commands asked for so far, without those that only read. */
 export function commands(): unknown[] {
-  return asked.filter(([name]) => name !== "receipts" && name !== "receipt");
+  return asked.filter(([name]) => !READS.has(name));
 }
 
 export function forget(): void {
   asked.length = 0;
   refusals.clear();
+  examinations.length = 0;
 }

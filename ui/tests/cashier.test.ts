@@ -141,7 +141,7 @@ describe.each(LANGUAGES)("in %s", (language) => {
 
   it("the receipts and each of them are accessible", async () => {
     await open(sampleView(), language);
-    desk.toggleReceipts();
+    desk.toggle("receipts");
     const rows = await screen.findAllByTestId("receipt-row");
     expect(rows).toHaveLength(RECEIPTS.length);
     await fireEvent.click(rows[0]!);
@@ -356,7 +356,7 @@ describe("receipts", () => {
 
   it("are searched as one types, and by day", async () => {
     await open(sampleView());
-    desk.toggleReceipts();
+    desk.toggle("receipts");
     await screen.findAllByTestId("receipt-row");
     await fireEvent.input(byId("receipt-search"), { target: { value: " 43.43 " } });
     await vi.waitFor(() => expect(queries().at(-1)).toEqual({ text: "43.43", day: null, offset: 0 }));
@@ -368,7 +368,7 @@ describe("receipts", () => {
 
   it("come page by page, none twice", async () => {
     await open(sampleView());
-    desk.toggleReceipts();
+    desk.toggle("receipts");
     await fireEvent.click(await screen.findByTestId("receipts-more"));
     await vi.waitFor(() => expect(queries().at(-1)).toMatchObject({ offset: RECEIPTS.length }));
     await vi.waitFor(() => expect(screen.queryByTestId("receipts-more")).toBe(null));
@@ -378,7 +378,7 @@ describe("receipts", () => {
   it("that cannot be read say so and can be asked for again", async () => {
     refusals.set("receipts", { code: "not_saved", problem: "failed" });
     await open(sampleView());
-    desk.toggleReceipts();
+    desk.toggle("receipts");
     const problem = await screen.findByTestId("receipts-problem");
     refusals.clear();
     await fireEvent.click(within(problem).getByRole("button"));
@@ -387,7 +387,7 @@ describe("receipts", () => {
 
   it("show all three amounts, and reverse only after a warning", async () => {
     await open(sampleView());
-    desk.toggleReceipts();
+    desk.toggle("receipts");
     const rows = await screen.findAllByTestId("receipt-row");
     await fireEvent.click(rows[1]!);
     expect((await screen.findByTestId("receipt-total")).textContent).toBe("¥46.43");
@@ -402,11 +402,11 @@ describe("receipts", () => {
 
   it("go back one step at a time", async () => {
     await open(sampleView());
-    desk.toggleReceipts();
+    desk.toggle("receipts");
     await fireEvent.click((await screen.findAllByTestId("receipt-row"))[0]!);
     desk.back();
-    expect(desk.receiptsOpen).toBe(true);
+    expect(desk.page).toBe("receipts");
     desk.back();
-    expect(desk.receiptsOpen).toBe(false);
+    expect(desk.page).toBe("goods");
   });
 });

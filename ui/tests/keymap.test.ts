@@ -3,14 +3,14 @@ import { actionOf, type KeyPress, type Place } from "../src/cashier/keymap";
 
 const SELLING: Place = {
   dialogOpen: false,
-  receiptsOpen: false,
+  goodsHidden: false,
   locked: false,
   canAsk: false,
   editing: false,
 };
 const WAITING: Place = { ...SELLING, locked: true, canAsk: true };
 const CLOSING: Place = { ...SELLING, locked: true };
-const READING: Place = { ...SELLING, receiptsOpen: true };
+const READING: Place = { ...SELLING, goodsHidden: true };
 const EDITING: Place = { ...SELLING, editing: true };
 const ASKED: Place = { ...SELLING, dialogOpen: true, editing: true };
 
@@ -36,6 +36,9 @@ describe("keys", () => {
     ["F6", WAITING, null],
     ["F6", READING, null],
     ["F7", SELLING, "receipts"],
+    ["F10", SELLING, "settings"],
+    ["F10", WAITING, "settings"],
+    ["F10", ASKED, null],
     ["F12", SELLING, "charge"],
     ["NumpadAdd", SELLING, "charge"],
     ["NumpadAdd", EDITING, null],

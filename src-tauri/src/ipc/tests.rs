@@ -37,3 +37,11 @@ fn every_command_is_named_for_the_capabilities() {
         );
     }
 }
+
+#[test]
+fn every_setting_has_its_place_on_the_settings_page() {
+    let page = include_str!("../../../ui/src/cashier/settings/fields.ts");
+    for setting in yima_checkout::settings::all() {
+        assert!(page.contains(&format!("key: \"{}\"", setting.name())), "{}", setting.name());
+    }
+}

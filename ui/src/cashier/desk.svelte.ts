@@ -37,14 +37,15 @@ export class Desk {
   readonly till = new TillState();
   readonly notices = new Notices();
   dialog = $state.raw<Dialog | null>(null);
-  receiptsOpen = $state(false);
+  /** What stands in the place of the goods, or the goods themselves. */
+  page = $state<"goods" | "receipts" | "settings">("goods");
   selectedId = $state<number | null>(null);
   entryText = $state("");
   charging = $state(false);
   /** Set by the entry field while it is on screen. */
   entryField: HTMLInputElement | null = null;
-  /** Set by the receipts while they are on screen: goes one step back, false when there is none left. */
-  receiptsBack: (() => boolean) | null = null;
+  /** Set by receipts or settings while they are on screen: goes one step back, false when there is none left. */
+  pageBack: (() => boolean) | null = null;
   #outbox = new Outbox();
   #touches = -1;
 
@@ -113,7 +114,7 @@ export class Desk {
     const field = focusedField();
     const action = actionOf(key, {
       dialogOpen: this.dialog !== null,
-      receiptsOpen: this.receiptsOpen,
+      goodsHidden: this.page !== "goods",
       locked: this.view?.cart.locked ?? true,
       canAsk: this.payment?.can_ask ?? false,
       editing: field !== null && (field !== this.entryField || field.value !== ""),
@@ -132,7 +133,8 @@ export class Desk {
       undo: () => this.#send(() => till.undo()),
       redo: () => this.#send(() => till.redo()),
       resume: () => this.resumeCart(),
-      receipts: () => this.toggleReceipts(),
+      receipts: () => this.toggle("receipts"),
+      settings: () => this.toggle("settings"),
       charge: () => this.charge(),
       entry: () => this.entryField?.focus(),
       ask_now: () => this.askNow(this.payment?.order_id ?? null),
@@ -157,7 +159,7 @@ export class Desk {
     else if (this.entryText !== "") this.entryText = "";
     else if (this.entryField !== null && document.activeElement === this.entryField) this.entryField.blur();
     else if ((this.view?.away.length ?? 0) > 0) this.dismissNews();
-    else if (this.receiptsOpen) this.#backInReceipts();
+    else if (this.page !== "goods") this.#backInPage();
     else if (this.payment?.can_cancel) this.open({ kind: "confirm_cancel" });
     else if (this.payment !== null && OVER.has(this.payment.stage)) this.dismiss();
   }
@@ -250,8 +252,9 @@ export class Desk {
     void this.#direct(() => till.setLanguage(otherLanguage()));
   }
 
-  toggleReceipts(): void {
-    this.receiptsOpen = !this.receiptsOpen;
+  /** Shows a page in the place of the goods, or the goods again. */
+  toggle(page: "receipts" | "settings"): void {
+    this.page = this.page === page ? "goods" : page;
   }
 
   /** Sends a dialog's answer: closes it when the till takes it, else hands back the words of the refusal. */
@@ -266,8 +269,8 @@ export class Desk {
     );
   }
 
-  #backInReceipts(): void {
-    if (!this.receiptsBack?.()) this.receiptsOpen = false;
+  #backInPage(): void {
+    if (!this.pageBack?.()) this.page = "goods";
   }
 
   #mayChange(): boolean {

@@ -8,6 +8,7 @@ export type Action =
   | "redo"
   | "resume"
   | "receipts"
+  | "settings"
   | "charge"
   | "entry"
   | "ask_now"
@@ -26,7 +27,8 @@ export interface KeyPress {
 
 export interface Place {
   dialogOpen: boolean;
-  receiptsOpen: boolean;
+  /** Receipts or settings are in the place of the goods. */
+  goodsHidden: boolean;
   /** A payment is open: the cart cannot be changed. */
   locked: boolean;
   /** There is a payment that can be asked about. */
@@ -43,6 +45,7 @@ export const KEY_NAMES = {
   price: "F3",
   resume: "F6",
   receipts: "F7",
+  settings: "F10",
   charge: "F12",
   remove: "Del",
   undo: "Ctrl+Z",
@@ -59,7 +62,7 @@ export function actionOf(press: KeyPress, place: Place): Action | null {
   if (press.ctrl) return place.dialogOpen || place.editing ? null : undoKey(press);
   if (press.key === "Escape") return "back";
   if (place.dialogOpen) return null;
-  return functionKey(press, place) ?? (place.receiptsOpen ? null : cartKey(press, place));
+  return functionKey(press, place) ?? (place.goodsHidden ? null : cartKey(press, place));
 }
 
 function undoKey(press: KeyPress): Action | null {
@@ -80,6 +83,8 @@ function functionKey(press: KeyPress, place: Place): Action | null {
       return isCartClosed(place) ? null : "resume";
     case "F7":
       return "receipts";
+    case "F10":
+      return "settings";
     case "F12":
       return "charge";
     default:
@@ -103,5 +108,5 @@ function cartKey(press: KeyPress, place: Place): Action | null {
 }
 
 function isCartClosed(place: Place): boolean {
-  return place.locked || place.receiptsOpen;
+  return place.locked || place.goodsHidden;
 }

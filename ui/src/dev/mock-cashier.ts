@@ -10,6 +10,7 @@ import {
   sampleView,
   UNKNOWN_LINE,
 } from "./scenes";
+import { pretendSettings } from "./settings-scenes";
 
 // A pretended shell for a plain browser: `?scene=awaiting&lang=en&theme=dark&practice`.
 
@@ -76,7 +77,11 @@ export async function attach(onMessage: (message: CashierMessage) => void): Prom
   }
 }
 
+const { examine, ...settings } = pretendSettings(asked.get("doctor"));
+export { examine };
+
 export const till = {
+  ...settings,
   scan(code: string, times: number) {
     const lines = view.cart.lines;
     const old = lines.find((line) => line.barcode === code);
@@ -145,11 +150,13 @@ export const till = {
 // The scene `receipts` and dialogs are reached as a person would.
 const keys = (asked.get("keys") ?? "").split(" ").filter((key) => key !== "");
 const rows = asked.has("row") ? Number(asked.get("row")) : null;
+const clicks = (asked.get("click") ?? "").split(" ").filter((id) => id !== "");
 window.addEventListener("load", () => {
   window.setTimeout(() => {
     for (const key of keys)
       window.dispatchEvent(new KeyboardEvent("keydown", { key, code: key, bubbles: true }));
     window.setTimeout(() => {
+      for (const id of clicks) document.querySelector<HTMLElement>(`[data-testid="${id}"]`)?.click();
       if (rows !== null) document.querySelectorAll<HTMLElement>("[data-testid=receipt-row]")[rows]?.click();
     }, 300);
   }, 200);

@@ -1,8 +1,15 @@
 import { Channel } from "@tauri-apps/api/core";
-import { commands, type CashierMessage } from "./bindings";
+import { commands, type CashierMessage, type DoctorProgress } from "./bindings";
 
 /** The commands of the cashier window. */
 export const till = commands;
+
+/** Has the doctor check the set-up; what it finds is heard as it goes. */
+export function examine(findProfile: boolean, onProgress: (progress: DoctorProgress) => void) {
+  const channel = new Channel<DoctorProgress>();
+  channel.onmessage = onProgress;
+  return commands.examine(findProfile, channel);
+}
 
 const AGAIN_MS = 1000;
 
