@@ -153,7 +153,7 @@ pub(crate) fn make(
     schema::require_current(from, &source, database.steps())?;
     copy::require_room(&source, part, room_left_bytes)?;
     copy::copy(&mut source, part)?;
-    let copied = connection::open_to_read(part)?;
+    let copied = connection::open_to_verify(part)?;
     schema::require_current(part, &copied, database.steps())?;
     match look_over(&copied, database, Extent::Newest(SALES_CHECKED)).findings.into_iter().next() {
         None => Ok(()),

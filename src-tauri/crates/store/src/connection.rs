@@ -64,6 +64,21 @@ pub(crate) fn open_to_read(path: &Path) -> Result<Connection, OpenError> {
     open(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX, READER_PRAGMAS)
 }
 
+/// Opens a database that exists for looking at all of it; nothing is written, not even what its log holds.
+///
+/// Not a read-only connection: such a one does not know what columns may hold, and so finds nothing wrong with it.
+pub(crate) fn open_to_verify(path: &Path) -> Result<Connection, OpenError> {
+    if !path.exists() {
+        return Err(OpenError::Missing { path: path.to_owned() });
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = open(path, flags, READER_PRAGMAS)?;
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
+        .map_err(|error| OpenError::at(path, error))?;
+    Ok(connection)
+}
+
 /// Looks for damage, for [`CHECK_LIMIT`] at most.
 pub(crate) fn check(path: &Path, connection: &Connection) -> Result<(), OpenError> {
     let interrupt = connection.get_interrupt_handle();

@@ -69,7 +69,7 @@ impl Verified {
 ///
 /// Fails only where nothing can be read at all; damage that lets the rest be read is a finding.
 pub fn verify(path: &Path) -> Result<Verified, OpenError> {
-    let mut connection = connection::open_to_read(path)?;
+    let mut connection = connection::open_to_verify(path)?;
     let database = schema::require_known(path, &connection)?;
     let snapshot = connection.transaction().map_err(|error| OpenError::at(path, error))?;
     Ok(look_over(&snapshot, database, Extent::Whole))
