@@ -5,7 +5,8 @@ use std::process::ExitCode;
 
 use yima_checkout::secrets::{SecretError, UnknownSecret};
 use yima_checkout::settings::SettingError;
-use yima_store::{DataDirError, LockError, OpenError, StoreError};
+use yima_store::backup::BackupError;
+use yima_store::{DataDirError, LockError, OpenError, RestoreError, StoreError};
 
 const STATUS_FAILED: u8 = 1;
 pub(crate) const STATUS_IN_PART: u8 = 2;
@@ -96,6 +97,33 @@ impl From<OpenError> for Failure {
             OpenError::Newer { .. } => failure.advising("use the program that made it, or a newer one"),
             OpenError::Older { .. } => failure.advising("start the till once: it brings its data up to date"),
             _ => failure,
+        }
+    }
+}
+
+impl From<BackupError> for Failure {
+    fn from(error: BackupError) -> Self {
+        match error {
+            BackupError::Unreadable(error) => error.into(),
+            BackupError::NoRoom { .. } => {
+                Self::new(error.to_string()).advising("give --to a file on another disk, or make room")
+            }
+            BackupError::InProgress => Self::new(error.to_string()).advising("try again in a minute"),
+            BackupError::Unsound(_) => Self::new(error.to_string())
+                .advising("`yima verify` shows what is wrong; nothing was written"),
+            _ => Self::new(with_cause(&error)),
+        }
+    }
+}
+
+impl From<RestoreError> for Failure {
+    fn from(error: RestoreError) -> Self {
+        let failure = Self::new(with_cause(&error));
+        match error {
+            RestoreError::Unreadable(OpenError::Newer { .. }) => {
+                failure.advising("nothing was changed; use the program that made it, or a newer one")
+            }
+            _ => failure.advising("nothing was changed"),
         }
     }
 }

@@ -1,16 +1,19 @@
 //! `yima`: sets a till up and looks into it, without a window.
 
+mod backup;
 mod catalogue;
 mod config;
 mod doctor;
 mod failure;
 mod json;
 mod receipts;
+mod restore;
 mod sandbox;
 mod secret;
 mod sign;
 mod table;
 mod till;
+mod verify;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -53,6 +56,9 @@ enum Command {
     Sandbox(sandbox::Options),
     Sign(sign::Options),
     Doctor(doctor::Options),
+    Backup(backup::Options),
+    Verify(verify::Options),
+    Restore(restore::Options),
 }
 
 fn main() -> ExitCode {
@@ -85,6 +91,7 @@ pub(crate) enum Done {
 }
 
 fn run(cli: Cli, out: &mut dyn Write) -> Result<Done, Failure> {
+    let data_dir = cli.data_dir.clone();
     let till = || {
         let till = Till::open(cli.data_dir)?;
         till.warn_of_plain_secrets()?;
@@ -98,6 +105,9 @@ fn run(cli: Cli, out: &mut dyn Write) -> Result<Done, Failure> {
         Command::Sandbox(options) => sandbox::run(&options, out),
         Command::Sign(options) => sign::run(&options, out),
         Command::Doctor(options) => doctor::run(&options, &till()?, out),
+        Command::Backup(options) => backup::run(&options, &till()?, out),
+        Command::Verify(options) => verify::run(&options, data_dir, out),
+        Command::Restore(options) => restore::run(&options, data_dir, out),
     }
 }
 

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "what fails here is to fail the test")]
 
+mod backup;
 mod catalogue;
 mod config;
 mod doctor;

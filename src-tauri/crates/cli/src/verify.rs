@@ -1,0 +1,88 @@
+//! `yima verify`: whether a database or a backup is whole and agrees with itself.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use yima_store::backup::Database;
+use yima_store::verify::{Check, Verified, verify};
+
+use crate::Done;
+use crate::failure::Failure;
+use crate::table::visible;
+use crate::till::{ModeName, Till};
+
+/// Look whether a database or a backup is whole and agrees with itself
+///
+/// Pages and indices, rows that name other rows, every sale's events without a gap, sales as their events have them,
+/// goods, bodies, attempts, refunds, receipts and carts. Only reads, also beside a running till.
+/// Exit status: 0 nothing was found, 1 something was, or it cannot be read.
+#[derive(Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Options {
+    /// A database or a backup; what the till works with if none is given.
+    file: Option<PathBuf>,
+    /// Of this mode instead of the one the till is set to.
+    #[arg(long, conflicts_with = "file")]
+    mode: Option<ModeName>,
+}
+
+pub(crate) fn run(
+    options: &Options,
+    data_dir: Option<PathBuf>,
+    out: &mut dyn Write,
+) -> Result<Done, Failure> {
+    let files = match &options.file {
+        Some(file) => vec![file.clone()],
+        None => of_the_till(options, data_dir)?,
+    };
+    let mut findings = 0;
+    for file in files {
+        let verified = verify(&file)?;
+        findings += verified.findings.len();
+        print(&file, &verified, out)?;
+    }
+    match findings {
+        0 => Ok(Done::Wholly),
+        found => {
+            // What was found is told before that it was.
+            out.flush()?;
+            Err(Failure::new(format!("{found} findings"))
+                .advising("`yima restore` puts a backup in its place"))
+        }
+    }
+}
+
+/// A mode that was never used has nothing to look at.
+fn of_the_till(options: &Options, data_dir: Option<PathBuf>) -> Result<Vec<PathBuf>, Failure> {
+    let till = Till::open(data_dir)?;
+    let sold = Database::from(till.mode(options.mode)?);
+    let files = [Database::Settings, sold].map(|database| database.path(till.folder()));
+    Ok(files.into_iter().filter(|file| file.exists()).collect())
+}
+
+pub(crate) fn print(file: &Path, verified: &Verified, out: &mut dyn Write) -> Result<(), Failure> {
+    let counts: Vec<String> =
+        verified.counts.iter().map(|(table, count)| format!("{count} {}", table.replace('_', " "))).collect();
+    writeln!(out, "{}: {}", file.display(), counts.join(", "))?;
+    for finding in &verified.findings {
+        writeln!(out, "  {}: {}", name(finding.check), visible(&finding.what))?;
+    }
+    let outcome = if verified.is_sound() { "sound" } else { "NOT SOUND" };
+    Ok(writeln!(out, "  {outcome}")?)
+}
+
+fn name(check: Check) -> &'static str {
+    match check {
+        Check::Pages => "pages",
+        Check::References => "references",
+        Check::Events => "events",
+        Check::Sales => "sales",
+        Check::Goods => "goods",
+        Check::Bodies => "bodies",
+        Check::Attempts => "attempts",
+        Check::Refunds => "refunds",
+        Check::Receipts => "receipts",
+        Check::Carts => "carts",
+    }
+}
