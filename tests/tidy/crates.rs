@@ -24,7 +24,7 @@ const ARROWS: [(&str, &[&str], &[&str]); 10] = [
     ("src-tauri", &["yima-core", "yima-checkout", "yima-gateway", "yima-store", "yima-sandbox"], &[]),
     ("src-tauri/xtask", &[], &[]),
     ("tests/fuzz", &["yima-core", "yima-gateway"], &[]),
-    ("tests", &[], &["yima-core", "yima-checkout", "yima-gateway", "yima-store", "yima-sandbox"]),
+    ("tests", &["yima-core", "yima-checkout", "yima-gateway", "yima-store", "yima-sandbox"], &[]),
 ];
 const SHELL: &str = "src-tauri";
 /// Where an amount is never a binary fraction.

@@ -1,4 +1,4 @@
-//! Development tasks: `cargo xtask run`, `cargo xtask test`, `cargo xtask bench`.
+//! Development tasks: `cargo xtask run`, `cargo xtask test`, `cargo xtask bench`, `cargo xtask crash`.
 //!
 //! It depends on next to nothing, so that a fresh clone sees it work at once; what drives real windows is in the
 //! `yima-tests` package and started from here.
@@ -6,6 +6,7 @@
 
 mod bench;
 mod build;
+mod crash;
 mod install;
 mod run;
 mod step;
@@ -31,6 +32,8 @@ enum Task {
     Test,
     /// Measure the release build
     Bench(bench::Arguments),
+    /// Kill the till at every step of a sale, start it again, and look whether anything was lost
+    Crash(crash::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -38,6 +41,7 @@ fn main() -> ExitCode {
         Task::Run(arguments) => run::run(&arguments),
         Task::Test => test::test(),
         Task::Bench(arguments) => bench::bench(&arguments),
+        Task::Crash(arguments) => crash::crash(&arguments),
     };
     match outcome {
         Ok(code) => code,

@@ -1,0 +1,92 @@
+//! A clock that jumps to whatever is waited for as soon as no call is under way: minutes cost milliseconds.
+
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use yima_checkout::{Asked, CannotSign, Clock, Gateway};
+use yima_core::Order;
+use yima_core::sale::{Answer, Now};
+use yima_gateway::{Account, RequestError, StoreInfo};
+
+use crate::chance::Chance;
+
+/// Real time between two jumps, in which whatever else is under way comes forward.
+const PAUSE: Duration = Duration::from_millis(1);
+const START_MONO_MS: u64 = 1_000;
+
+#[derive(Clone)]
+pub struct FastClock(Arc<Inner>);
+
+struct Inner {
+    mono_ms: AtomicU64,
+    start_wall_ms: i64,
+    calls: AtomicUsize,
+    chance: Mutex<Chance>,
+}
+
+/// A gateway whose calls hold the clock.
+pub struct Timed<G> {
+    pub gateway: G,
+    pub clock: FastClock,
+}
+
+impl FastClock {
+    pub fn starting_at(wall_ms: i64, seed: u64) -> Self {
+        Self(Arc::new(Inner {
+            mono_ms: AtomicU64::new(START_MONO_MS),
+            start_wall_ms: wall_ms,
+            calls: AtomicUsize::new(0),
+            chance: Mutex::new(Chance::of(seed)),
+        }))
+    }
+}
+
+impl Clock for FastClock {
+    fn now(&self) -> Now {
+        let mono_ms = self.0.mono_ms.load(Ordering::SeqCst);
+        let passed_ms = i64::try_from(mono_ms - START_MONO_MS).unwrap_or(i64::MAX);
+        Now { mono_ms, wall_ms: self.0.start_wall_ms.saturating_add(passed_ms) }
+    }
+
+    async fn sleep_until(&self, mono_ms: u64) {
+        loop {
+            tokio::time::sleep(PAUSE).await;
+            if self.0.calls.load(Ordering::SeqCst) == 0 {
+                self.0.mono_ms.fetch_max(mono_ms, Ordering::SeqCst);
+                return;
+            }
+        }
+    }
+
+    fn random(&self) -> [u8; 16] {
+        let mut chance = self.0.chance.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut bytes = [0; 16];
+        for half in bytes.chunks_exact_mut(8) {
+            half.copy_from_slice(&chance.draw().to_be_bytes());
+        }
+        bytes
+    }
+}
+
+impl<G: Gateway> Gateway for Timed<G> {
+    fn body(
+        &self,
+        order: &Order,
+        account: &Account,
+        store_info: &StoreInfo,
+    ) -> Result<Vec<u8>, RequestError> {
+        self.gateway.body(order, account, store_info)
+    }
+
+    fn can_sign(&self, account: &Account) -> Result<(), CannotSign> {
+        self.gateway.can_sign(account)
+    }
+
+    async fn ask(&self, asked: Asked) -> Answer {
+        self.clock.0.calls.fetch_add(1, Ordering::SeqCst);
+        let answer = self.gateway.ask(asked).await;
+        self.clock.0.calls.fetch_sub(1, Ordering::SeqCst);
+        answer
+    }
+}

@@ -1,0 +1,113 @@
+//! What all runs came to, in a table.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::time::Duration;
+
+use yima_core::failpoint::Moment;
+
+use crate::books::Ends;
+use crate::plan::{ARRIVALS, POINTS};
+use crate::run::Outcome;
+use crate::till::moment_word;
+
+#[derive(Default)]
+pub struct Report {
+    runs: u64,
+    kills: u64,
+    ends: Ends,
+    violations: u64,
+    stuck: u64,
+    took: Duration,
+    passes: BTreeMap<(String, Moment), u64>,
+    ended_at: BTreeMap<(String, Moment), u64>,
+    arrived: BTreeMap<&'static str, u64>,
+}
+
+impl Report {
+    pub fn add(&mut self, outcome: Outcome) {
+        self.runs += 1;
+        self.kills += outcome.kills;
+        self.violations += u64::from(!outcome.broken.is_empty());
+        self.stuck += u64::from(outcome.stuck.is_some());
+        self.ends.paid += outcome.ends.paid;
+        self.ends.closed += outcome.ends.closed;
+        self.ends.unresolved += outcome.ends.unresolved;
+        self.ends.lost += outcome.ends.lost;
+        self.ends.doubled += outcome.ends.doubled;
+        for (place, count) in outcome.passes {
+            *self.passes.entry(place).or_default() += count;
+        }
+        for place in outcome.ended_at {
+            *self.ended_at.entry(place).or_default() += 1;
+        }
+        for path in outcome.arrived {
+            *self.arrived.entry(path).or_default() += 1;
+        }
+    }
+
+    pub fn took(&mut self, took: Duration) {
+        self.took = took;
+    }
+
+    pub fn is_clean(&self) -> bool {
+        self.violations == 0 && self.ends.lost == 0 && self.ends.doubled == 0 && self.unplanned().is_empty()
+    }
+
+    /// Failpoints that were passed and that no run is planned to end at.
+    fn unplanned(&self) -> Vec<&str> {
+        let is_planned = |name: &str| POINTS.iter().any(|point| point.name == name);
+        let mut names: Vec<&str> =
+            self.passes.keys().map(|(name, _)| name.as_str()).filter(|name| !is_planned(name)).collect();
+        names.dedup();
+        names
+    }
+
+    /// The failpoint at which the till was killed least often.
+    fn least(&self) -> u64 {
+        let places = POINTS.iter().flat_map(|point| {
+            [Moment::Before, Moment::After].map(|moment| {
+                self.ended_at.get(&(point.name.to_owned(), moment)).copied().unwrap_or_default()
+            })
+        });
+        let arrived = ARRIVALS.iter().map(|(_, path, _)| self.arrived.get(path).copied().unwrap_or_default());
+        places.chain(arrived).min().unwrap_or_default()
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{:<28}{:>10}{:>10}", "failpoint", "passed", "killed")?;
+        for point in &POINTS {
+            for moment in [Moment::Before, Moment::After] {
+                let place = (point.name.to_owned(), moment);
+                let count =
+                    |of: &BTreeMap<(String, Moment), u64>| of.get(&place).copied().unwrap_or_default();
+                let name = format!("{} {}", moment_word(moment), point.name);
+                writeln!(f, "{name:<28}{:>10}{:>10}", count(&self.passes), count(&self.ended_at))?;
+            }
+        }
+        for (_, path, _) in &ARRIVALS {
+            let count = self.arrived.get(path).copied().unwrap_or_default();
+            writeln!(f, "{:<28}{:>10}{count:>10}", format!("arrived {path}"), "")?;
+        }
+        if !self.unplanned().is_empty() {
+            writeln!(f, "\nNOT PLANNED: {:?}", self.unplanned())?;
+        }
+        let seconds = self.took.as_secs().max(1);
+        writeln!(f, "\nleast killed failpoint {}; {} stories cut short", self.least(), self.stuck)?;
+        writeln!(f, "{} s, {} runs a second", self.took.as_secs(), self.runs / seconds)?;
+        write!(
+            f,
+            "{} runs, {} kills, {} paid, {} closed, {} unresolved, {} lost, {} doubled, {} violations",
+            self.runs,
+            self.kills,
+            self.ends.paid,
+            self.ends.closed,
+            self.ends.unresolved,
+            self.ends.lost,
+            self.ends.doubled,
+            self.violations
+        )
+    }
+}

@@ -1,0 +1,224 @@
+//! The child: the real engine over the real store and the real gateway client, steered line by line over its standard
+//! input, and ended by itself where its start said.
+//!
+//! The first line in is a JSON object, see [`Start`]; each one after it is an act. It prints a line for every
+//! failpoint it passes (`pass`), every view of the cashier (`view`), and the end of every act (`done`, `refused`).
+
+use std::io::{BufRead, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use rustix::process::{Signal, getpid, kill_process};
+use secrecy::SecretString;
+use serde_json::{Value, json};
+use tokio::sync::mpsc;
+use yima_checkout::view::{CashierView, CustomerView, Language, Mode};
+use yima_checkout::{Checkout, Command, Huishouyin, Ports, Screen, Signer, StoreIds, Terms, Word};
+use yima_core::failpoint::{self, Moment};
+use yima_core::sale::Timing;
+use yima_core::{Fen, OrderId, Quantity};
+use yima_gateway::{
+    Account, AppSecret, Client, Credential, Endpoint, PayUrlHosts, Profile, SignType, Timeouts,
+};
+use yima_store::Store;
+
+use crate::clock::{FastClock, Timed};
+
+pub const APP_ID: &str = "crash-tests";
+/// Virtual time for the customer to pay.
+const QR_TIMEOUT_MS: u64 = 60_000;
+/// Real time for one call.
+pub const CALL_LIMIT: Duration = Duration::from_millis(500);
+
+/// What the child is started with.
+pub struct Start {
+    pub database: PathBuf,
+    pub base_url: String,
+    /// Never in the arguments, which everybody on the machine can read.
+    pub secret: String,
+    pub wall_ms: i64,
+    pub seed: u64,
+    /// Where to end, and at which passage.
+    pub end: Option<(Moment, String, u64)>,
+}
+
+impl Start {
+    pub fn line(&self) -> String {
+        let end = self.end.as_ref().map(|(moment, name, hit)| json!([moment_word(*moment), name, hit]));
+        json!({
+            "database": self.database, "base_url": self.base_url, "secret": self.secret, "wall_ms": self.wall_ms,
+            "seed": self.seed, "end": end,
+        })
+        .to_string()
+    }
+
+    fn read(line: &str) -> Result<Self> {
+        let told: Value = serde_json::from_str(line)?;
+        let text = |name: &str| told[name].as_str().map(str::to_owned).context("a text is missing");
+        let end = told["end"].as_array().and_then(|end| {
+            let name = end.get(1)?.as_str()?.to_owned();
+            Some((moment(end.first()?.as_str()?)?, name, end.get(2)?.as_u64()?))
+        });
+        Ok(Self {
+            database: text("database")?.into(),
+            base_url: text("base_url")?,
+            secret: text("secret")?,
+            wall_ms: told["wall_ms"].as_i64().context("the time is missing")?,
+            seed: told["seed"].as_u64().context("the seed is missing")?,
+            end,
+        })
+    }
+}
+
+pub const fn moment_word(moment: Moment) -> &'static str {
+    match moment {
+        Moment::Before => "before",
+        Moment::After => "after",
+    }
+}
+
+pub fn moment(word: &str) -> Option<Moment> {
+    [Moment::Before, Moment::After].into_iter().find(|moment| moment_word(*moment) == word)
+}
+
+/// Runs until its input ends, or until it ends itself.
+pub async fn run() -> Result<()> {
+    let mut lines = input();
+    let start = Start::read(&lines.recv().await.context("nothing was said to begin with")?)?;
+    if let Some(end) = start.end.clone() {
+        end_there(end);
+    } else {
+        failpoint::on_pass(tell_pass);
+    }
+    let store = Store::open(&start.database)?;
+    let clock = FastClock::starting_at(start.wall_ms, start.seed);
+    let client = Client::new(Timeouts { connect: CALL_LIMIT, total: CALL_LIMIT })?;
+    let secret = AppSecret::new(SecretString::from(start.secret.clone()))?;
+    let signer = Held(Arc::new(Credential::Md5(secret)));
+    let gateway = Huishouyin::new(client, signer, PayUrlHosts::default());
+    let gateway = Timed { gateway, clock: clock.clone() };
+    let screen = Told { clock: clock.clone() };
+    let checkout = Checkout::start(Ports { gateway, store, clock, screen }, terms(&start)?).await?;
+    loop {
+        tokio::select! {
+            line = lines.recv() => match line {
+                Some(line) => match checkout.act(command(&line)?).await {
+                    Ok(()) => say("done"),
+                    Err(refusal) => say(&format!("refused {refusal}")),
+                },
+                None => return Ok(()),
+            },
+            () = checkout.ended() => bail!("the engine has ended"),
+        }
+    }
+}
+
+fn input() -> mpsc::Receiver<String> {
+    let (sender, lines) = mpsc::channel(16);
+    std::thread::spawn(move || {
+        for line in std::io::stdin().lock().lines().map_while(Result::ok) {
+            if sender.blocking_send(line).is_err() {
+                return;
+            }
+        }
+    });
+    lines
+}
+
+fn end_there((at, name, hit): (Moment, String, u64)) {
+    let passed = AtomicU64::new(0);
+    failpoint::on_pass(move |moment, passing| {
+        tell_pass(moment, passing);
+        if moment == at && passing == name && passed.fetch_add(1, Ordering::SeqCst) + 1 == hit {
+            say("killed");
+            let _ = kill_process(getpid(), Signal::KILL);
+        }
+    });
+}
+
+fn tell_pass(moment: Moment, name: &str) {
+    say(&format!("pass {} {name}", moment_word(moment)));
+}
+
+fn say(line: &str) {
+    // Nobody reads any more: the parent is gone, and so is the input soon.
+    let _ = writeln!(std::io::stdout().lock(), "{line}");
+}
+
+struct Held(Arc<Credential>);
+
+impl Signer for Held {
+    fn credential(&self, _: &Account) -> Option<Arc<Credential>> {
+        Some(Arc::clone(&self.0))
+    }
+}
+
+struct Told {
+    clock: FastClock,
+}
+
+impl Screen for Told {
+    fn show_cashier(&self, view: CashierView) {
+        let payment = view.payment.as_ref();
+        let told = json!({
+            "wall_ms": yima_checkout::Clock::now(&self.clock).wall_ms,
+            "state": payment.map(|payment| payment.state.code()),
+            "order": payment.map(|payment| payment.order_id.as_str()),
+            "can_reverse": payment.is_some_and(|payment| payment.can_reverse),
+            "can_write_off": payment.is_some_and(|payment| payment.can_write_off),
+            "held": view.held_count,
+            "refunds_due": view.refunds_due_count,
+        });
+        say(&format!("view {told}"));
+    }
+
+    fn show_customer(&self, _: CustomerView) {}
+}
+
+fn command(line: &str) -> Result<Command> {
+    let words: Vec<&str> = line.split(' ').collect();
+    let id = |text: &str| OrderId::parse(text).context("an order id");
+    let word = || Word { by: "店长".to_owned(), why: "test".to_owned() };
+    Ok(match words[..] {
+        ["scan", code] => Command::Scan { code: code.to_owned(), quantity: Quantity::ONE },
+        ["charge"] => Command::Charge,
+        ["cancel"] => Command::CancelPayment,
+        ["resume"] => Command::Resume,
+        ["ask", order] => Command::AskNow { order_id: id(order)? },
+        ["reverse", order] => Command::Reverse { order_id: id(order)? },
+        ["write-off", order] => Command::WriteOff { order_id: id(order)?, word: word() },
+        ["settle", order] => Command::SettleRefund { order_id: id(order)?, word: word() },
+        ["drop", order] => Command::DropRefund { order_id: id(order)?, word: word() },
+        ["refund", order, fen] => {
+            Command::Refund { order_id: id(order)?, amount_fen: Fen::new(fen.parse()?), word: word() }
+        }
+        _ => bail!("an act nobody knows: {line}"),
+    })
+}
+
+fn terms(start: &Start) -> Result<Terms> {
+    let account = Account {
+        endpoint: Endpoint::parse(&start.base_url)?,
+        app_id: APP_ID.to_owned(),
+        sign_type: SignType::Md5,
+        profile: Profile::default(),
+    };
+    let ids = StoreIds {
+        waiter1_id: Some("w1".to_owned()),
+        terminal_id: "crash-till".to_owned(),
+        ..StoreIds::default()
+    };
+    Ok(Terms {
+        mode: Mode::Live,
+        shop_name: "城西便利店".to_owned(),
+        till_number: "01".to_owned(),
+        language: Language::Chinese,
+        account: Ok(account),
+        ids,
+        timing: Timing { qr_timeout_ms: QR_TIMEOUT_MS, ..Timing::default() },
+        insecure_secret: false,
+    })
+}
