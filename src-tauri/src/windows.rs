@@ -11,7 +11,7 @@ use crate::ipc::dto::{CustomerScreen, CustomerView, Language, StartProblem};
 use crate::quitting::{self, Quitting};
 use crate::screen::{CashierLine, CustomerLine, Windows};
 use crate::till::{Shut, Till};
-use crate::{front, ipc, log, monitors, opening};
+use crate::{backups, front, ipc, log, monitors, opening};
 
 pub const CASHIER: &str = "cashier";
 pub const CUSTOMER: &str = "customer";
@@ -37,7 +37,8 @@ pub fn run(explicit: Option<PathBuf>) -> tauri::Result<()> {
             app.manage(CustomerLine::start(app.handle().clone()));
             let handle = app.handle().clone();
             tauri::async_runtime::spawn(open_till(handle.clone(), explicit));
-            tauri::async_runtime::spawn(watch_monitors(handle));
+            tauri::async_runtime::spawn(watch_monitors(handle.clone()));
+            tauri::async_runtime::spawn(backups::keep(handle));
             Ok(())
         })
         .on_window_event(|window, event| match (window.label(), event) {

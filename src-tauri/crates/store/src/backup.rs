@@ -125,10 +125,13 @@ pub fn back_up_in(folder: &DataDir, database: Database, at_ms: i64) -> Result<Ba
     let mut names = names_in(&backups).map_err(unwritable)?;
     // Nobody else is at work here: these are what a crash left.
     names.iter().filter(|name| name.contains(".part")).for_each(|name| copy::remove(&backups.join(name)));
-    let name = kept::name(database, at_ms);
+    // Of two in one second the second is called after the next.
+    let after = |seconds: i64| kept::name(database, at_ms.saturating_add(seconds * 1_000));
+    let name = (0..60).map(after).find(|name| !names.contains(name)).unwrap_or_else(|| after(0));
     let made = back_up(database, &database.path(folder), &backups.join(&name))?;
-    names.push(name);
-    for old in superseded(names.iter().map(String::as_str), database) {
+    names.push(name.clone());
+    // By a clock that has gone back the new one may be the oldest.
+    for old in superseded(names.iter().map(String::as_str), database).into_iter().filter(|old| *old != name) {
         if let Err(error) = fs::remove_file(backups.join(old)) {
             tracing::warn!(%error, old, "an old backup could not be removed");
         }

@@ -119,6 +119,13 @@ fn backups_have_their_folder_and_the_old_ones_go() {
     assert_eq!(newest_ms(&folder, Database::Settings), Some(NOON_MS));
     assert_eq!(count_of(&folder.backups().join("settings-20261122-120000.db"), "settings"), 0);
 
+    for time in ["20261122-120001", "20261122-120002"] {
+        let made = back_up_in(&folder, Database::Live, NOON_MS).unwrap();
+        assert_eq!(made.path, folder.backups().join(format!("live-{time}.db")), "in one second");
+    }
+    let made = back_up_in(&folder, Database::Live, 0).unwrap();
+    assert!(made.path.exists(), "the clock went back to 1970");
+
     let busy = fs::File::options().write(true).open(folder.backups().join("backup.lock")).unwrap();
     busy.lock().unwrap();
     let outcome = back_up_in(&folder, Database::Live, NOON_MS + HOUR_MS);
