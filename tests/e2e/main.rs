@@ -11,6 +11,7 @@ mod receipts;
 mod scanning;
 mod secrets;
 mod selling;
+mod settings;
 mod windows;
 
 use std::{fs, time::Duration};
