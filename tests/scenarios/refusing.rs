@@ -136,3 +136,46 @@ async fn a_cashier_cannot_end_what_is_not_open() {
     desk.until(State::Paid).await;
     assert_eq!(desk.act(Command::AskNow { order_id }).await, Err(Refusal::NotFound));
 }
+
+#[tokio::test]
+async fn n10_a_gateway_that_wants_to_be_asked_less_is_asked_ever_less() {
+    let too_many = CallFailure::Rejected { code: "5002".into(), message: "请求过于频繁".into() };
+    for busy in [CallFailure::Busy, too_many] {
+        let desk = Desk::open().await;
+        desk.scan(WATER).await;
+        desk.charge().await;
+        desk.gateway.fail(Call::Check, vec![Fault::Before(busy); 4]);
+        let mut asked_at_s = vec![0];
+        for second in 1..=60 {
+            desk.pass(1_000).await;
+            if desk.gateway.count(Call::Check) >= asked_at_s.len() {
+                asked_at_s.push(second);
+            }
+        }
+        let pauses_s: Vec<i32> = asked_at_s.windows(2).take(5).map(|pair| pair[1] - pair[0]).collect();
+        assert_eq!(pauses_s, [2, 4, 8, 16, 30]);
+        desk.gateway.set_status(Status::Paid);
+        desk.until(State::Paid).await;
+        desk.check_books().await;
+    }
+}
+
+#[tokio::test]
+async fn n10_an_order_that_may_have_passed_a_busy_front_is_neither_void_nor_doubled() {
+    for fault in [Fault::After(CallFailure::Busy), Fault::Before(CallFailure::Busy)] {
+        let desk = Desk::open().await;
+        desk.scan(WATER).await;
+        desk.gateway.fail(Call::Scan, [fault]);
+        desk.act(Command::Charge).await.unwrap();
+        desk.settle().await;
+        let payment = desk.payment().unwrap();
+        assert_eq!((payment.state, payment.offline), (State::Submitting, true));
+        assert_eq!(desk.gateway.count(Call::Check), 0, "it is not asked at once");
+        desk.act(Command::CancelPayment).await.unwrap();
+        desk.settle().await;
+        assert!(desk.gateway.count(Call::Close) > 0, "nobody knows that nothing arrived");
+        assert_ne!(desk.payment().map(|payment| payment.state), Some(State::Void));
+        assert!(desk.gateway.ledger().orders.len() <= 1);
+        desk.check_books().await;
+    }
+}

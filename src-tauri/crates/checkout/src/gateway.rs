@@ -8,9 +8,11 @@ use yima_core::sale::{
 };
 use yima_core::{Order, OrderId};
 use yima_gateway::{
-    Account, CallError, Client, Credential, MalformedReason, NotSentReason, OrderKey, OrderStatus, PayUrl,
-    PayUrlHosts, RequestError, StoreInfo, get, refund, scan,
+    Account, CallError, Client, Credential, MalformedReason, MaybeSentReason, NotSentReason, OrderKey,
+    OrderStatus, PayUrl, PayUrlHosts, RequestError, StoreInfo, get, refund, scan,
 };
+
+const TOO_MANY_REQUESTS: u16 = 429;
 
 /// One question about one order, with all that was frozen when the order was made.
 #[derive(Clone, Debug)]
@@ -189,7 +191,11 @@ fn failure(error: CallError) -> CallFailure {
         CallError::Malformed(MalformedReason::OtherOrder | MalformedReason::OtherApp) => {
             CallFailure::OtherOrder
         }
+        CallError::MaybeSent(MaybeSentReason::HttpStatus(TOO_MANY_REQUESTS)) => CallFailure::Busy,
         CallError::MaybeSent(_) | CallError::Malformed(_) => CallFailure::Unknown,
         CallError::Rejected { code, msg } => CallFailure::Rejected { code: code.to_string(), message: msg },
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -182,6 +182,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             Ok(_) => "accepted".to_owned(),
             Err(CallFailure::NotSent) => "not_sent".to_owned(),
             Err(CallFailure::Unknown) => "unknown".to_owned(),
+            Err(CallFailure::Busy) => "busy".to_owned(),
             Err(CallFailure::OtherOrder) => "other_order".to_owned(),
             Err(CallFailure::Rejected { code, .. }) => format!("rejected {code}"),
         };
@@ -198,7 +199,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
 
     fn note_link(&mut self, returned: &Returned) {
         self.gateway_view = match returned.answer.as_failure() {
-            Some(CallFailure::NotSent | CallFailure::Unknown) => GatewayView::Offline,
+            Some(CallFailure::NotSent | CallFailure::Unknown | CallFailure::Busy) => GatewayView::Offline,
             _ => GatewayView::Online { round_trip_ms: returned.took_ms },
         };
     }

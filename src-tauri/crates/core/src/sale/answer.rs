@@ -65,6 +65,8 @@ pub enum CallFailure {
     NotSent,
     /// It may have arrived: a time-out, a reset, an HTTP error, a text that cannot be read.
     Unknown,
+    /// As unknown, and whoever stands before the gateway wants to be asked less often: HTTP 429.
+    Busy,
     /// An answer came, but about another order or account.
     OtherOrder,
     /// The gateway answered with a code other than success.

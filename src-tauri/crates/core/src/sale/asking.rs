@@ -185,9 +185,13 @@ impl Sale {
         if let Answer::Check(Ok(reply)) = answer {
             self.run.seen_paid = reply.order_id == self.order_id.as_str() && reply.status.is_paid();
         }
-        self.run.offline = matches!(failure, Some(CallFailure::NotSent | CallFailure::Unknown));
-        let busy = matches!(failure, Some(CallFailure::Rejected { code, .. })
-            if answer::verdict(code) == Verdict::Busy);
+        self.run.offline =
+            matches!(failure, Some(CallFailure::NotSent | CallFailure::Unknown | CallFailure::Busy));
+        let busy = match failure {
+            Some(CallFailure::Busy) => true,
+            Some(CallFailure::Rejected { code, .. }) => answer::verdict(code) == Verdict::Busy,
+            _ => false,
+        };
         self.run.busy_count = if busy { self.run.busy_count.saturating_add(1) } else { 0 };
     }
 }

@@ -31,9 +31,9 @@ impl Sale {
                 Verdict::NotKnown => self.close_later(Call::Check, Reason::GatewayUnsure, now),
                 _ => self.close_later(Call::Check, Reason::CloseRefused { gateway_code: code, message }, now),
             },
-            Err(CallFailure::NotSent | CallFailure::Unknown | CallFailure::OtherOrder) => {
-                self.close_later(Call::Check, Reason::GatewaySilent, now)
-            }
+            Err(
+                CallFailure::NotSent | CallFailure::Unknown | CallFailure::Busy | CallFailure::OtherOrder,
+            ) => self.close_later(Call::Check, Reason::GatewaySilent, now),
         }
     }
 
@@ -50,7 +50,7 @@ impl Sale {
             Err(CallFailure::Rejected { .. } | CallFailure::OtherOrder) => {
                 self.close_later(Call::Close, Reason::GatewayUnsure, now)
             }
-            Err(CallFailure::NotSent | CallFailure::Unknown) => {
+            Err(CallFailure::NotSent | CallFailure::Unknown | CallFailure::Busy) => {
                 self.close_later(Call::Close, Reason::GatewaySilent, now)
             }
         }

@@ -33,7 +33,7 @@ impl Sale {
             Err(CallFailure::NotSent) => self.later(Call::Check, now),
             Err(CallFailure::Rejected { code, message }) => self.scan_rejected(code, message, now),
             Err(CallFailure::OtherOrder) => self.begin_closing(Reason::AnswerContradicts, now),
-            Err(CallFailure::Unknown) => {
+            Err(CallFailure::Unknown | CallFailure::Busy) => {
                 self.run.maybe_sent = true;
                 if self.ending { self.give_up_submitting(now) } else { self.later(Call::Check, now) }
             }
@@ -179,7 +179,9 @@ impl Sale {
             Err(CallFailure::Rejected { .. } | CallFailure::OtherOrder) => {
                 self.verify_later(Reason::GatewayUnsure, now)
             }
-            Err(CallFailure::NotSent | CallFailure::Unknown) => self.verify_later(Reason::GatewaySilent, now),
+            Err(CallFailure::NotSent | CallFailure::Unknown | CallFailure::Busy) => {
+                self.verify_later(Reason::GatewaySilent, now)
+            }
         }
     }
 

@@ -59,6 +59,7 @@ fn some_answer(call: Call, seed: u8) -> Answer {
     match seed % 5 {
         0 => return Answer::failure(call, CallFailure::NotSent),
         1 if pick > 200 => return Answer::failure(call, CallFailure::OtherOrder),
+        1 if pick.is_multiple_of(2) => return Answer::failure(call, CallFailure::Busy),
         1 => return Answer::failure(call, CallFailure::Unknown),
         2 => return Answer::failure(call, rejected(CODES[pick / 5 % CODES.len()])),
         _ => {}
