@@ -18,7 +18,7 @@ import {
 import { speak } from "../src/shared/language.svelte";
 import type { CheckView, Finding, Language, ValueProblem } from "../src/shared/backend";
 import { expectAccessible } from "./accessibility";
-import { asked, commands, examinations, forget, refusals } from "./backend";
+import { asked, commands, examinations, forget, refusals, till } from "./backend";
 
 vi.mock("../src/shared/backend/cashier", () => import("./backend"));
 
@@ -156,6 +156,19 @@ describe("the settings", () => {
     expect(byId("secret-app_secret").dataset.finding).toBe("secret_in_keychain");
     expect(byId("secrets").querySelector("input")).toBeNull();
     expect(byId("secrets").textContent).toContain("yima secret set app_secret");
+  });
+
+  it("say that practice has no use for the gateway's", async () => {
+    const inPractice = sampleSettings().map((line) =>
+      line.key === "mode" ? { ...line, value: "practice" } : line,
+    );
+    vi.spyOn(till, "settings").mockResolvedValue({ status: "ok", data: inPractice });
+    await openSettings();
+    await click("settings-tab-shop");
+    expect(screen.queryByTestId("settings-practice")).toBeNull();
+    await click("settings-tab-gateway");
+    expect(byId("settings-practice").textContent).toContain("练习");
+    await expectAccessible();
   });
 
   it("the mode is shown and not to be changed here", async () => {
@@ -346,6 +359,7 @@ const FINDINGS: Finding[] = [
   { code: "tls_not_trusted" },
   ...NO_ANSWERS.map((reason): Finding => ({ code: "tls_no_answer", reason })),
   { code: "clock_compared", ahead_s: 7200 },
+  { code: "clock_compared", ahead_s: 0 },
   { code: "clock_no_date" },
   { code: "app_id_refused", ...ANSWER },
   { code: "not_enabled", ...ANSWER },

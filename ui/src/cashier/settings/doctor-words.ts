@@ -256,6 +256,7 @@ function networkWords(
 const CLOCK_OK_S = 30;
 
 function clockWords(ahead_s: number): Said {
+  if (ahead_s === 0) return { found: m.clock_same(), advice: [] };
   const seconds = Math.abs(ahead_s);
   const found = ahead_s < 0 ? m.clock_behind({ seconds }) : m.clock_ahead({ seconds });
   return { found, advice: seconds > CLOCK_OK_S ? [m.clock_do()] : [] };

@@ -48,7 +48,8 @@ export class Visit {
   /** The check that is being made now. */
   get next(): CheckName | null {
     if (!this.isUnderWay) return null;
-    return CHECKS[this.checks.length] ?? "profile_search";
+    const afterwards = this.doing === "searching" ? "profile_search" : "signature";
+    return CHECKS[this.checks.length] ?? afterwards;
   }
 
   get failed(): CheckView[] {
