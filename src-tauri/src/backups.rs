@@ -1,23 +1,38 @@
 //! The till's own backups: one an hour, beside the sales, which wait for nothing.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tauri::{AppHandle, Manager};
+use yima_checkout::settings::Settings;
 use yima_checkout::{Clock, SystemClock};
 use yima_store::DataDir;
 use yima_store::backup::{Database, back_up_in, newest_ms};
 
-use crate::till::Till;
+use crate::ipc::dto::Language;
+use crate::till::{Open, Till};
+use crate::windows;
 
 const HOUR: Duration = Duration::from_secs(3_600);
 /// A till that was just started has more to do, and one that is started every morning is to have its backup, too.
 const AT_FIRST: Duration = Duration::from_secs(120);
 const AFTER_A_FAILURE: Duration = Duration::from_secs(600);
 
+/// Whether the live till's data came from a backup and was not compared with the gateway's since.
+#[derive(Default)]
+pub struct Restored(AtomicBool);
+
+impl Restored {
+    pub fn is_told(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
 /// Makes them for as long as the program runs, once the till is open.
 pub async fn keep(app: AppHandle) {
     let (folder, sold) = match app.state::<Till>().wait().await {
         Ok(open) => {
+            tell_of_a_restore(&app, &open).await;
             let sold = if open.practice.is_some() { Database::Practice } else { Database::Live };
             (open.folder.clone(), sold)
         }
@@ -29,6 +44,26 @@ pub async fn keep(app: AppHandle) {
         let folder = folder.clone();
         let making = tokio::task::spawn_blocking(move || make(&folder, sold)).await;
         pause = if making.unwrap_or(false) { HOUR } else { AFTER_A_FAILURE };
+    }
+}
+
+/// Sales may be missing: whoever sees the window is to know, until somebody has compared with the gateway.
+async fn tell_of_a_restore(app: &AppHandle, open: &Open) {
+    match open.store.unreconciled_restore().await {
+        Ok(None) => {}
+        Ok(Some(restore)) => {
+            tracing::warn!(
+                backup = restore.backup_name,
+                epoch = restore.epoch,
+                "restored and not reconciled"
+            );
+            if open.practice.is_none() {
+                app.state::<Restored>().0.store(true, Ordering::Relaxed);
+                let language = Settings::load(&open.settings).map(|settings| settings.language.into());
+                windows::set_titles(app, language.unwrap_or(Language::Chinese));
+            }
+        }
+        Err(error) => tracing::error!(%error, "whether the data was restored cannot be read"),
     }
 }
 

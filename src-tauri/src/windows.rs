@@ -7,6 +7,7 @@ use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindowBuilder, WindowEvent};
 use yima_checkout::Command;
 use yima_store::DataDir;
 
+use crate::backups::Restored;
 use crate::ipc::dto::{CustomerScreen, CustomerView, Language, StartProblem};
 use crate::quitting::{self, Quitting};
 use crate::screen::{CashierLine, CustomerLine, Windows};
@@ -32,6 +33,7 @@ pub fn run(explicit: Option<PathBuf>) -> tauri::Result<()> {
         .manage(Till::opening())
         .manage(CashierLine::default())
         .manage(Quitting::default())
+        .manage(Restored::default())
         .setup(move |app| {
             build_windows(app.handle())?;
             app.manage(CustomerLine::start(app.handle().clone()));
@@ -56,14 +58,14 @@ pub fn run(explicit: Option<PathBuf>) -> tauri::Result<()> {
 /// The cashier's first: it is the one somebody waits for. The customer's stays hidden until it has its place.
 fn build_windows(app: &AppHandle) -> tauri::Result<()> {
     WebviewWindowBuilder::new(app, CASHIER, WebviewUrl::App("cashier.html".into()))
-        .title(title(CASHIER, Language::Chinese))
+        .title(title(CASHIER, Language::Chinese, false))
         .inner_size(1_366.0, 768.0)
         .min_inner_size(800.0, 560.0)
         .maximized(true)
         .focused(true)
         .build()?;
     WebviewWindowBuilder::new(app, CUSTOMER, WebviewUrl::App("customer.html".into()))
-        .title(title(CUSTOMER, Language::Chinese))
+        .title(title(CUSTOMER, Language::Chinese, false))
         .inner_size(1_024.0, 600.0)
         .min_inner_size(480.0, 360.0)
         .focused(false)
@@ -85,18 +87,24 @@ pub fn come_to_front(app: &AppHandle) {
 
 /// Names both windows in the till's language.
 pub fn set_titles(app: &AppHandle, language: Language) {
+    let is_restored = app.state::<Restored>().is_told();
     for label in [CASHIER, CUSTOMER] {
-        let named = app.get_webview_window(label).map(|window| window.set_title(title(label, language)));
+        let title = title(label, language, is_restored);
+        let named = app.get_webview_window(label).map(|window| window.set_title(title));
         if let Some(Err(error)) = named {
             tracing::debug!(%error, label, "no title");
         }
     }
 }
 
-fn title(label: &str, language: Language) -> &'static str {
+fn title(label: &str, language: Language, is_restored: bool) -> &'static str {
     match (label, language) {
         (CUSTOMER, Language::Chinese) => "一码收银台 — 顾客屏",
         (CUSTOMER, Language::English) => "Yima Till — customer",
+        (_, Language::Chinese) if is_restored => "一码收银台 — 数据由备份恢复，请与网关订单核对",
+        (_, Language::English) if is_restored => {
+            "Yima Till — restored from a backup: compare with the gateway's orders"
+        }
         (_, Language::Chinese) => "一码收银台",
         (_, Language::English) => "Yima Till",
     }

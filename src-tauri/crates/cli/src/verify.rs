@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use yima_store::backup::Database;
+use yima_store::day_of;
 use yima_store::verify::{Check, Verified, verify};
 
 use crate::Done;
@@ -67,6 +68,10 @@ pub(crate) fn print(file: &Path, verified: &Verified, out: &mut dyn Write) -> Re
     writeln!(out, "{}: {}", file.display(), counts.join(", "))?;
     for finding in &verified.findings {
         writeln!(out, "  {}: {}", name(finding.check), visible(&finding.what))?;
+    }
+    if let Some(restore) = &verified.unreconciled {
+        let (backup, day) = (visible(&restore.backup_name), day_of(restore.restored_ms));
+        writeln!(out, "  restored from {backup} on {day}, not compared with the gateway's orders since")?;
     }
     let outcome = if verified.is_sound() { "sound" } else { "NOT SOUND" };
     Ok(writeln!(out, "  {outcome}")?)

@@ -8,7 +8,8 @@ use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 
 use crate::backup::Database;
-use crate::{OpenError, connection, schema};
+use crate::table::restores::Restores;
+use crate::{OpenError, Restore, connection, schema};
 use rules::{CHECKED, RULES};
 
 /// How many findings of one rule are told. A database with more is not mended by hand.
@@ -49,6 +50,8 @@ pub struct Verified {
     /// Tables, and how many rows each has.
     pub counts: Vec<(&'static str, u32)>,
     pub findings: Vec<Finding>,
+    /// Not a fault, but sales may be missing: a backup was put in place and the gateway's list not gone through since.
+    pub unreconciled: Option<Restore>,
 }
 
 /// How many sales the rules are tried on.
@@ -94,6 +97,10 @@ pub(crate) fn look_over(connection: &Connection, database: Database, extent: Ext
         Extent::Whole => -1,
         Extent::Newest(count) => i64::from(count),
     };
+    match Restores(connection).unreconciled() {
+        Ok(unreconciled) => verified.unreconciled = unreconciled,
+        Err(error) => verified.add(Check::Pages, format!("restores cannot be read: {error}")),
+    }
     for (check, rule) in RULES {
         verified.take(*check, broken(connection, rule, limit));
     }

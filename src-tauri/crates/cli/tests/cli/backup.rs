@@ -63,6 +63,7 @@ fn a_backup_is_made_beside_a_running_till_and_brings_back_what_was_sold() {
     sell(&data.database(Mode::Practice), SECOND, Ending::Open);
     let restored = yima.done(&["restore", text(&backup)]);
     assert!(restored.contains("已恢复") && restored.contains("逐笔核对"), "{restored}");
+    assert!(yima.done(&["verify"]).contains("not compared with the gateway's orders since\n  sound\n"));
     let receipts = yima.done(&["receipts", "list"]);
     assert!(receipts.contains(FIRST) && !receipts.contains(SECOND), "{receipts}");
     let aside = fs::read_dir(data.set_aside()).unwrap().next().unwrap().unwrap().path();

@@ -64,6 +64,7 @@ async fn d8_a_restored_till_knows_it_and_gives_no_number_twice() {
         assert_eq!((Till::sales_in(&aside), before), (3, 3), "what was there is kept");
         let marked = till.unreconciled().await.unwrap();
         assert_eq!((marked.epoch, marked.restored_ms), (epoch, NOON_MS));
+        assert_eq!(verify(&place).unwrap().unreconciled.as_ref(), Some(&marked));
         assert_eq!(marked.backup_name, "live-20261122-120000.db");
         assert_eq!(till.sell(&[&format!("b{epoch}")]).await, [number]);
     }
