@@ -31,7 +31,7 @@ pub(crate) enum Command {
         #[arg(long)]
         mode: Option<ModeName>,
     },
-    /// Print all that is kept of one sale.
+    /// Print all that is kept of one sale, with its attempts, events and refunds.
     Show {
         /// A receipt number or an order id; the end of it is enough.
         #[arg(value_name = "RECEIPT_OR_ORDER")]
@@ -102,10 +102,7 @@ async fn find(store: &Store, name: &str) -> Result<SaleRecord, Failure> {
         Ok(id) if store.sale(&id).await?.is_some() => id,
         _ => by_its_end(store, name).await?,
     };
-    let sale = store.sale(&order_id).await?.ok_or_else(|| nothing_like(name))?;
-    let events = store.events(&order_id).await?;
-    let attempts = store.attempts(&order_id).await?;
-    Ok(SaleRecord::of(sale, events, attempts))
+    Ok(SaleRecord::of(store.kept_sale(&order_id).await?.ok_or_else(|| nothing_like(name))?))
 }
 
 /// The one sale whose receipt number or order id ends so. An amount, which a search finds too, names no sale.

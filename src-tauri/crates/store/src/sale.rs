@@ -333,7 +333,7 @@ fn take_back(transaction: &Transaction<'_>, id: &OrderId) -> Result<(), StoreErr
     Ok(CartsMut(transaction).set_status(sale.cart_id, CartStatus::Charged)?)
 }
 
-fn complete(connection: &Connection, row: SaleRow) -> Result<StoredSale, StoreError> {
+pub(crate) fn complete(connection: &Connection, row: SaleRow) -> Result<StoredSale, StoreError> {
     let lines = SaleLines(connection).of(&row.order_id)?;
     let receipt_number = Receipts(connection).number_of(&row.order_id)?;
     let order = Order { id: row.order_id, lines, total_fen: row.total_fen };

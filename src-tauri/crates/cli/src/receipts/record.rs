@@ -8,7 +8,7 @@ use jiff::tz::{self, TimeZone};
 use serde::Serialize;
 use serde_json::Value;
 use yima_core::{Fen, OrderLine};
-use yima_store::{SaleListRow, StoredAttempt, StoredEvent, StoredSale};
+use yima_store::{KeptReceipt, KeptRefund, KeptSale, SaleListRow, StoredAttempt, StoredEvent};
 
 use crate::failure::Failure;
 use crate::table::{Table, visible};
@@ -25,6 +25,7 @@ pub(super) struct Row<'a> {
     payable_amount: Option<String>,
     real_amount: Option<String>,
     refunded_amount: Option<String>,
+    refund_due_amount: Option<String>,
     pay_channel: Option<i64>,
     pay_time: Option<&'a str>,
     trade_no: Option<&'a str>,
@@ -38,20 +39,30 @@ pub(super) struct Row<'a> {
     updated_time: String,
 }
 
-/// All that is kept of one sale.
+/// All that is kept of one sale, but for what the till works with inside.
 #[derive(Serialize)]
 pub(super) struct SaleRecord {
     order_id: String,
     receipt_number: Option<String>,
+    /// The number of the last of `events`.
+    version: u32,
     state: String,
     open: bool,
-    version: u32,
+    /// Asked about although it ended.
+    watched: bool,
+    /// Somebody has to see to it.
+    urgent: bool,
+    day: String,
     created_ms: i64,
     created_time: String,
+    updated_ms: i64,
+    updated_time: String,
     total_amount: String,
     payable_amount: Option<String>,
     real_amount: Option<String>,
     refunded_amount: Option<String>,
+    /// What has to be given back and has not been.
+    refund_due_amount: Option<String>,
     trade_no: Option<String>,
     pay_url: Option<String>,
     /// 0 WeChat, 1 Alipay.
@@ -66,14 +77,21 @@ pub(super) struct SaleRecord {
     store_info: Value,
     account: Value,
     cart_id: i64,
+    /// The sale still decides over its cart.
+    holds_cart: bool,
     /// What is sent, byte for byte, but for the signature.
     request_body: String,
+    /// Of `request_body`, in hexadecimal digits.
+    request_body_sha256: String,
+    receipt: Option<Receipt>,
     events: Vec<Event>,
     attempts: Vec<Attempt>,
+    refunds: Vec<Refund>,
 }
 
 #[derive(Serialize)]
 struct Goods {
+    line_no: usize,
     barcode: String,
     title: String,
     price: String,
@@ -82,11 +100,23 @@ struct Goods {
 }
 
 #[derive(Serialize)]
+struct Receipt {
+    number: String,
+    till_number: String,
+    day: String,
+    count: u32,
+    at_ms: i64,
+    at_time: String,
+}
+
+#[derive(Serialize)]
 struct Event {
     version: u32,
     event: String,
     state: String,
     attempt: Option<u32>,
+    /// Who did it and why, where that matters.
+    note: Option<Value>,
     at_ms: i64,
     at_time: String,
 }
@@ -99,6 +129,17 @@ struct Attempt {
     outcome: Option<String>,
     ended_ms: Option<i64>,
     ended_time: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Refund {
+    refund_id: String,
+    amount: String,
+    progress: String,
+    begun_ms: i64,
+    begun_time: String,
+    updated_ms: i64,
+    updated_time: String,
 }
 
 /// A time in Unix milliseconds as `2026-11-22 09:30:05` in China Standard Time.
@@ -119,6 +160,7 @@ impl<'a> Row<'a> {
             payable_amount: amount(sale.payable_fen),
             real_amount: amount(sale.real_fen),
             refunded_amount: amount(sale.refunded_fen),
+            refund_due_amount: amount(sale.refund_due_fen),
             pay_channel: sale.channel,
             pay_time: sale.pay_time.as_deref(),
             trade_no: sale.trade_no.as_deref(),
@@ -135,34 +177,45 @@ impl<'a> Row<'a> {
 }
 
 impl SaleRecord {
-    pub(super) fn of(sale: StoredSale, events: Vec<StoredEvent>, attempts: Vec<StoredAttempt>) -> Self {
+    pub(super) fn of(kept: KeptSale) -> Self {
+        let sale = kept.sale;
         Self {
             order_id: sale.order.id.as_str().to_owned(),
             receipt_number: sale.receipt_number,
+            version: sale.version,
             state: sale.state,
             open: sale.open,
-            version: sale.version,
+            watched: kept.watched,
+            urgent: kept.urgent,
+            day: kept.day,
             created_ms: sale.created_ms,
             created_time: time_of(sale.created_ms),
+            updated_ms: kept.updated_ms,
+            updated_time: time_of(kept.updated_ms),
             total_amount: sale.order.total_fen.to_string(),
             payable_amount: amount(sale.facts.payable_fen),
             real_amount: amount(sale.facts.real_fen),
             refunded_amount: amount(sale.facts.refunded_fen),
+            refund_due_amount: amount(sale.facts.refund_due_fen),
             trade_no: sale.facts.trade_no,
             pay_url: sale.facts.pay_url,
             pay_channel: sale.facts.channel,
             pay_time: sale.facts.pay_time,
             reason: sale.facts.reason.as_deref().map(json),
-            goods: sale.order.lines.iter().map(Goods::of).collect(),
+            goods: (1..).zip(&sale.order.lines).map(Goods::of).collect(),
             till_number: sale.till_number,
             terminal_id: sale.terminal_id,
             cashier_id: sale.cashier_id,
             store_info: json(&sale.store_info),
             account: json(&sale.account),
             cart_id: sale.cart_id.0,
+            holds_cart: sale.holds_cart,
             request_body: String::from_utf8_lossy(&sale.body).into_owned(),
-            events: events.into_iter().map(Event::of).collect(),
-            attempts: attempts.into_iter().map(Attempt::of).collect(),
+            request_body_sha256: kept.body_sha256.iter().map(|byte| format!("{byte:02x}")).collect(),
+            receipt: kept.receipt.map(Receipt::of),
+            events: kept.events.into_iter().map(Event::of).collect(),
+            attempts: kept.attempts.into_iter().map(Attempt::of).collect(),
+            refunds: kept.refunds.into_iter().map(Refund::of).collect(),
         }
     }
 
@@ -178,12 +231,26 @@ impl SaleRecord {
         }
         goods.print(out)?;
         writeln!(out)?;
-        let mut events = Table::new(["TIME", "STATE", "ATTEMPT", "WHAT HAPPENED"]);
+        let mut events = Table::new(["TIME", "STATE", "ATTEMPT", "WHAT HAPPENED", "NOTE"]);
         for event in &self.events {
             let attempt = event.attempt.map_or_else(|| "-".to_owned(), |attempt| attempt.to_string());
-            events.row([&event.at_time, &event.state, &attempt, &event.event]);
+            let note = event.note.as_ref().map_or_else(|| "-".to_owned(), Value::to_string);
+            events.row([&event.at_time, &event.state, &attempt, &event.event, &note]);
         }
-        Ok(events.print(out)?)
+        events.print(out)?;
+        self.print_refunds(out)
+    }
+
+    fn print_refunds(&self, out: &mut dyn Write) -> Result<(), Failure> {
+        if self.refunds.is_empty() {
+            return Ok(());
+        }
+        writeln!(out)?;
+        let mut refunds = Table::new(["TIME", "AMOUNT", "REFUND", "PROGRESS"]).align_right(&[1]);
+        for refund in &self.refunds {
+            refunds.row([&refund.begun_time, &refund.amount, &refund.refund_id, &refund.progress]);
+        }
+        Ok(refunds.print(out)?)
     }
 
     /// What there is to say in one line each.
@@ -200,6 +267,7 @@ impl SaleRecord {
             ("payable", self.payable_amount.clone()),
             ("paid", self.real_amount.clone()),
             ("refunded", self.refunded_amount.clone()),
+            ("refund due", self.refund_due_amount.clone()),
             ("paid by", channel),
             ("paid at", self.pay_time.clone()),
             ("trade_no", self.trade_no.clone()),
@@ -213,13 +281,27 @@ impl SaleRecord {
 }
 
 impl Goods {
-    fn of(line: &OrderLine) -> Self {
+    fn of((line_no, line): (usize, &OrderLine)) -> Self {
         Self {
+            line_no,
             barcode: line.barcode.as_str().to_owned(),
             title: line.title.clone(),
             price: line.price_fen.to_string(),
             quantity: line.quantity.get(),
             amount: line.amount_fen.to_string(),
+        }
+    }
+}
+
+impl Receipt {
+    fn of(receipt: KeptReceipt) -> Self {
+        Self {
+            number: receipt.number,
+            till_number: receipt.till_number,
+            day: receipt.day,
+            count: receipt.count,
+            at_ms: receipt.at_ms,
+            at_time: time_of(receipt.at_ms),
         }
     }
 }
@@ -231,6 +313,7 @@ impl Event {
             event: event.event,
             state: event.state,
             attempt: event.attempt,
+            note: event.note.as_deref().map(json),
             at_ms: event.at_ms,
             at_time: time_of(event.at_ms),
         }
@@ -246,6 +329,20 @@ impl Attempt {
             outcome: attempt.outcome,
             ended_ms: attempt.ended_ms,
             ended_time: attempt.ended_ms.map(time_of),
+        }
+    }
+}
+
+impl Refund {
+    fn of(kept: KeptRefund) -> Self {
+        Self {
+            refund_id: kept.refund.refund_id.as_str().to_owned(),
+            amount: kept.refund.amount_fen.to_string(),
+            progress: kept.refund.progress,
+            begun_ms: kept.begun_ms,
+            begun_time: time_of(kept.begun_ms),
+            updated_ms: kept.updated_ms,
+            updated_time: time_of(kept.updated_ms),
         }
     }
 }

@@ -13,7 +13,9 @@ pub enum Ending {
 }
 
 /// 2026-11-22 09:30:05 in China Standard Time.
-const BEGUN_MS: i64 = 1_795_311_005_000;
+pub const BEGUN_MS: i64 = 1_795_311_005_000;
+/// What `sha256sum` says of the request body below.
+const BODY_SHA256: &str = "a50a8c8f481caf4b583d0332cfb5fbded03d1b5a89a19efce17efc3f6b5d897c";
 
 /// One sale of two kinds of goods, paid less than its total.
 pub fn sell(database: &Path, order_id: &str, ending: Ending) {
@@ -110,28 +112,35 @@ fn every_field_of_a_receipt_is_shown_with_exact_amounts() {
     let shown = parsed(&yima.done(&["receipts", "show", "01-20261122-0001", "--json"]));
     let expected = json!({
         "order_id": "019342f8d7a07c3ea1b2c3d4e5f60718", "receipt_number": "01-20261122-0001",
-        "state": "paid", "open": false, "version": 3,
+        "version": 3, "state": "paid", "open": false, "watched": false, "urgent": false, "day": "2026-11-22",
         "created_ms": BEGUN_MS, "created_time": "2026-11-22 09:30:05",
+        "updated_ms": BEGUN_MS + 2_000, "updated_time": "2026-11-22 09:30:07",
         "total_amount": "11.05", "payable_amount": "10.00", "real_amount": "9.00", "refunded_amount": null,
+        "refund_due_amount": null,
         "trade_no": "T-9", "pay_url": "https://pay.example/p/1", "pay_channel": 1, "pay_time": "2026-11-22 09:30:06",
         "reason": null,
         "goods": [
-            {"barcode": "6921168509256", "title": "水\u{1b}[31m", "price": "2.00", "quantity": 3, "amount": "6.00"},
-            {"barcode": "6920152400777", "title": "面", "price": "5.05", "quantity": 1, "amount": "5.05"}
+            {"line_no": 1, "barcode": "6921168509256", "title": "水\u{1b}[31m", "price": "2.00", "quantity": 3,
+                "amount": "6.00"},
+            {"line_no": 2, "barcode": "6920152400777", "title": "面", "price": "5.05", "quantity": 1, "amount": "5.05"}
         ],
         "till_number": "01", "terminal_id": "t-1", "cashier_id": "c-1", "store_info": {"store_id": "门店"},
-        "account": {"endpoint": "https://a.example", "app_id": "app-1"}, "cart_id": 1,
+        "account": {"endpoint": "https://a.example", "app_id": "app-1"}, "cart_id": 1, "holds_cart": true,
         "request_body": "{\"title\":\"茶\"}",
+        "request_body_sha256": BODY_SHA256,
+        "receipt": {"number": "01-20261122-0001", "till_number": "01", "day": "2026-11-22", "count": 1,
+            "at_ms": BEGUN_MS + 2_000, "at_time": "2026-11-22 09:30:07"},
         "events": [
-            {"version": 1, "event": "went_ready", "state": "ready", "attempt": null, "at_ms": BEGUN_MS,
+            {"version": 1, "event": "went_ready", "state": "ready", "attempt": null, "note": null, "at_ms": BEGUN_MS,
                 "at_time": "2026-11-22 09:30:05"},
-            {"version": 2, "event": "went_submitting", "state": "submitting", "attempt": 1, "at_ms": BEGUN_MS,
-                "at_time": "2026-11-22 09:30:05"},
-            {"version": 3, "event": "went_paid", "state": "paid", "attempt": null, "at_ms": BEGUN_MS + 2_000,
-                "at_time": "2026-11-22 09:30:07"}
+            {"version": 2, "event": "went_submitting", "state": "submitting", "attempt": 1, "note": null,
+                "at_ms": BEGUN_MS, "at_time": "2026-11-22 09:30:05"},
+            {"version": 3, "event": "went_paid", "state": "paid", "attempt": null, "note": null,
+                "at_ms": BEGUN_MS + 2_000, "at_time": "2026-11-22 09:30:07"}
         ],
         "attempts": [{"attempt": 1, "begun_ms": BEGUN_MS, "begun_time": "2026-11-22 09:30:05",
-            "outcome": "answered", "ended_ms": BEGUN_MS + 100, "ended_time": "2026-11-22 09:30:05"}]
+            "outcome": "answered", "ended_ms": BEGUN_MS + 100, "ended_time": "2026-11-22 09:30:05"}],
+        "refunds": []
     });
     assert_eq!(shown, expected);
     for name in ["019342f8d7a07c3ea1b2c3d4e5f60718", "0001", "E5F60718"] {

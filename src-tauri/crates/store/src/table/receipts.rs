@@ -1,8 +1,9 @@
 //! Receipt numbers: one per paid sale, counted by till and day, never changed, never removed.
 
-use rusqlite::{Connection, OptionalExtension, Result, Transaction};
+use rusqlite::{Connection, OptionalExtension, Result, Row, Transaction};
 use yima_core::{Fen, OrderId};
 
+use crate::KeptReceipt;
 use crate::schema::Step;
 
 pub(crate) const CREATE: Step = (
@@ -45,6 +46,15 @@ impl Receipts<'_> {
             .optional()
     }
 
+    pub(crate) fn of(&self, order: &OrderId) -> Result<Option<KeptReceipt>> {
+        self.0
+            .prepare_cached(
+                "SELECT number, till_number, day, count, at_ms FROM receipts WHERE order_id = ?1",
+            )?
+            .query_row([order.as_str()], receipt)
+            .optional()
+    }
+
     /// The highest count given so far, zero if none was.
     pub(crate) fn last_count(&self, till_number: &str, day: &str) -> Result<u32> {
         self.0
@@ -83,4 +93,14 @@ impl ReceiptsMut<'_> {
             ))
             .map(drop)
     }
+}
+
+fn receipt(row: &Row<'_>) -> Result<KeptReceipt> {
+    Ok(KeptReceipt {
+        number: row.get("number")?,
+        till_number: row.get("till_number")?,
+        day: row.get("day")?,
+        count: row.get("count")?,
+        at_ms: row.get("at_ms")?,
+    })
 }

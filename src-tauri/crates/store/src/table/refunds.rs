@@ -4,7 +4,7 @@ use rusqlite::{Connection, Result, Row, Transaction};
 use yima_core::{Fen, OrderId};
 
 use crate::schema::Step;
-use crate::{StoredRefund, column};
+use crate::{KeptRefund, StoredRefund, column};
 
 pub(crate) const CREATE: Step = (
     "V9__refunds",
@@ -34,9 +34,15 @@ struct OtherRefund(OrderId);
 impl Refunds<'_> {
     /// Oldest first.
     pub(crate) fn of(&self, order: &OrderId) -> Result<Vec<StoredRefund>> {
+        Ok(self.kept_of(order)?.into_iter().map(|kept| kept.refund).collect())
+    }
+
+    /// Oldest first.
+    pub(crate) fn kept_of(&self, order: &OrderId) -> Result<Vec<KeptRefund>> {
         self.0
             .prepare_cached(
-                "SELECT refund_id, amount_fen, progress FROM refunds WHERE order_id = ?1 ORDER BY begun_ms, refund_id",
+                "SELECT refund_id, amount_fen, progress, begun_ms, updated_ms FROM refunds
+                 WHERE order_id = ?1 ORDER BY begun_ms, refund_id",
             )?
             .query_map([order.as_str()], refund)?
             .collect()
@@ -68,10 +74,11 @@ impl RefundsMut<'_> {
     }
 }
 
-fn refund(row: &Row<'_>) -> Result<StoredRefund> {
-    Ok(StoredRefund {
+fn refund(row: &Row<'_>) -> Result<KeptRefund> {
+    let refund = StoredRefund {
         refund_id: column::order_id(row, "refund_id")?,
         amount_fen: Fen::new(row.get("amount_fen")?),
         progress: row.get("progress")?,
-    })
+    };
+    Ok(KeptRefund { refund, begun_ms: row.get("begun_ms")?, updated_ms: row.get("updated_ms")? })
 }

@@ -73,9 +73,13 @@ pub(crate) struct SaleRow {
     pub(crate) body: Vec<u8>,
     pub(crate) body_sha256: Vec<u8>,
     pub(crate) created_ms: i64,
+    pub(crate) day: String,
     pub(crate) version: u32,
     pub(crate) state: String,
     pub(crate) open: bool,
+    pub(crate) watched: bool,
+    pub(crate) urgent: bool,
+    pub(crate) updated_ms: i64,
     pub(crate) snapshot: String,
     pub(crate) facts: SaleFacts,
 }
@@ -84,8 +88,8 @@ pub(crate) struct Sales<'c>(pub(crate) &'c Connection);
 pub(crate) struct SalesMut<'c>(pub(crate) &'c Transaction<'c>);
 
 const ROW: &str = "SELECT order_id, cart_id, holds_cart, total_fen, terminal_id, till_number, cashier_id, account, store_info, body,
-    body_sha256, created_ms, version, state, open, snapshot, trade_no, pay_url, payable_fen, real_fen, refunded_fen,
-    refund_due_fen, channel, pay_time, reason FROM sales";
+    body_sha256, created_ms, day, version, state, open, watched, urgent, updated_ms, snapshot, trade_no, pay_url,
+    payable_fen, real_fen, refunded_fen, refund_due_fen, channel, pay_time, reason FROM sales";
 
 impl Sales<'_> {
     pub(crate) fn get(&self, id: &OrderId) -> Result<Option<SaleRow>> {
@@ -235,9 +239,13 @@ fn sale(row: &Row<'_>) -> Result<SaleRow> {
         body: row.get("body")?,
         body_sha256: row.get("body_sha256")?,
         created_ms: row.get("created_ms")?,
+        day: row.get("day")?,
         version: row.get("version")?,
         state: row.get("state")?,
         open: row.get("open")?,
+        watched: row.get("watched")?,
+        urgent: row.get("urgent")?,
+        updated_ms: row.get("updated_ms")?,
         snapshot: row.get("snapshot")?,
         facts: facts(row)?,
     })
