@@ -328,3 +328,22 @@ async fn the_waiters_of_a_sale_go_out_with_it() {
     let body = String::from_utf8(sale.body).unwrap();
     assert!(body.contains(r#""store_info":{"waiter1_id":"w1","terminal_id":"terminal"}"#), "{body}");
 }
+
+#[tokio::test]
+async fn a_waiter_is_whoever_the_settings_would_take() {
+    let desk = Desk::open().await;
+    desk.scan(WATER).await;
+    let set = async |id: &str| {
+        desk.act(Command::SetWaiters { waiter1_id: Some(id.to_owned()), waiter2_id: None }).await
+    };
+    let refused = Err(Refusal::OrderUnsendable { field: "store_info".into() });
+    assert_eq!(set(&"李".repeat(33)).await, refused);
+    assert_eq!(set("李\u{200b}敏").await, refused);
+    assert_eq!(set(&"李".repeat(32)).await, Ok(()));
+    assert_eq!(set("李敏").await, Ok(()));
+    let order_id = desk.charge().await.order_id;
+    let sale = desk.disk.store.sale(&order_id).await.unwrap().unwrap();
+    assert_eq!(sale.store_info, r#"{"waiter1_id":"李敏","terminal_id":"terminal"}"#);
+    let body = String::from_utf8(sale.body).unwrap();
+    assert!(body.contains(r#""waiter1_id":"李敏""#), "{body}");
+}

@@ -14,6 +14,7 @@ use yima_store::{Mode, SettingsFile, StoreError};
 
 use crate::view::Language;
 
+pub(crate) use key::is_identifier;
 pub use key::{Setting, all, find};
 pub use problem::ValueProblem;
 

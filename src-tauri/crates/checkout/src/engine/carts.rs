@@ -7,7 +7,7 @@ use yima_store::CartId;
 
 use super::Engine;
 use crate::view::Notice;
-use crate::{Clock, Gateway, Refusal, Screen, Store};
+use crate::{Clock, Gateway, Refusal, Screen, Store, settings};
 
 /// A cart and what is remembered about it while the program runs.
 pub(super) struct OpenCart {
@@ -89,7 +89,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
     ) -> Result<(), Refusal> {
         let clean = |id: Option<String>| id.map(|id| id.trim().to_owned()).filter(|id| !id.is_empty());
         let (waiter1_id, waiter2_id) = (clean(waiter1_id), clean(waiter2_id));
-        if [&waiter1_id, &waiter2_id].into_iter().flatten().any(|id| Barcode::parse(id).is_err()) {
+        if [&waiter1_id, &waiter2_id].into_iter().flatten().any(|id| !settings::is_identifier(id)) {
             return Err(Refusal::OrderUnsendable { field: "store_info".to_owned() });
         }
         let id = *self.queue.first().ok_or(Refusal::NotNow)?;

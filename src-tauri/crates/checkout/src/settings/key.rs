@@ -226,6 +226,11 @@ impl<T> Setting for Key<T> {
     }
 }
 
+/// Whether it could be set as the id of a shop, a cashier, a waiter or a terminal.
+pub(crate) fn is_identifier(text: &str) -> bool {
+    WAITER1_ID.parse(text).is_ok()
+}
+
 const fn identifier(name: &'static str, meaning: &'static str) -> Key<String> {
     Key { name, default: None, allowed: "1 to 32 characters", meaning, read: value::text::<32> }
 }
