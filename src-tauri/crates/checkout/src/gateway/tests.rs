@@ -1,7 +1,13 @@
-use yima_core::sale::CallFailure;
-use yima_gateway::{CallError, MalformedReason, MaybeSentReason, NotSentReason};
+use std::sync::Arc;
 
-use super::failure;
+use yima_core::Fen;
+use yima_core::sale::CallFailure;
+use yima_gateway::{
+    Account, CallError, Client, Credential, Endpoint, MalformedReason, MaybeSentReason, NotSentReason,
+    PayUrlHosts, Profile, SignType, Timeouts, scan,
+};
+
+use super::{Huishouyin, Signer, failure};
 
 #[test]
 fn an_answer_that_says_nothing_of_the_order_is_never_a_refusal_of_it() {
@@ -21,4 +27,58 @@ fn an_answer_that_says_nothing_of_the_order_is_never_a_refusal_of_it() {
     assert_eq!(failure(CallError::Malformed(MalformedReason::NotJson)), CallFailure::Unknown);
     assert_eq!(failure(CallError::Malformed(MalformedReason::OtherOrder)), CallFailure::OtherOrder);
     assert_eq!(failure(CallError::NotSent(NotSentReason::Connect)), CallFailure::NotSent);
+}
+
+#[test]
+fn a_link_is_shown_only_where_the_settings_let_it_lead() {
+    let listed = "pay.example.com,*.pay.example.com";
+    let check = |hosts: &str, base_url: &str, link: &str, is_shown: bool| {
+        let shown = pay_url(hosts, base_url, link);
+        assert_eq!(shown.as_deref(), is_shown.then_some(link), "{hosts} {base_url}");
+    };
+    check(listed, LIVE, "https://pay.example.com/1", true);
+    check(listed, LIVE, "https://a.pay.example.com/1", true);
+    check(listed, LIVE, "https://example.com/1", false);
+    check(listed, LIVE, "https://pay.example.com.evil.example/1", false);
+    check("", LIVE, "https://anywhere.example/1", true);
+    check("", LIVE, "https://192.0.2.1/1", false);
+    check("", LIVE, "http://127.0.0.1:8080/1", false);
+    check("", LIVE, "http://[::1]/1", false);
+    check("", "http://127.0.0.1:9000", "http://127.0.0.1:8080/1", true);
+    check(listed, LIVE, "https://user:word@pay.example.com/1", false);
+    check(listed, LIVE, "https://user@pay.example.com/1", false);
+    check(listed, LIVE, "ftp://pay.example.com/1", false);
+}
+
+const LIVE: &str = "https://gateway.example.com";
+
+/// What the sale is told of an accepted order's link.
+fn pay_url(hosts: &str, base_url: &str, link: &str) -> Option<String> {
+    let hosts = if hosts.is_empty() { PayUrlHosts::default() } else { hosts.parse().unwrap() };
+    let gateway = Huishouyin::new(Client::new(Timeouts::default()).unwrap(), NoSigner, hosts);
+    let account = Account {
+        endpoint: Endpoint::parse(base_url).unwrap(),
+        app_id: "app".into(),
+        sign_type: SignType::Md5,
+        profile: Profile::default(),
+    };
+    let answer = scan::Answer {
+        trade_no: "t".into(),
+        order_id: "o".into(),
+        total_fen: Fen::new(100),
+        payable_fen: Fen::new(90),
+        pay_url: link.into(),
+    };
+    let reply = gateway.scan_reply(answer, &account);
+    assert_eq!((reply.order_id.as_str(), reply.trade_no.as_str()), ("o", "t"));
+    assert_eq!((reply.total_fen, reply.payable_fen), (Fen::new(100), Fen::new(90)));
+    reply.pay_url
+}
+
+struct NoSigner;
+
+impl Signer for NoSigner {
+    fn credential(&self, _account: &Account) -> Option<Arc<Credential>> {
+        None
+    }
 }
