@@ -59,6 +59,30 @@ fn a_wrong_profile_is_found_and_mended_by_the_keyboard_alone() {
 }
 
 #[test]
+fn leaving_the_page_ends_the_search() {
+    let mut opening = Opening::live();
+    opening.sandbox = vec!["--profile".to_owned(), "secret_key=app_secret,sign_type_signed=false".to_owned()];
+    let opening = opening.with("language", "en").with("gateway.profile.md5_output", "upper_hex");
+    story("settings-leaving", &opening, async |shop| {
+        shop.keys.press(Key::F(10))?;
+        shop.pages()?.click(Cashier, "doctor-check").await?;
+        wait_for_doctor(shop, "failed").await?;
+        shop.pages()?.click(Cashier, "doctor-search").await?;
+        shop.pages()?.wait_present(Cashier, "doctor-detail", true).await?;
+        shop.keys.press(Key::F(10))?;
+        shop.pages()?.wait_present(Cashier, "settings", false).await?;
+        // One question may have been on its way; five or six would have followed it.
+        let before = shop.gateway()?.calls().await?.len();
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        let after = shop.gateway()?.calls().await?;
+        ensure!(after.len() <= before + 1, "{} questions became {after:?}", before);
+        ensure!(after.iter().all(|call| call == "/pay/check"), "the doctor asked {after:?}");
+        ensure!(shop.yima(&["config", "get", "gateway.profile.secret_key"])?.trim() == "app_sercet");
+        Ok(())
+    });
+}
+
+#[test]
 fn a_setting_is_changed_in_the_window_and_a_bad_one_is_refused() {
     story("settings-fields", &Opening::live(), async |shop| {
         shop.keys.press(Key::F(10))?;

@@ -77,6 +77,14 @@ impl Gateway {
         Ok(order.clone())
     }
 
+    /// Which call each request was to, oldest first; only the last ones are known.
+    pub async fn calls(&self) -> Result<Vec<String>> {
+        let Value::Array(requests) = self.ask("/control/requests").await? else {
+            bail!("requests are a list")
+        };
+        Ok(requests.iter().filter_map(|request| request["path"].as_str()).map(str::to_owned).collect())
+    }
+
     pub async fn pay(&self, order_id: &str) -> Result<Value> {
         self.tell(&format!("/control/orders/{order_id}/pay"), "").await
     }
