@@ -3,6 +3,8 @@
 //! Nothing here reads a clock, draws a random number, waits, or does IO. Whoever drives it passes time in
 //! and performs the effects that come out.
 
+#![deny(clippy::float_arithmetic)]
+
 pub mod barcode;
 pub mod cart;
 pub mod entry;
