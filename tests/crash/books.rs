@@ -58,7 +58,8 @@ impl Books {
             let id = sale.order.id.as_str();
             let is_unknown_there = !self.orders.iter().any(|order| order.order_id == id);
             if !(is_unknown_there && sale.state == "unresolved") {
-                unsettled.push(format!("I6: {id} is {}", sale.state));
+                let reason = sale.facts.reason.as_deref().unwrap_or_default();
+                unsettled.push(format!("I6: {id} is {} {reason}", sale.state));
             }
         }
         self.unsettled = unsettled;
@@ -249,11 +250,11 @@ fn was_settled(sale: &StoredSale) -> bool {
 pub fn acts_left(books: &Books) -> Vec<String> {
     let act = |sale: &StoredSale| {
         let id: &OrderId = &sale.order.id;
-        let order = books.orders.iter().find(|order| order.order_id == id.as_str())?;
+        let is_known_there = books.orders.iter().any(|order| order.order_id == id.as_str());
         match sale.state.as_str() {
-            "refunding" => Some(format!("ask {id}")),
-            // Paid although it was reversed: the cashier takes it as it stands at the gateway.
-            "unresolved" if is_paid_there(order) => Some(format!("ask {id}")),
+            _ if !is_known_there => None,
+            // Paid although it was reversed, or closing it was refused: it stays on the list until the cashier asks.
+            "refunding" | "unresolved" => Some(format!("ask {id}")),
             _ => None,
         }
     };

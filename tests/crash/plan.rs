@@ -89,7 +89,7 @@ pub const POINTS: [Point; 36] = [
     point("refunded", &[RefundsAll], 1),
     point("refund_seen", &[RefundedElsewhere], 1),
     point("/pay/scan", ANY, 1),
-    point("/pay/check", &[Pays, Declines, Expires, Silence], 2),
+    point("/pay/check", &[Declines, Expires, Silence], 2),
     point("/pay/get", PAID, 1),
     point("/pay/close", &[Expires, Cancels, NextCustomer], 1),
     point("/pay/cancel", &[Reverses], 1),
