@@ -1,5 +1,8 @@
 //! Money given back by the till, in parts and through faults.
 
+use std::sync::atomic::Ordering;
+
+use yima_checkout::view::CustomerScreen;
 use yima_checkout::{Command, Refusal, Word};
 use yima_core::sale::{Call, CallFailure, State, Status};
 use yima_core::{Fen, OrderId};
@@ -119,4 +122,43 @@ async fn a_balance_too_short_keeps_the_refund_open_until_it_is_dropped() {
     desk.act(drop_it).await.unwrap();
     assert_eq!(sale(&desk, &order_id).await, ("paid".into(), None));
     desk.check_books().await;
+}
+
+#[tokio::test]
+async fn d2_a_refund_that_could_not_be_kept_does_not_stop_the_till_from_charging() {
+    let desk = Desk::open().await;
+    let order_id = paid(&desk).await;
+    desk.disk.full.store(true, Ordering::SeqCst);
+    assert!(matches!(desk.act(refund(&order_id, 100)).await, Err(Refusal::NotSaved(_))));
+    desk.disk.full.store(false, Ordering::SeqCst);
+    desk.scan(WATER).await;
+    assert_eq!(desk.act(Command::Charge).await, Ok(()));
+}
+
+#[tokio::test]
+async fn a_refund_resumed_after_a_restart_leaves_the_open_sales_when_it_is_done() {
+    let desk = Desk::open().await;
+    let order_id = paid(&desk).await;
+    desk.gateway.fail(Call::Refund, [Fault::After(CallFailure::Unknown)]);
+    desk.act(refund(&order_id, 200)).await.unwrap();
+    desk.settle().await;
+    let desk = desk.restart().await;
+    seconds(&desk, 10).await;
+    assert_eq!(sale(&desk, &order_id).await.0, "paid");
+    assert_eq!(desk.view().unresolved_count, 0);
+}
+
+#[tokio::test]
+async fn a_refund_of_the_sale_on_screen_is_told_as_it_ends_and_troubles_no_customer() {
+    let desk = Desk::open().await;
+    let order_id = paid(&desk).await;
+    desk.gateway.fail(Call::Refund, [Fault::After(CallFailure::Unknown)]);
+    desk.act(refund(&order_id, 680)).await.unwrap();
+    desk.settle().await;
+    assert_eq!(desk.payment().unwrap().state, State::Refunding);
+    assert_ne!(desk.customer().screen, CustomerScreen::Trouble);
+    seconds(&desk, 10).await;
+    assert_eq!(sale(&desk, &order_id).await.0, "refunded");
+    let shown = desk.payment().unwrap();
+    assert_eq!((shown.state, shown.refunded_fen), (State::Refunded, Some(Fen::new(680))));
 }

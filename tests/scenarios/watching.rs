@@ -1,5 +1,7 @@
 //! What comes after the end: late payments, refunds that are due, and orders that never arrived.
 
+use std::sync::atomic::Ordering;
+
 use yima_checkout::view::Notice;
 use yima_checkout::{Command, Refusal, Word};
 use yima_core::sale::{Call, CallFailure, Reason, State, Status};
@@ -250,4 +252,61 @@ async fn the_same_goods_rung_up_again_are_told_while_their_order_is_unresolved()
     assert_eq!(desk.view().cart.rung_up_before, Some(order_id));
     desk.scan(NOODLES).await;
     assert_eq!(desk.view().cart.rung_up_before, None);
+}
+
+/// The first customer leaves the goods behind; the next one buys the same.
+async fn bought_again_by_another(desk: &Desk) {
+    let line = desk.view().cart.lines[0].id;
+    desk.act(Command::Remove { line }).await.unwrap();
+    desk.scan(WATER).await;
+}
+
+#[tokio::test]
+async fn g11_a_late_payment_does_not_pay_for_the_next_customers_equal_goods() {
+    for restarts in [false, true] {
+        let desk = Desk::open().await;
+        let first = closed(&desk).await;
+        bought_again_by_another(&desk).await;
+        let desk = if restarts { desk.restart().await } else { desk };
+        pay_late(&desk, &first);
+        minutes(&desk, 2).await;
+        assert_eq!(state(&desk, &first).await, "paid");
+        assert_eq!((desk.view().cart.lines.len(), desk.view().refunds_due_count), (1, 1), "{restarts}");
+    }
+}
+
+#[tokio::test]
+async fn g19_what_a_reversal_gives_back_later_is_never_taken_for_a_sale() {
+    let desk = Desk::open().await;
+    desk.scan(WATER).await;
+    let order_id = desk.charge().await.order_id;
+    desk.gateway.set_status(Status::Unknown);
+    let refused = CallFailure::Rejected { code: "5001".into(), message: "busy".into() };
+    desk.gateway.fail(Call::Close, vec![Fault::Before(refused); 100]);
+    desk.act(Command::CancelPayment).await.unwrap();
+    desk.settle().await;
+    desk.act(Command::Reverse { order_id: order_id.clone() }).await.unwrap();
+    desk.until(State::Cancelled).await;
+    pay_late(&desk, &order_id);
+    minutes(&desk, 2).await;
+    assert_eq!((desk.view().cart.lines.len(), desk.view().refunds_due_count), (1, 1));
+    desk.gateway.ledger().orders.get_mut(order_id.as_str()).unwrap().status = Status::Refunded;
+    for _ in 0..10 {
+        desk.pass(31 * MINUTE_MS).await;
+    }
+    assert_eq!((desk.view().cart.lines.len(), desk.view().refunds_due_count), (1, 0));
+}
+
+#[tokio::test]
+async fn d2_a_note_about_an_ended_sale_that_could_not_be_written_does_not_hold_up_charging_for_long() {
+    let desk = Desk::open().await;
+    closed(&desk).await;
+    desk.clock.wall_forward(25 * 3_600_000);
+    let desk = desk.restart().await;
+    desk.disk.full.store(true, Ordering::SeqCst);
+    desk.pass(1_000).await;
+    desk.settle().await;
+    desk.disk.full.store(false, Ordering::SeqCst);
+    minutes(&desk, 1).await;
+    assert_eq!(desk.act(Command::Charge).await, Ok(()));
 }

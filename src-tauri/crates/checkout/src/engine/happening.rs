@@ -46,6 +46,11 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         let open = self.known(order_id).ok_or(Refusal::NotFound)?;
         let (before, till_number, expected_version) =
             (open.sale.clone(), open.till_number.clone(), open.version);
+        // What the cashier did can be done again; what the gateway said or the clock must not be lost.
+        let is_act = matches!(
+            event,
+            Event::WriteOff | Event::RefundSettled | Event::Refund { .. } | Event::DropRefund
+        );
         let mut sale = before.clone();
         sale.set_jitter_ms(jitter_ms);
         let Effects { record, send, defect } = sale.handle(event, now).map_err(|_| Refusal::NotNow)?;
@@ -60,7 +65,8 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             self.send(order_id, send);
             return Ok(());
         };
-        let took_back = sale.state() == State::Verifying && self.goods_are_there(order_id);
+        let took_back =
+            sale.state() == State::Verifying && sale.may_take_goods_back() && self.goods_are_there(order_id);
         if took_back {
             sale.take_goods_back();
         }
@@ -95,7 +101,9 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
                 // What the answer said is not lost: the gateway still knows it, and is asked again.
                 self.set_sale(order_id, |open| open.sale.forget_call(now));
                 let problem = self.not_written(&error);
-                self.stuck = Some((order_id.clone(), problem));
+                if !is_act {
+                    self.stuck = Some((order_id.clone(), problem));
+                }
                 self.notify(Notice::NotSaved { problem });
                 Err(Refusal::NotSaved(problem))
             }
@@ -133,6 +141,17 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         let rests = state.is_final() || state == State::Unresolved;
         if moved.from == State::Refunding {
             self.count_today_again().await;
+            let after =
+                self.known(order_id).map(|open| self.payment_view(open, moved.receipt_number, moved.now));
+            if let (Some(shown), Some(after)) = (&mut self.outcome, after)
+                && shown.payment.order_id == after.order_id
+            {
+                shown.payment = PaymentView {
+                    receipt_number: after.receipt_number.clone().or(shown.payment.receipt_number.take()),
+                    ..after
+                };
+                shown.thanks_until_ms = 0;
+            }
         } else if rests && moved.from != state {
             self.came_to_rest(order_id, moved).await;
             self.keep_a_cart_ready().await;
@@ -149,7 +168,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         let was_front = holds_cart && self.queue.first() == Some(&cart_id);
         let payment = self.payment_view(open, receipt_number, now);
         let goods = if holds_cart {
-            self.settle_cart(state, cart_id, had_given_back, stays_in_front)
+            self.settle_cart(order_id, state, cart_id, had_given_back, stays_in_front)
         } else {
             Vec::new()
         };
@@ -173,6 +192,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
     /// What becomes of the cart of a sale that came to this state; gives the goods that were sold.
     fn settle_cart(
         &mut self,
+        order_id: &OrderId,
         state: State,
         cart_id: CartId,
         had_given_back: bool,
@@ -192,7 +212,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
                 self.carts.remove(&cart_id).map(|paid| paid.cart.lines().to_vec()).unwrap_or_default()
             }
             _ => {
-                self.give_back(cart_id, stays_in_front);
+                self.give_back(order_id, cart_id, stays_in_front);
                 Vec::new()
             }
         }
@@ -220,10 +240,12 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
     }
 
     /// The goods of a sale that ended unpaid can be sold again: at once, or when the cashier brings them up.
-    fn give_back(&mut self, cart_id: CartId, stays_in_front: bool) {
-        if let Some(open) = self.carts.get_mut(&cart_id) {
+    fn give_back(&mut self, order_id: &OrderId, cart_id: CartId, stays_in_front: bool) {
+        let given_at = self.carts.get_mut(&cart_id).map(|open| {
             open.charged = false;
-        }
+            open.touches
+        });
+        self.set_sale(order_id, |open| open.given_at = given_at);
         if !stays_in_front {
             self.queue.retain(|id| *id != cart_id);
             self.held.push(cart_id);

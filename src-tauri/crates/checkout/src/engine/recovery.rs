@@ -84,7 +84,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         consistent.then(|| OpenSale {
             sale: sale.with_timing(self.terms.timing),
             cart_id: stored.cart_id,
-            holds_cart: stored.holds_cart && stored.open,
+            holds_cart: stored.holds_cart && stored.open && sale_state != State::Refunding,
             lines: stored.order.lines.into(),
             was_away: stored.open && !matches!(sale_state, State::Unresolved | State::Refunding),
             version: stored.version,
@@ -93,6 +93,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             store_info: Arc::new(store_info),
             body: stored.body.into(),
             charged_at: self.clock.now(),
+            given_at: None,
             submitted_in_ms: None,
             qr: link.and_then(|link| qr::make(&link).ok()).map(Arc::new),
         })

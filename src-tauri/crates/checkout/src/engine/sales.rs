@@ -32,6 +32,8 @@ pub(super) struct OpenSale {
     pub qr: Option<Arc<Qr>>,
     /// It was open when the program started, and the customer has not been shown its QR since.
     pub was_away: bool,
+    /// How often its cart had been touched when the sale gave it back.
+    pub given_at: Option<u32>,
 }
 
 /// How a sale ended, shown until the cashier goes on.
@@ -97,6 +99,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             submitted_in_ms: None,
             qr: None,
             was_away: false,
+            given_at: None,
         };
         self.sales.insert(order_id.clone(), open);
         self.send(&order_id, effects.send);

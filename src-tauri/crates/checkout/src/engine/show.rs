@@ -174,7 +174,14 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         let is_empty =
             self.front().is_none_or(|open| open.cart.lines().iter().all(|line| line.price_fen.is_none()));
         match &self.outcome {
-            Some(outcome) if self.sales.contains_key(&outcome.payment.order_id) => CustomerScreen::Trouble,
+            Some(outcome)
+                if self
+                    .sales
+                    .get(&outcome.payment.order_id)
+                    .is_some_and(|open| open.sale.state() != State::Refunding) =>
+            {
+                CustomerScreen::Trouble
+            }
             Some(outcome) if now.mono_ms < outcome.thanks_until_ms => CustomerScreen::Paid,
             _ if is_empty => CustomerScreen::Welcome,
             _ => CustomerScreen::Shopping,

@@ -36,6 +36,8 @@ impl Sale {
         self.run.maybe_sent = true;
         let fetches = matches!(self.state, State::Verifying | State::Refunding);
         self.later(if fetches { Call::Get } else { Call::Check }, now);
+        let soon_ms = now.mono_ms.saturating_add(self.run.timing.unresolved_poll_ms);
+        self.run.next_call_ms = self.run.next_call_ms.min(soon_ms);
         self.run.retry_ms = self.run.next_call_ms;
     }
 
@@ -166,7 +168,7 @@ impl Sale {
                 timing.unresolved_poll_ms
             }
             (state, Some(watch)) if state.is_final() => {
-                timing::late_pause_ms(LATE_WATCH_MS.saturating_sub(watch.remaining_ms(now)))
+                timing::late_pause_ms(LATE_WATCH_MS.saturating_sub(watch.mono_ms.saturating_sub(now.mono_ms)))
             }
             _ => timing.poll_pause_ms(since_ms, self.run.busy_count),
         };

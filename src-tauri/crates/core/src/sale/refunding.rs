@@ -97,12 +97,21 @@ impl Sale {
         if order.refund_ids.iter().any(|id| id == refund.id.as_str()) {
             return self.refund_done(&order, now);
         }
-        let left_fen = order.real_fen.checked_sub(order.refunded_fen).unwrap_or(Fen::ZERO);
+        if !order.status.is_paid() {
+            let was_sent = refund.progress != RefundProgress::Begun;
+            return if was_sent { self.later(Call::Get, now) } else { self.refund_failed(now) };
+        }
+        let left_fen = self.left_fen(&order);
         let was_accepted = refund.progress == RefundProgress::Pending;
         match order.status {
             // Money is on its way, ours or another's: nothing more is sent before that has arrived.
             Status::Refunding => self.later(Call::Get, now),
-            Status::RefundFailed if was_accepted => self.refund_failed(now),
+            Status::RefundFailed if was_accepted => {
+                let message = String::new();
+                self.set_progress(RefundProgress::Refused { gateway_code: "-2".into(), message });
+                self.later(Call::Get, now);
+                Effects { record: Some("refund_refused"), ..Effects::default() }
+            }
             _ if was_accepted && refund.amount_fen <= left_fen => self.later(Call::Get, now),
             _ if refund.amount_fen > left_fen => self.refund_is_too_much(&order, now),
             _ => match refund.progress {
@@ -153,7 +162,9 @@ impl Sale {
 
     fn refund_done(&mut self, order: &OrderReply, now: Now) -> Effects {
         self.set_progress(RefundProgress::Done);
-        self.note_refunded(order.refunded_fen);
+        let ours_fen = self.refund.as_ref().map_or(Fen::ZERO, |refund| refund.amount_fen);
+        let before_fen = self.payment.as_ref().map_or(Fen::ZERO, |paid| paid.refunded_fen);
+        self.note_refunded(order.refunded_fen.max([before_fen, ours_fen].into_iter().sum()));
         self.leave_refunding(order, now)
     }
 
@@ -162,7 +173,7 @@ impl Sale {
     fn refund_is_too_much(&mut self, order: &OrderReply, now: Now) -> Effects {
         let may_have_arrived =
             matches!(self.progress(), Some(RefundProgress::Sent | RefundProgress::Pending));
-        let all_is_gone = order.status == Status::Refunded && order.refunded_fen >= order.real_fen;
+        let all_is_gone = order.status == Status::Refunded && !self.left_fen(order).is_positive();
         if may_have_arrived && !all_is_gone {
             return self.later(Call::Get, now);
         }
@@ -177,12 +188,18 @@ impl Sale {
     }
 
     fn leave_refunding(&mut self, order: &OrderReply, now: Now) -> Effects {
-        let all_is_back = order.refunded_fen >= order.real_fen;
+        let all_is_back = !self.left_fen(order).is_positive();
         let effects = self.enter(if all_is_back { State::Refunded } else { State::Paid }, None, now);
         if self.refund_due_fen.is_some() {
             self.owe_refund(now);
         }
         effects
+    }
+
+    /// By what was confirmed when it was paid: an answer may leave an amount out.
+    fn left_fen(&self, order: &OrderReply) -> Fen {
+        let Some(paid) = &self.payment else { return Fen::ZERO };
+        paid.real_fen.checked_sub(order.refunded_fen.max(paid.refunded_fen)).unwrap_or(Fen::ZERO)
     }
 
     fn note_refunded(&mut self, refunded_fen: Fen) {

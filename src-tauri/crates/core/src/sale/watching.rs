@@ -42,6 +42,12 @@ impl Sale {
         self.given_back = false;
     }
 
+    /// Not once a reversal was sent: what is paid then is on its way back to the customer.
+    #[must_use]
+    pub fn may_take_goods_back(&self) -> bool {
+        !self.cancel_sent
+    }
+
     pub(super) fn begin_watching(&mut self, now: Now) {
         self.ending = true;
         self.given_back = true;
@@ -72,7 +78,7 @@ impl Sale {
             Err(CallFailure::Rejected { code, .. }) => verdict(code) == Verdict::NotKnown,
             Err(_) => false,
         };
-        says_unpaid && self.watch.is_none_or(|watch| watch.has_passed(now))
+        says_unpaid && self.watch.is_none_or(|watch| now.mono_ms >= watch.mono_ms)
     }
 
     /// Paid for goods that were given back: the customer is to get it back, and it is asked whether that was done.

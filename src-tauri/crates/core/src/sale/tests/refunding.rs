@@ -92,8 +92,45 @@ fn g13_while_a_refund_is_pending_there_is_no_other() {
         assert!(!desk.sale.can_refund(Fen::new(1)) && !desk.sale.can_drop_refund());
     }
     get(&mut desk, listed(&[], 0, Status::RefundFailed));
-    assert_eq!((desk.sale.state(), progress(&desk)), (State::Paid, "failed"));
-    assert!(desk.sale.can_refund(Fen::new(4_143)));
+    assert_eq!((desk.sale.state(), progress(&desk)), (State::Refunding, "refused"));
+    assert!(!desk.sale.can_refund(Fen::new(1)), "-2 is not final, and it is the order's");
+    get(&mut desk, listed(&["r1"], 1_000, Status::PartlyRefunded));
+    assert_eq!((desk.sale.state(), progress(&desk)), (State::Paid, "done"));
+}
+
+#[test]
+fn an_answer_without_the_paid_amount_ends_nothing_as_refunded() {
+    let unsaid = |ids: &[&str], refunded: i64, status| match listed(ids, refunded, status) {
+        Answer::Get(Ok(reply)) => Answer::Get(Ok(OrderReply { real_fen: Fen::ZERO, ..reply })),
+        other => other,
+    };
+    let mut desk = Desk::paid();
+    desk.refund("r1", 1_000);
+    get(&mut desk, unsaid(&[], 0, Status::Paid));
+    assert_eq!(desk.next_call(), Call::Refund);
+    desk.answer(refund_taken("r1"));
+    get(&mut desk, unsaid(&["r1"], 1_000, Status::PartlyRefunded));
+    assert_eq!((desk.sale.state(), desk.sale.refundable_fen()), (State::Paid, Fen::new(3_143)));
+}
+
+#[test]
+fn i10_a_done_refund_counts_though_the_gateways_sum_lags() {
+    let mut desk = sent();
+    desk.answer(refund_taken("r1"));
+    get(&mut desk, listed(&["r1"], 0, Status::PartlyRefunded));
+    assert_eq!(progress(&desk), "done");
+    assert!(!desk.sale.can_refund(Fen::new(4_143)) && desk.sale.can_refund(Fen::new(3_143)));
+}
+
+#[test]
+fn nothing_is_sent_while_the_order_is_not_known_to_be_paid() {
+    for status in [Status::Unknown, Status::Paying, Status::Closed, Status::Cancelled] {
+        let mut desk = Desk::paid();
+        desk.refund("r1", 1_000);
+        get(&mut desk, listed(&[], 0, status));
+        assert_ne!(desk.waiting.map(|waiting| waiting.call), Some(Call::Refund), "{status:?}");
+        assert_eq!(desk.sale.refundable_fen(), Fen::new(4_143), "{status:?}");
+    }
 }
 
 #[test]

@@ -178,3 +178,14 @@ fn only_what_the_gateway_does_not_know_is_written_off() {
     assert_eq!(desk.sale.state(), State::Closing, "it arrived after all");
     assert!(!desk.sale.is_written_off());
 }
+
+#[test]
+fn k1_a_wall_clock_set_right_neither_ends_the_watch_nor_slows_it() {
+    for jump_ms in [23 * 3_600_000, 365 * 86_400_000] {
+        let mut desk = Desk::closed();
+        desk.now.wall_ms += jump_ms;
+        desk.check(Status::Closed);
+        let wake_ms = desk.sale.wake_ms().unwrap();
+        assert!(wake_ms - desk.now.mono_ms < 120_000, "{jump_ms}");
+    }
+}
