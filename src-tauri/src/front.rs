@@ -45,9 +45,12 @@ impl Listening {
         let file = folder.join(FILE);
         write_private(&file, &format!("{} {word}\n", listener.local_addr()?.port()))?;
         thread::Builder::new().name("front".to_owned()).spawn(move || {
-            for line in listener.incoming().flatten() {
-                if let Ok(true) = hears(line, &word) {
-                    come();
+            for line in listener.incoming() {
+                match line.and_then(|line| hears(line, &word)) {
+                    Ok(true) => come(),
+                    Ok(false) => {}
+                    // Too many open files, say: asking again at once would only keep the machine busy.
+                    Err(_) => thread::sleep(PATIENCE),
                 }
             }
         })?;

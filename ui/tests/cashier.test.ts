@@ -14,7 +14,7 @@ import {
 } from "../src/dev/scenes";
 import type { CashierView, Language, StartProblem } from "../src/shared/backend";
 import { expectAccessible } from "./accessibility";
-import { asked, commands, forget, refusals } from "./backend";
+import { commands, forget, refusals } from "./backend";
 
 vi.mock("../src/shared/backend/cashier", () => import("./backend"));
 
@@ -348,65 +348,5 @@ describe("the listening light", () => {
     expect(byId("listening").textContent?.trim()).not.toBe("");
     await fireEvent.focus(window);
     expect(byId("listening").dataset.state).toBe("locked");
-  });
-});
-
-describe("receipts", () => {
-  const queries = () => asked.filter(([name]) => name === "receipts").map(([, query]) => query);
-
-  it("are searched as one types, and by day", async () => {
-    await open(sampleView());
-    desk.toggle("receipts");
-    await screen.findAllByTestId("receipt-row");
-    await fireEvent.input(byId("receipt-search"), { target: { value: " 43.43 " } });
-    await vi.waitFor(() => expect(queries().at(-1)).toEqual({ text: "43.43", day: null, offset: 0 }));
-    await fireEvent.click(byId("receipt-day"));
-    await vi.waitFor(() =>
-      expect(queries().at(-1)).toMatchObject({ day: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) }),
-    );
-  });
-
-  it("come page by page, none twice", async () => {
-    await open(sampleView());
-    desk.toggle("receipts");
-    await fireEvent.click(await screen.findByTestId("receipts-more"));
-    await vi.waitFor(() => expect(queries().at(-1)).toMatchObject({ offset: RECEIPTS.length }));
-    await vi.waitFor(() => expect(screen.queryByTestId("receipts-more")).toBe(null));
-    expect(screen.getAllByTestId("receipt-row")).toHaveLength(RECEIPTS.length);
-  });
-
-  it("that cannot be read say so and can be asked for again", async () => {
-    refusals.set("receipts", { code: "not_saved", problem: "failed" });
-    await open(sampleView());
-    desk.toggle("receipts");
-    const problem = await screen.findByTestId("receipts-problem");
-    refusals.clear();
-    await fireEvent.click(within(problem).getByRole("button"));
-    expect(await screen.findAllByTestId("receipt-row")).toHaveLength(RECEIPTS.length);
-  });
-
-  it("show all three amounts, and reverse only after a warning", async () => {
-    await open(sampleView());
-    desk.toggle("receipts");
-    const rows = await screen.findAllByTestId("receipt-row");
-    await fireEvent.click(rows[1]!);
-    expect((await screen.findByTestId("receipt-total")).textContent).toBe("¥46.43");
-    expect(byId("receipt-payable").textContent).toBe("¥43.43");
-    expect(byId("receipt-paid").textContent).toBe("¥43.43");
-    await fireEvent.click(rows[0]!);
-    await fireEvent.click(await screen.findByTestId("receipt-reverse"));
-    expect(commands()).toEqual([]);
-    await fireEvent.click(byId("confirm-yes"));
-    await vi.waitFor(() => expect(commands()).toEqual([["reverseOrder", RECEIPTS[0]!.order_id]]));
-  });
-
-  it("go back one step at a time", async () => {
-    await open(sampleView());
-    desk.toggle("receipts");
-    await fireEvent.click((await screen.findAllByTestId("receipt-row"))[0]!);
-    desk.back();
-    expect(desk.page).toBe("receipts");
-    desk.back();
-    expect(desk.page).toBe("goods");
   });
 });

@@ -1,0 +1,76 @@
+import { fireEvent, render, screen, within } from "@testing-library/svelte";
+import { tick } from "svelte";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import App from "../src/cashier/App.svelte";
+import { Desk } from "../src/cashier/desk.svelte";
+import { RECEIPTS, sampleView } from "../src/dev/scenes";
+import { asked, commands, forget, refusals } from "./backend";
+
+vi.mock("../src/shared/backend/cashier", () => import("./backend"));
+
+let desk: Desk;
+
+beforeEach(async () => {
+  forget();
+  desk = new Desk();
+  desk.accept({ kind: "view", view: sampleView() });
+  render(App, { props: { desk } });
+  await tick();
+});
+
+const byId = (id: string) => screen.getByTestId(id);
+
+describe("receipts", () => {
+  const queries = () => asked.filter(([name]) => name === "receipts").map(([, query]) => query);
+
+  it("are searched as one types, and by day", async () => {
+    desk.toggle("receipts");
+    await screen.findAllByTestId("receipt-row");
+    await fireEvent.input(byId("receipt-search"), { target: { value: " 43.43 " } });
+    await vi.waitFor(() => expect(queries().at(-1)).toEqual({ text: "43.43", day: null, offset: 0 }));
+    await fireEvent.click(byId("receipt-day"));
+    await vi.waitFor(() =>
+      expect(queries().at(-1)).toMatchObject({ day: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) }),
+    );
+  });
+
+  it("come page by page, none twice", async () => {
+    desk.toggle("receipts");
+    await fireEvent.click(await screen.findByTestId("receipts-more"));
+    await vi.waitFor(() => expect(queries().at(-1)).toMatchObject({ offset: RECEIPTS.length }));
+    await vi.waitFor(() => expect(screen.queryByTestId("receipts-more")).toBe(null));
+    expect(screen.getAllByTestId("receipt-row")).toHaveLength(RECEIPTS.length);
+  });
+
+  it("that cannot be read say so and can be asked for again", async () => {
+    refusals.set("receipts", { code: "not_saved", problem: "failed" });
+    desk.toggle("receipts");
+    const problem = await screen.findByTestId("receipts-problem");
+    refusals.clear();
+    await fireEvent.click(within(problem).getByRole("button"));
+    expect(await screen.findAllByTestId("receipt-row")).toHaveLength(RECEIPTS.length);
+  });
+
+  it("show all three amounts, and reverse only after a warning", async () => {
+    desk.toggle("receipts");
+    const rows = await screen.findAllByTestId("receipt-row");
+    await fireEvent.click(rows[1]!);
+    expect((await screen.findByTestId("receipt-total")).textContent).toBe("¥46.43");
+    expect(byId("receipt-payable").textContent).toBe("¥43.43");
+    expect(byId("receipt-paid").textContent).toBe("¥43.43");
+    await fireEvent.click(rows[0]!);
+    await fireEvent.click(await screen.findByTestId("receipt-reverse"));
+    expect(commands()).toEqual([]);
+    await fireEvent.click(byId("confirm-yes"));
+    await vi.waitFor(() => expect(commands()).toEqual([["reverseOrder", RECEIPTS[0]!.order_id]]));
+  });
+
+  it("go back one step at a time", async () => {
+    desk.toggle("receipts");
+    await fireEvent.click((await screen.findAllByTestId("receipt-row"))[0]!);
+    desk.back();
+    expect(desk.page).toBe("receipts");
+    desk.back();
+    expect(desk.page).toBe("goods");
+  });
+});
