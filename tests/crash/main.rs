@@ -9,6 +9,7 @@
 mod books;
 mod chance;
 mod clock;
+mod flawed;
 mod plan;
 mod process;
 mod report;
@@ -24,6 +25,7 @@ use clap::{Parser, Subcommand};
 use tokio::task::JoinSet;
 use yima_tests::patience::now;
 
+use crate::flawed::Flaw;
 use crate::plan::Plan;
 use crate::report::Report;
 use crate::run::Outcome;
@@ -51,6 +53,9 @@ enum Role {
         /// Say what each run does
         #[arg(long)]
         verbose: bool,
+        /// Have the till break its word, to see that it is noticed
+        #[arg(long)]
+        flaw: Option<Flaw>,
     },
     /// The child
     Till,
@@ -76,17 +81,17 @@ fn play(role: &Role) -> Result<ExitCode> {
             runtime.shutdown_background();
             outcome.map(|()| ExitCode::SUCCESS)
         }
-        Role::Runs { runs, seed, verbose } => {
+        Role::Runs { runs, seed, verbose, flaw } => {
             if !cfg!(debug_assertions) {
                 bail!("release builds have no failpoints; build without --release");
             }
             let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-            runtime.block_on(all(runs, seed, verbose))
+            runtime.block_on(all(runs, seed, verbose, flaw))
         }
     }
 }
 
-async fn all(runs: u64, seed: u64, verbose: bool) -> Result<ExitCode> {
+async fn all(runs: u64, seed: u64, verbose: bool, flaw: Option<Flaw>) -> Result<ExitCode> {
     let folder = tempfile::Builder::new().prefix("yima-crash-").tempdir_in(fast_folder())?;
     let template = run::template(folder.path()).await?;
     let (mut report, start, mut broken) = (Report::default(), now(), 0);
@@ -95,7 +100,7 @@ async fn all(runs: u64, seed: u64, verbose: bool) -> Result<ExitCode> {
     loop {
         while under_way.len() < AT_ONCE && broken < BROKEN_AT_MOST {
             let Some(seed) = seeds.next() else { break };
-            under_way.spawn(one(seed, template.clone(), folder.path().join(seed.to_string())));
+            under_way.spawn(one(seed, flaw, template.clone(), folder.path().join(seed.to_string())));
         }
         let Some(ended) = under_way.join_next().await else { break };
         let (plan, outcome) = ended?;
@@ -111,9 +116,9 @@ async fn all(runs: u64, seed: u64, verbose: bool) -> Result<ExitCode> {
     Ok(if report.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-async fn one(seed: u64, template: PathBuf, folder: PathBuf) -> (Plan, Outcome) {
+async fn one(seed: u64, flaw: Option<Flaw>, template: PathBuf, folder: PathBuf) -> (Plan, Outcome) {
     let plan = Plan::of(seed);
-    let outcome = match run::run(&plan, &template, &folder).await {
+    let outcome = match run::run(&plan, flaw, &template, &folder).await {
         Ok(outcome) => outcome,
         Err(error) => Outcome { broken: vec![format!("{error:#}")], ..Outcome::default() },
     };

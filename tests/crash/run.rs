@@ -12,6 +12,7 @@ use yima_tests::patience::now;
 
 use crate::books::{Bodies, Books, Ends, acts_left};
 use crate::chance::Chance;
+use crate::flawed::Flaw;
 use crate::plan::{End, Plan, Story};
 use crate::process::{LIMIT, Passes, Till};
 use crate::story::{Scene, Stop, slow};
@@ -39,6 +40,7 @@ pub struct Outcome {
 
 struct Run<'a> {
     plan: &'a Plan,
+    flaw: Option<Flaw>,
     folder: &'a Path,
     sandbox: Arc<Running>,
     secret: String,
@@ -48,13 +50,14 @@ struct Run<'a> {
 }
 
 /// `template` is a database with goods in it; `folder` is new.
-pub async fn run(plan: &Plan, template: &Path, folder: &Path) -> Result<Outcome> {
+pub async fn run(plan: &Plan, flaw: Option<Flaw>, template: &Path, folder: &Path) -> Result<Outcome> {
     std::fs::create_dir_all(folder)?;
     let mut chance = Chance::of(plan.seed ^ 0x5eed);
     let secret = format!("{:016x}", chance.draw());
     let sandbox = Sandbox::start(Config::new(APP_ID, Key::md5(secret.clone())), "127.0.0.1:0".parse()?)?;
     let mut run = Run {
         plan,
+        flaw,
         folder,
         sandbox: Arc::new(sandbox),
         secret,
@@ -164,6 +167,7 @@ impl Run<'_> {
             wall_ms: self.wall_ms,
             seed: self.plan.seed.wrapping_mul(16).wrapping_add(self.starts.into()),
             end: None,
+            flaw: self.flaw,
         };
         Till::start(start, end, Arc::clone(&self.sandbox), &self.folder.join("till.log")).await
     }

@@ -14,3 +14,13 @@ fn p1_killed_anywhere_no_sale_is_lost_and_none_is_paid_twice() {
         "{totals}"
     );
 }
+
+#[test]
+fn a_till_that_breaks_its_word_is_found_out() {
+    for (flaw, seed, broken) in [("orders-late", "72", "I1: "), ("no-goods", "40", "I8: ")] {
+        let arguments = ["runs", "--runs", "1", "--seed", seed, "--flaw", flaw];
+        let output = Command::new(env!("CARGO_BIN_EXE_crash")).args(arguments).output().unwrap();
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success() && told.contains(broken), "{flaw}: {told}");
+    }
+}

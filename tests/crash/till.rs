@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use clap::ValueEnum;
 use rustix::process::{Signal, getpid, kill_process};
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -26,6 +27,7 @@ use yima_gateway::{
 use yima_store::Store;
 
 use crate::clock::{FastClock, Timed};
+use crate::flawed::{Flaw, Flawed};
 
 pub const APP_ID: &str = "crash-tests";
 /// Virtual time for the customer to pay.
@@ -43,6 +45,7 @@ pub struct Start {
     pub seed: u64,
     /// Where to end, and at which passage.
     pub end: Option<(Moment, String, u64)>,
+    pub flaw: Option<Flaw>,
 }
 
 impl Start {
@@ -50,7 +53,7 @@ impl Start {
         let end = self.end.as_ref().map(|(moment, name, hit)| json!([moment_word(*moment), name, hit]));
         json!({
             "database": self.database, "base_url": self.base_url, "secret": self.secret, "wall_ms": self.wall_ms,
-            "seed": self.seed, "end": end,
+            "seed": self.seed, "end": end, "flaw": self.flaw.map(Flaw::name),
         })
         .to_string()
     }
@@ -69,6 +72,7 @@ impl Start {
             wall_ms: told["wall_ms"].as_i64().context("the time is missing")?,
             seed: told["seed"].as_u64().context("the seed is missing")?,
             end,
+            flaw: told["flaw"].as_str().and_then(|name| Flaw::from_str(name, false).ok()),
         })
     }
 }
@@ -93,7 +97,7 @@ pub async fn run() -> Result<()> {
     } else {
         failpoint::on_pass(tell_pass);
     }
-    let store = Store::open(&start.database)?;
+    let store = Flawed { store: Store::open(&start.database)?, flaw: start.flaw };
     let clock = FastClock::starting_at(start.wall_ms, start.seed);
     let client = Client::new(Timeouts { connect: CALL_LIMIT, total: CALL_LIMIT })?;
     let secret = AppSecret::new(SecretString::from(start.secret.clone()))?;

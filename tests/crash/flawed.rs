@@ -1,0 +1,102 @@
+//! A store that breaks its word, to see that the comparison notices.
+
+use std::time::Duration;
+
+use clap::ValueEnum;
+use yima_core::cart::LineChange;
+use yima_core::{Barcode, Fen, OrderId, Product};
+use yima_store::{Advance, Advanced, CartId, NewSale, SaleStep, StoreError, StoredCart, StoredSale};
+
+type Kept<T> = Result<T, StoreError>;
+
+/// What the store says is durable and is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Flaw {
+    /// An order, until long after it was sent.
+    OrdersLate,
+    /// What was scanned.
+    NoGoods,
+}
+
+impl Flaw {
+    pub fn name(self) -> String {
+        self.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+}
+
+/// The real store, but for its flaw.
+pub struct Flawed {
+    pub store: yima_store::Store,
+    pub flaw: Option<Flaw>,
+}
+
+impl yima_checkout::Store for Flawed {
+    async fn product(&self, barcode: &Barcode) -> Kept<Option<Product>> {
+        yima_checkout::Store::product(&self.store, barcode).await
+    }
+
+    async fn open_carts(&self) -> Kept<Vec<StoredCart>> {
+        self.store.open_carts().await
+    }
+
+    async fn open_sales(&self) -> Kept<Vec<StoredSale>> {
+        self.store.open_sales().await
+    }
+
+    async fn watched_sales(&self) -> Kept<Vec<StoredSale>> {
+        self.store.watched_sales().await
+    }
+
+    async fn sale(&self, order_id: OrderId) -> Kept<Option<StoredSale>> {
+        self.store.sale(&order_id).await
+    }
+
+    async fn day_totals(&self, day: String) -> Kept<(u32, Fen)> {
+        self.store.day_totals(&day).await
+    }
+
+    async fn new_cart(&self, at_ms: i64) -> Kept<CartId> {
+        yima_checkout::Store::new_cart(&self.store, at_ms).await
+    }
+
+    async fn save_cart(&self, cart: CartId, changes: Vec<LineChange>) -> Kept<()> {
+        if self.flaw == Some(Flaw::NoGoods) {
+            return Ok(());
+        }
+        yima_checkout::Store::save_cart(&self.store, cart, changes).await
+    }
+
+    async fn save_waiters(
+        &self,
+        cart: CartId,
+        waiter1_id: Option<String>,
+        waiter2_id: Option<String>,
+    ) -> Kept<()> {
+        yima_checkout::Store::save_waiters(&self.store, cart, waiter1_id, waiter2_id).await
+    }
+
+    async fn bring_up(&self, held: CartId, instead_of: Option<CartId>) -> Kept<()> {
+        yima_checkout::Store::bring_up(&self.store, held, instead_of).await
+    }
+
+    async fn begin_sale(&self, sale: NewSale, steps: Vec<SaleStep>) -> Kept<u32> {
+        if self.flaw != Some(Flaw::OrdersLate) {
+            return yima_checkout::Store::begin_sale(&self.store, sale, steps).await;
+        }
+        let version = u32::try_from(steps.len()).unwrap_or(u32::MAX);
+        let store = self.store.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_secs(2)).await;
+            store.begin_sale(sale, steps).await
+        });
+        Ok(version)
+    }
+
+    async fn advance(&self, advance: Advance) -> Kept<Advanced> {
+        yima_checkout::Store::advance(&self.store, advance).await
+    }
+
+    async fn note_attempt(&self, order_id: OrderId, attempt: u32, outcome: String, at_ms: i64) -> Kept<()> {
+        yima_checkout::Store::note_attempt(&self.store, order_id, attempt, outcome, at_ms).await
+    }
+}
