@@ -2,7 +2,7 @@
 
 use tauri::State;
 use yima_core::sale::{Channel, Reason, Sale, State as SaleState};
-use yima_store::{SaleListRow, SaleSearch, StoreError, StoredSale};
+use yima_store::{KeptSale, SaleListRow, SaleSearch, StoreError};
 
 use super::commands::parse_order_id;
 use super::convert::clock_time;
@@ -39,16 +39,17 @@ pub async fn receipts(till: State<'_, Till>, query: ReceiptQuery) -> Result<Rece
 pub async fn receipt(till: State<'_, Till>, order_id: String) -> Result<ReceiptDetail, TillError> {
     let open = till.open().await?;
     let order_id = parse_order_id(&order_id)?;
-    let stored = open.store.sale(&order_id).await.map_err(|error| unread(&error))?;
-    detail(stored.ok_or(TillError::NotFound)?).ok_or(TillError::NotFound)
+    let kept = open.store.kept_sale(&order_id).await.map_err(|error| unread(&error))?;
+    detail(kept.ok_or(TillError::NotFound)?).ok_or(TillError::NotFound)
 }
 
 fn row(row: &SaleListRow) -> ReceiptRow {
+    let sold_ms = sold_ms(row.created_ms, row.paid_ms);
     ReceiptRow {
         order_id: row.order_id.to_string(),
         receipt_number: row.receipt_number.clone(),
-        day: row.day.clone(),
-        time: clock_time(row.created_ms),
+        day: yima_store::day_of(sold_ms),
+        time: clock_time(sold_ms),
         outcome: outcome(SaleState::from_code(&row.state), row.refunded_fen.is_some()),
         total_fen: row.total_fen.get(),
         real_fen: row.real_fen.map(yima_core::Fen::get),
@@ -56,7 +57,14 @@ fn row(row: &SaleListRow) -> ReceiptRow {
     }
 }
 
-fn detail(stored: StoredSale) -> Option<ReceiptDetail> {
+/// A paid sale belongs to the day it was paid on, as its receipt's number does; any other to the day it began.
+fn sold_ms(created_ms: i64, paid_ms: Option<i64>) -> i64 {
+    paid_ms.unwrap_or(created_ms)
+}
+
+fn detail(kept: KeptSale) -> Option<ReceiptDetail> {
+    let stored = kept.sale;
+    let sold_ms = sold_ms(stored.created_ms, kept.receipt.map(|receipt| receipt.at_ms));
     let sale: Sale = serde_json::from_str(&stored.snapshot).ok()?;
     let facts = &stored.facts;
     let reason: Option<Reason> = facts.reason.as_deref().and_then(|reason| serde_json::from_str(reason).ok());
@@ -64,8 +72,8 @@ fn detail(stored: StoredSale) -> Option<ReceiptDetail> {
         row: ReceiptRow {
             order_id: stored.order.id.to_string(),
             receipt_number: stored.receipt_number.clone(),
-            day: yima_store::day_of(stored.created_ms),
-            time: clock_time(stored.created_ms),
+            day: yima_store::day_of(sold_ms),
+            time: clock_time(sold_ms),
             outcome: outcome(Some(sale.state()), facts.refunded_fen.is_some()),
             total_fen: stored.order.total_fen.get(),
             real_fen: facts.real_fen.map(yima_core::Fen::get),
@@ -122,3 +130,6 @@ fn unread(error: &StoreError) -> TillError {
     tracing::error!(%error, "the receipts cannot be read");
     TillError::NotFound
 }
+
+#[cfg(test)]
+mod tests;

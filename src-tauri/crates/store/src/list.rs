@@ -43,6 +43,8 @@ pub struct SaleListRow {
     pub line_count: u32,
     pub pieces: u32,
     pub day: String,
+    /// When its receipt was given; with that, `day` is the day of it.
+    pub paid_ms: Option<i64>,
     pub created_ms: i64,
     pub updated_ms: i64,
 }
@@ -75,7 +77,7 @@ impl Store {
 }
 
 const ROW: &str =
-    "SELECT s.order_id, r.number, s.state, s.open, s.total_fen, s.payable_fen, s.real_fen, s.refunded_fen, s.refund_due_fen,
+    "SELECT s.order_id, r.number, r.at_ms AS paid_ms, s.state, s.open, s.total_fen, s.payable_fen, s.real_fen, s.refunded_fen, s.refund_due_fen,
     s.channel, s.trade_no, s.pay_time, s.reason, s.day, s.created_ms, s.updated_ms,
     (SELECT title FROM sale_lines WHERE order_id = s.order_id AND line_no = 1) AS first_title,
     (SELECT count(*) FROM sale_lines WHERE order_id = s.order_id) AS line_count,
@@ -169,6 +171,7 @@ fn sale(row: &Row<'_>) -> Result<SaleListRow> {
         line_count: row.get("line_count")?,
         pieces: row.get("pieces")?,
         day: row.get("day")?,
+        paid_ms: row.get("paid_ms")?,
         created_ms: row.get("created_ms")?,
         updated_ms: row.get("updated_ms")?,
     })

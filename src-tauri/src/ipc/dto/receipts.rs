@@ -26,9 +26,9 @@ pub struct ReceiptPage {
 pub struct ReceiptRow {
     pub order_id: String,
     pub receipt_number: Option<String>,
-    /// `YYYY-MM-DD`
+    /// `YYYY-MM-DD`: when it was paid, else when it began.
     pub day: String,
-    /// `HH:MM:SS`
+    /// `HH:MM:SS` of the same moment.
     pub time: String,
     pub outcome: Outcome,
     #[specta(type = i32)]

@@ -414,9 +414,9 @@ export type ReceiptQuery = {
 export type ReceiptRow = {
 	order_id: string,
 	receipt_number: string | null,
-	/**  `YYYY-MM-DD` */
+	/**  `YYYY-MM-DD`: when it was paid, else when it began. */
 	day: string,
-	/**  `HH:MM:SS` */
+	/**  `HH:MM:SS` of the same moment. */
 	time: string,
 	outcome: Outcome,
 	total_fen: number,

@@ -45,6 +45,10 @@ async fn rows_say_what_a_list_shows() {
     assert_eq!((row.total_fen, row.real_fen), (Fen::new(1_100), Some(Fen::new(4_343))));
     assert_eq!((row.first_title.as_str(), row.line_count, row.pieces), ("goods 6921168509256", 1, 1));
     assert_eq!((row.day.as_str(), row.created_ms), ("2026-11-23", NOON_MS + 86_400_000));
+    assert_eq!(row.paid_ms, Some(row.created_ms));
+    let unpaid =
+        shop.store.sales(SaleSearch { limit: 1, ..text("0190dddd00000004") }).await.unwrap().remove(0);
+    assert_eq!((unpaid.day.as_str(), unpaid.paid_ms), ("2026-11-23", None));
 }
 
 #[tokio::test]

@@ -1,0 +1,75 @@
+use yima_core::cart::Goods;
+use yima_core::sale::{Sale, Timing};
+use yima_core::{Barcode, Cart, Fen, OrderId, Product, Quantity};
+use yima_store::{Advance, CartFate, NewReceipt, NewSale, SaleSearch, SaleStep, Store};
+
+use super::{detail, row};
+
+/// 2026-11-22 23:59:50 in China.
+const BEFORE_MIDNIGHT_MS: i64 = 1_795_363_190_000;
+
+#[tokio::test]
+async fn the_list_and_the_receipt_tell_one_moment_across_midnight() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&folder.path().join("till.db")).unwrap();
+    let paid = begun(&store, "a1").await;
+    let receipt = NewReceipt { till_number: "01".into(), at_ms: BEFORE_MIDNIGHT_MS + 15_000 };
+    let advance = Advance {
+        order_id: paid.clone(),
+        expected_version: 1,
+        steps: vec![SaleStep { open: false, ..step(&paid, "paid", receipt.at_ms) }],
+        cart: CartFate::Clear,
+        receipt: Some(receipt),
+    };
+    store.advance(advance).await.unwrap();
+    let unpaid = begun(&store, "a2").await;
+    assert_eq!(shown(&store, &paid).await, "2026-11-23 00:00:05");
+    assert_eq!(shown(&store, &unpaid).await, "2026-11-22 23:59:50");
+}
+
+/// When the sale was, as both the list and the receipt say.
+async fn shown(store: &Store, id: &OrderId) -> String {
+    let search = SaleSearch { text: Some(id.to_string()), limit: 1, ..SaleSearch::default() };
+    let listed = row(&store.sales(search).await.unwrap()[0]);
+    let detail = detail(store.kept_sale(id).await.unwrap().unwrap()).unwrap().row;
+    assert_eq!((&listed.order_id, &detail.order_id), (&id.to_string(), &id.to_string()));
+    assert_eq!((&listed.day, &listed.time), (&detail.day, &detail.time));
+    format!("{} {}", listed.day, listed.time)
+}
+
+async fn begun(store: &Store, id: &str) -> OrderId {
+    let id = OrderId::parse(id).unwrap();
+    let mut goods = Cart::default();
+    let water = Product {
+        barcode: Barcode::parse("6921168509256").unwrap(),
+        title: "水".into(),
+        price_fen: Fen::new(200),
+    };
+    let change = goods.add(&Goods::Known(water), Quantity::ONE).unwrap();
+    let cart_id = store.new_cart(BEFORE_MIDNIGHT_MS).await.unwrap();
+    store.save_cart(cart_id, vec![change]).await.unwrap();
+    let sale = NewSale {
+        order: goods.order(id.clone()).unwrap(),
+        cart_id,
+        account: "{}".into(),
+        store_info: "{}".into(),
+        terminal_id: "T1".into(),
+        till_number: "01".into(),
+        cashier_id: None,
+        body: b"{}".to_vec(),
+    };
+    store.begin_sale(sale, vec![step(&id, "ready", BEFORE_MIDNIGHT_MS)]).await.unwrap();
+    id
+}
+
+fn step(id: &OrderId, state: &str, at_ms: i64) -> SaleStep {
+    let sale = Sale::ready(id.clone(), "app".into(), Fen::new(200), Timing::default());
+    SaleStep {
+        state: state.into(),
+        open: true,
+        event: format!("became_{state}"),
+        snapshot: serde_json::to_string(&sale).unwrap(),
+        at_ms,
+        ..SaleStep::default()
+    }
+}
