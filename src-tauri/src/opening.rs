@@ -15,7 +15,7 @@ use crate::front::Listening;
 use crate::ipc::dto::{Language, StartProblem};
 use crate::practice::{Practice, PracticeError};
 use crate::screen::Windows;
-use crate::signing::TillSigner;
+use crate::signing::{TillSigner, has_secret_in_file};
 use crate::till::{Open, Shut};
 
 /// What went wrong; the log has the details, the window the words.
@@ -77,7 +77,7 @@ async fn open_in(
             (signer, None)
         }
     };
-    let terms = terms(&settings, practice.as_ref(), &signer);
+    let terms = terms(&settings, practice.as_ref(), &folder, &file);
     let client = Client::new(Timeouts::default())?;
     let ports = Ports {
         gateway: Huishouyin::new(client.clone(), signer.clone(), settings.pay_url_hosts),
@@ -103,7 +103,12 @@ async fn open_in(
 }
 
 /// What the next sale is made with. Practice sells at its own gateway, whatever is set.
-pub fn terms(settings: &Settings, practice: Option<&Practice>, signer: &TillSigner) -> Terms {
+pub fn terms(
+    settings: &Settings,
+    practice: Option<&Practice>,
+    folder: &DataDir,
+    file: &SettingsFile,
+) -> Terms {
     let account = match practice {
         Some(practice) => Ok(practice.account().clone()),
         None => settings.account().map_err(|error| missing_key(&error)),
@@ -123,7 +128,7 @@ pub fn terms(settings: &Settings, practice: Option<&Practice>, signer: &TillSign
             terminal_id: ids.terminal_id.unwrap_or_default(),
         },
         timing: Timing { qr_timeout_ms: u64::from(settings.qr_timeout_s) * 1_000, ..Timing::default() },
-        insecure_secret: practice.is_none() && signer.is_insecure(),
+        insecure_secret: has_secret_in_file(folder, file),
     }
 }
 
@@ -152,3 +157,6 @@ fn problem(error: &OpeningError) -> StartProblem {
         _ => StartProblem::DatabaseDamaged,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,22 +3,17 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use yima_checkout::Signer;
-use yima_checkout::secrets::{Place, SecretStore};
+use yima_checkout::secrets::SecretStore;
 use yima_gateway::{Account, Credential, SignType};
 use yima_store::{DataDir, SettingsFile};
 
 /// The secrets of this till; an open sale is asked about with the kind it was made with.
 #[derive(Clone, Default)]
-pub struct TillSigner(Arc<RwLock<Vec<Held>>>);
-
-struct Held {
-    credential: Arc<Credential>,
-    place: Place,
-}
+pub struct TillSigner(Arc<RwLock<Vec<Arc<Credential>>>>);
 
 impl TillSigner {
     pub fn with(credential: Credential) -> Self {
-        Self(Arc::new(RwLock::new(vec![Held { credential: Arc::new(credential), place: Place::Keychain }])))
+        Self(Arc::new(RwLock::new(vec![Arc::new(credential)])))
     }
 
     /// Reads the secrets it has not; those of a keychain may have been locked away before. A till without one opens all
@@ -33,26 +28,24 @@ impl TillSigner {
                 continue;
             }
             match secrets.credential(sign_type) {
-                Ok((credential, place)) => {
-                    let held = Held { credential: Arc::new(credential), place };
-                    self.0.write().unwrap_or_else(PoisonError::into_inner).push(held);
+                Ok((credential, _)) => {
+                    self.0.write().unwrap_or_else(PoisonError::into_inner).push(Arc::new(credential));
                 }
                 Err(error) => tracing::info!(%error, %sign_type, "no such secret"),
             }
         }
     }
 
-    /// One of them is kept unencrypted, because somebody asked for that.
-    pub fn is_insecure(&self) -> bool {
-        let all = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        all.iter().any(|held| held.place == Place::File)
-    }
-
     fn find(&self, sign_type: SignType) -> Option<Arc<Credential>> {
         let all = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let found = all.iter().find(|held| held.credential.sign_type() == sign_type);
-        found.map(|held| Arc::clone(&held.credential))
+        all.iter().find(|credential| credential.sign_type() == sign_type).cloned()
     }
+}
+
+/// A secret is kept unencrypted, because somebody asked for that; in practice too, which has no use for it. Asks no
+/// keychain.
+pub fn has_secret_in_file(folder: &DataDir, file: &SettingsFile) -> bool {
+    SecretStore::open(folder, file).is_ok_and(|secrets| !secrets.in_files().is_empty())
 }
 
 impl Signer for TillSigner {

@@ -35,7 +35,7 @@ impl Open {
     /// Has the engine sell by the settings as they are kept now.
     pub async fn take_up_settings(&self) -> Result<Settings, SettingError> {
         let settings = Settings::load(&self.settings)?;
-        let terms = Box::new(terms(&settings, self.practice.as_ref(), &self.signer));
+        let terms = Box::new(terms(&settings, self.practice.as_ref(), &self.folder, &self.settings));
         if let Err(refusal) = self.checkout.act(Command::SetTerms { terms }).await {
             tracing::warn!(%refusal, "the settings are kept, but not taken up before the next start");
         }
