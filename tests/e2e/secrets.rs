@@ -1,49 +1,116 @@
-//! The signing secret stays where it was put.
+//! The signing secret stays where it was put, and what was signed with it goes to the gateway alone.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use yima_tests::{
-    counter::{COLA, WATER},
+    counter::{COLA, WATER, field},
     gateway::SECRET_FILE,
-    shop::Opening,
+    keyboard::Key,
+    patience::wait_until,
+    session::{PATIENCE, Window::Cashier},
+    shop::{Opening, Shop},
 };
 
 use crate::story;
 
+/// From then on the page keeps a copy of what the program tells it: answers and channel messages come in by one door.
+const OVERHEAR: &str = "const callbacks = window.__TAURI_INTERNALS__.callbacks; \
+    window.overheard = []; \
+    callbacks.get = id => { \
+        const callback = Map.prototype.get.call(callbacks, id); \
+        return callback && (told => { window.overheard.push(JSON.stringify(told)); return callback(told); }); \
+    }";
+
 #[test]
-fn the_secret_is_in_no_file_and_no_command_line() {
-    story("secret", &Opening::live(), async |shop| {
+fn the_secret_is_in_no_file_no_command_line_and_no_page() {
+    let opening = Opening { log_all: true, ..Opening::live() };
+    story("secret", &opening, async |shop| {
+        let secret = fs::read_to_string(shop.folder().join(SECRET_FILE))?;
+        shop.pages()?.read(Cashier, OVERHEAR).await?;
         shop.scan_all(&[WATER, COLA]).await?;
         shop.charge().await?;
         shop.pay_by_phone().await?;
-        shop.yima(&["receipts", "list"])?;
-        let secret = fs::read(shop.folder().join(SECRET_FILE))?;
-        let mut holders = Vec::new();
-        search(shop.folder(), &secret, &mut holders)?;
-        // The sandbox's copy, and the till's own, which a person asked for with --insecure-file.
-        holders.retain(|path| path != SECRET_FILE);
-        ensure!(holders.len() == 1 && holders[0].contains("secret"), "the secret is in {holders:?}");
-        for process in fs::read_dir("/proc")? {
-            let line = fs::read(process?.path().join("cmdline")).unwrap_or_default();
-            ensure!(!holds(&line, &secret), "the secret is in {}", String::from_utf8_lossy(&line));
+        shop.keys.press(Key::F(10))?;
+        shop.pages()?.wait_present(Cashier, "settings", true).await?;
+        let order = shop.gateway()?.only_order().await?;
+        let signatures = shop.gateway()?.signatures().await?;
+        ensure!(signatures.len() >= 2, "an order was placed and asked about with {signatures:?}");
+        let order_id = field(&order, "order_id")?;
+        wait_for_log(shop, order_id).await?;
+
+        nothing_in_files(shop, &secret, &signatures)?;
+        nothing_on_command_lines(&secret)?;
+        let overheard = shop.pages()?.read(Cashier, "return window.overheard.join('\\n')").await?;
+        let overheard = overheard.as_str().context("a text")?;
+        ensure!(overheard.contains(order_id), "the page was told nothing of the sale: {overheard}");
+        ensure!(overheard.contains("gateway.app_id"), "the page was told no settings: {overheard}");
+        for hidden in signatures.iter().chain([&secret]) {
+            ensure!(!overheard.contains(hidden), "the page was told {hidden}");
         }
         Ok(())
     });
 }
 
-fn search(folder: &Path, secret: &[u8], holders: &mut Vec<String>) -> Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            search(&path, secret, holders)?;
-        } else if path.is_file() && holds(&fs::read(&path).unwrap_or_default(), secret) {
-            holders.push(path.file_name().unwrap_or_default().to_string_lossy().into_owned());
+/// Waits until the log has the request that placed the order, which it tells only when it tells everything.
+async fn wait_for_log(shop: &Shop, order_id: &str) -> Result<()> {
+    wait_until("the request in the log", PATIENCE, async || {
+        let mut logged = false;
+        for file in files(&shop.data_folder().join("logs"))? {
+            let log = fs::read_to_string(file)?;
+            logged |= log.lines().any(|line| line.contains("/pay/scan") && line.contains(order_id));
         }
+        Ok(logged.then_some(()))
+    })
+    .await
+}
+
+fn nothing_in_files(shop: &Shop, secret: &str, signatures: &[String]) -> Result<()> {
+    let files = files(shop.folder())?;
+    let ends_so = |file: &PathBuf, end: &str| file.to_string_lossy().ends_with(end);
+    for end in [".log", ".db", "-wal"] {
+        ensure!(files.iter().any(|file| ends_so(file, end)), "no {end} among {files:?}");
+    }
+    let mut holders = Vec::new();
+    for file in &files {
+        let bytes = fs::read(file).unwrap_or_default();
+        if holds(&bytes, secret) {
+            holders.push(file.strip_prefix(shop.folder())?.display().to_string());
+        }
+        let told = signatures.iter().find(|signature| holds(&bytes, signature));
+        ensure!(told.is_none(), "the signature {told:?} is in {}", file.display());
+    }
+    // The sandbox's copy, and the till's own, which a person asked for with --insecure-file.
+    holders.retain(|holder| holder != SECRET_FILE);
+    ensure!(holders.len() == 1 && holders[0].contains("secret"), "the secret is in {holders:?}");
+    Ok(())
+}
+
+fn nothing_on_command_lines(secret: &str) -> Result<()> {
+    for process in fs::read_dir("/proc")? {
+        let line = fs::read(process?.path().join("cmdline")).unwrap_or_default();
+        ensure!(!holds(&line, secret), "the secret is in {}", String::from_utf8_lossy(&line));
     }
     Ok(())
 }
 
-fn holds(bytes: &[u8], secret: &[u8]) -> bool {
-    bytes.windows(secret.len()).any(|window| window == secret)
+/// All files in a folder and in the folders in it.
+fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            found.extend(files(&path)?);
+        } else if path.is_file() {
+            found.push(path);
+        }
+    }
+    Ok(found)
+}
+
+fn holds(bytes: &[u8], text: &str) -> bool {
+    bytes.windows(text.len()).any(|window| window == text.as_bytes())
 }

@@ -79,10 +79,19 @@ impl Gateway {
 
     /// Which call each request was to, oldest first; only the last ones are known.
     pub async fn calls(&self) -> Result<Vec<String>> {
-        let Value::Array(requests) = self.ask("/control/requests").await? else {
-            bail!("requests are a list")
-        };
+        let requests = self.requests().await?;
         Ok(requests.iter().filter_map(|request| request["path"].as_str()).map(str::to_owned).collect())
+    }
+
+    /// What the last requests were signed with, oldest first.
+    pub async fn signatures(&self) -> Result<Vec<String>> {
+        let requests = self.requests().await?;
+        let bodies = requests.iter().filter_map(|request| request["body"].as_str());
+        let signature = |body| {
+            let body: Value = serde_json::from_str(body)?;
+            Ok(body["sign"].as_str().context("a request without a signature")?.to_owned())
+        };
+        bodies.map(signature).collect()
     }
 
     pub async fn pay(&self, order_id: &str) -> Result<Value> {
@@ -96,6 +105,13 @@ impl Gateway {
     /// Bends what it answers from now on; the rules are those of the sandbox's documentation.
     pub async fn bend(&self, rules: &Value) -> Result<()> {
         self.tell("/control/scenarios", &rules.to_string()).await.map(|_| ())
+    }
+
+    async fn requests(&self) -> Result<Vec<Value>> {
+        let Value::Array(requests) = self.ask("/control/requests").await? else {
+            bail!("requests are a list")
+        };
+        Ok(requests)
     }
 
     async fn ask(&self, path: &str) -> Result<Value> {

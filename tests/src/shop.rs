@@ -38,6 +38,8 @@ pub struct Opening {
     pub sandbox: Vec<String>,
     /// A live shop whose installer forgot the signing secret.
     pub without_secret: bool,
+    /// Its till logs all that can be logged, not only what it logs by itself.
+    pub log_all: bool,
 }
 
 impl Opening {
@@ -66,6 +68,7 @@ pub struct Shop {
     pub display: Arc<Display>,
     pub programs: Programs,
     folder: PathBuf,
+    log_all: bool,
     // Held while the folder is in use: another run of the same story waits.
     _lock: File,
 }
@@ -76,7 +79,16 @@ impl Shop {
         let (folder, lock) = empty_folder(name)?;
         let display = Arc::new(Display::start(&folder)?);
         let keys = Keyboard::new(Arc::clone(&display))?;
-        let mut shop = Self { session: None, gateway: None, keys, display, programs, folder, _lock: lock };
+        let mut shop = Self {
+            session: None,
+            gateway: None,
+            keys,
+            display,
+            programs,
+            folder,
+            log_all: opening.log_all,
+            _lock: lock,
+        };
         if opening.live {
             shop.go_live(opening)?;
         }
@@ -179,6 +191,7 @@ impl Shop {
             arguments: vec!["--data-dir".to_owned(), self.data_folder().display().to_string()],
             folder: home,
             display: &self.display,
+            log_all: self.log_all,
         })
         .await
     }

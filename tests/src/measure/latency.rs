@@ -216,7 +216,14 @@ async fn empty_page(programs: &Programs) -> Result<Page> {
 }
 
 async fn open_floor(programs: &Programs, folder: &Path, display: &Display) -> Result<Session> {
-    Session::start(Launch { program: programs.floor(), arguments: Vec::new(), folder, display }).await
+    Session::start(Launch {
+        program: programs.floor(),
+        arguments: Vec::new(),
+        folder,
+        display,
+        log_all: false,
+    })
+    .await
 }
 
 fn catalogue() -> String {
