@@ -1,11 +1,11 @@
 //! Opening the till: the lock, the settings, the data, the gateway, then the engine.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tauri::AppHandle;
 use yima_checkout::settings::{self, SettingError, Settings};
 use yima_checkout::view::Mode;
-use yima_checkout::{Checkout, Huishouyin, Ports, StoreIds, SystemClock, Terms};
+use yima_checkout::{Checkout, Huishouyin, Ports, StartError, StoreIds, SystemClock, Terms};
 use yima_core::sale::Timing;
 use yima_gateway::{Client, Timeouts};
 use yima_store::{DataDir, DataDirError, LockError, OpenError, SettingsFile, Store, StoreError};
@@ -32,7 +32,7 @@ enum OpeningError {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
-    Engine(#[from] yima_checkout::StartError),
+    Engine(#[from] StartError),
     #[error(transparent)]
     Practice(#[from] PracticeError),
     #[error(transparent)]
@@ -42,10 +42,11 @@ enum OpeningError {
 /// Opens the till in the data folder; a till that cannot be opened says why, in the language it would speak.
 pub async fn open(app: AppHandle, windows: Windows, explicit: Option<PathBuf>) -> Result<Open, Shut> {
     let mut language = Language::Chinese;
-    open_in(app.clone(), windows, explicit, &mut language).await.map_err(|error| {
+    let mut place = DataDir::VARIABLE.to_owned();
+    open_in(app.clone(), windows, explicit, &mut language, &mut place).await.map_err(|error| {
         tracing::error!(%error, "the till cannot be opened");
         crate::windows::set_titles(&app, language);
-        Shut { problem: problem(&error), language }
+        Shut { problem: problem(&error, place), language }
     })
 }
 
@@ -54,8 +55,10 @@ async fn open_in(
     windows: Windows,
     explicit: Option<PathBuf>,
     language: &mut Language,
+    place: &mut String,
 ) -> Result<Open, OpeningError> {
     let folder = DataDir::locate(explicit)?;
+    *place = folder.root().display().to_string();
     let file = SettingsFile::open(&folder.settings_db())?;
     if let Ok(settings) = Settings::load(&file) {
         *language = settings.language.into();
@@ -139,22 +142,50 @@ fn missing_key(error: &SettingError) -> String {
     }
 }
 
-fn problem(error: &OpeningError) -> StartProblem {
+/// Only what was found damaged is called so: a backup restored for no reason loses sales. `place` names the folder
+/// where the error does not.
+fn problem(error: &OpeningError, place: String) -> StartProblem {
+    let unwritable = |path: &Path| StartProblem::DataFolderUnwritable { path: path.display().to_string() };
     match error {
-        OpeningError::Lock(LockError::InUse { .. }) => StartProblem::DataFolderInUse,
-        OpeningError::Database(OpenError::Newer { .. }) => StartProblem::DatabaseNewer,
-        OpeningError::Database(
+        OpeningError::Folder(DataDirError::NoPlace) => StartProblem::DataFolderUnwritable { path: place },
+        OpeningError::Folder(DataDirError::Unusable { path, .. })
+        | OpeningError::Lock(LockError::Failed { path, .. })
+        | OpeningError::Database(
             OpenError::Unwritable { path, .. }
             | OpenError::DiskFull { path }
             | OpenError::Busy { path }
             | OpenError::NotDurable { path, .. },
-        ) => StartProblem::DataFolderUnwritable { path: path.display().to_string() },
-        OpeningError::Folder(error) => StartProblem::DataFolderUnwritable { path: error.to_string() },
-        OpeningError::Lock(error) => StartProblem::DataFolderUnwritable { path: error.to_string() },
+        ) => unwritable(path),
+        OpeningError::Lock(LockError::InUse { .. }) => StartProblem::DataFolderInUse,
+        OpeningError::Database(OpenError::Newer { .. }) => StartProblem::DatabaseNewer,
+        OpeningError::Database(
+            OpenError::Damaged { .. } | OpenError::Missing { .. } | OpenError::Older { .. },
+        )
+        | OpeningError::Engine(StartError::SaleUnreadable(_)) => StartProblem::DatabaseDamaged,
         OpeningError::Setting(SettingError::BadValue { key, .. } | SettingError::Missing { key }) => {
             StartProblem::SettingInvalid { key: (*key).to_owned() }
         }
-        _ => StartProblem::DatabaseDamaged,
+        OpeningError::Store(error)
+        | OpeningError::Engine(StartError::Store(error))
+        | OpeningError::Setting(SettingError::Store(error)) => store_problem(error, place),
+        OpeningError::Database(OpenError::Failed { .. })
+        | OpeningError::Setting(SettingError::UnknownKey { .. })
+        | OpeningError::Practice(_)
+        | OpeningError::Client(_) => StartProblem::PartFailed,
+    }
+}
+
+fn store_problem(error: &StoreError, place: String) -> StartProblem {
+    match error {
+        StoreError::Damaged(_) => StartProblem::DatabaseDamaged,
+        StoreError::DiskFull | StoreError::ReadOnly | StoreError::Io(_) | StoreError::Busy => {
+            StartProblem::DataFolderUnwritable { path: place }
+        }
+        StoreError::VersionConflict
+        | StoreError::NotOpen
+        | StoreError::OrderExists
+        | StoreError::Refused(_)
+        | StoreError::Gone => StartProblem::PartFailed,
     }
 }
 

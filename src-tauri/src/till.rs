@@ -69,7 +69,7 @@ impl Till {
         let mut state = self.state.subscribe();
         match state.wait_for(Option::is_some).await.as_deref() {
             Ok(Some(result)) => result.clone(),
-            _ => Err(Shut { problem: StartProblem::DatabaseDamaged, language: Language::Chinese }),
+            _ => Err(Shut { problem: StartProblem::PartFailed, language: Language::Chinese }),
         }
     }
 

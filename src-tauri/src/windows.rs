@@ -119,7 +119,7 @@ async fn open_till(app: AppHandle, explicit: Option<PathBuf>) {
     let opening = tauri::async_runtime::spawn(opening::open(app.clone(), lines, explicit));
     let result = opening.await.unwrap_or_else(|error| {
         tracing::error!(%error, "the opening died");
-        Err(Shut { problem: StartProblem::DatabaseDamaged, language: Language::Chinese })
+        Err(Shut { problem: StartProblem::PartFailed, language: Language::Chinese })
     });
     app.state::<Till>().opened(result);
     quitting::when_the_engine_ends(app).await;

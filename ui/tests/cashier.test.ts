@@ -126,6 +126,7 @@ describe.each(LANGUAGES)("in %s", (language) => {
     { code: "database_newer" },
     { code: "database_damaged" },
     { code: "setting_invalid", key: "till.number" },
+    { code: "part_failed" },
     { code: "stopped" },
   ];
   it.each(problems.map((problem) => [problem.code, problem] as const))(

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import App from "../src/cashier/App.svelte";
 import { Desk } from "../src/cashier/desk.svelte";
 import { RECEIPTS, sampleView } from "../src/dev/scenes";
+import { m } from "../src/shared/paraglide/messages.js";
 import { asked, commands, forget, refusals } from "./backend";
 
 vi.mock("../src/shared/backend/cashier", () => import("./backend"));
@@ -43,9 +44,10 @@ describe("receipts", () => {
   });
 
   it("that cannot be read say so and can be asked for again", async () => {
-    refusals.set("receipts", { code: "not_saved", problem: "failed" });
+    refusals.set("receipts", { code: "not_read" });
     desk.toggle("receipts");
     const problem = await screen.findByTestId("receipts-problem");
+    expect(problem.textContent).toContain(m.error_not_read());
     refusals.clear();
     await fireEvent.click(within(problem).getByRole("button"));
     expect(await screen.findAllByTestId("receipt-row")).toHaveLength(RECEIPTS.length);

@@ -52,6 +52,8 @@ pub enum StartProblem {
     SettingInvalid {
         key: String,
     },
+    /// Something else that the till needs did not start; nothing is known to be wrong with the data.
+    PartFailed,
     /// The till was open and its data cannot be written any more: the program ends, and asks when it is started again.
     Stopped,
 }

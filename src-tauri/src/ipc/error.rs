@@ -44,6 +44,8 @@ pub enum TillError {
     /// Not possible in the state the payment is in.
     NotNow,
     NotFound,
+    /// What is kept could not be read, which says nothing of what it is; nothing changed.
+    NotRead,
     /// It must be said who decides this, and why, in at most 200 characters each.
     WordMissing,
     /// The data could not be written: nothing changed, nothing was sent.

@@ -1,8 +1,9 @@
 //! The receipts list: read beside the engine, straight from the store.
 
 use tauri::State;
+use yima_core::OrderId;
 use yima_core::sale::{Channel, Reason, Sale, State as SaleState};
-use yima_store::{KeptSale, SaleListRow, SaleSearch, StoreError};
+use yima_store::{KeptSale, SaleListRow, SaleSearch, Store, StoreError};
 
 use super::commands::parse_order_id;
 use super::convert::clock_time;
@@ -38,9 +39,12 @@ pub async fn receipts(till: State<'_, Till>, query: ReceiptQuery) -> Result<Rece
 #[specta::specta]
 pub async fn receipt(till: State<'_, Till>, order_id: String) -> Result<ReceiptDetail, TillError> {
     let open = till.open().await?;
-    let order_id = parse_order_id(&order_id)?;
-    let kept = open.store.kept_sale(&order_id).await.map_err(|error| unread(&error))?;
-    detail(kept.ok_or(TillError::NotFound)?).ok_or(TillError::NotFound)
+    read_detail(&open.store, &parse_order_id(&order_id)?).await
+}
+
+async fn read_detail(store: &Store, order_id: &OrderId) -> Result<ReceiptDetail, TillError> {
+    let kept = store.kept_sale(order_id).await.map_err(|error| unread(&error))?;
+    detail(kept.ok_or(TillError::NotFound)?).ok_or(TillError::NotRead)
 }
 
 fn row(row: &SaleListRow) -> ReceiptRow {
@@ -128,7 +132,7 @@ pub(super) fn outcome(state: Option<SaleState>, refunded: bool) -> Outcome {
 
 fn unread(error: &StoreError) -> TillError {
     tracing::error!(%error, "the receipts cannot be read");
-    TillError::NotFound
+    TillError::NotRead
 }
 
 #[cfg(test)]

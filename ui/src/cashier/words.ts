@@ -55,6 +55,8 @@ export function problemWords(problem: OutboxProblem): string {
       return m.error_not_now();
     case "not_found":
       return m.error_not_found();
+    case "not_read":
+      return m.error_not_read();
     case "not_saved":
       return m.error_not_saved({ why: storeWords(problem.problem) });
     case "busy":
@@ -137,6 +139,8 @@ export function startWords(problem: StartProblem): string {
       return m.start_database_damaged();
     case "setting_invalid":
       return m.start_setting_invalid({ key: problem.key });
+    case "part_failed":
+      return m.start_part_failed();
     case "stopped":
       return m.start_stopped();
   }

@@ -1,9 +1,9 @@
 use yima_core::cart::Goods;
 use yima_core::sale::{Sale, Timing};
 use yima_core::{Barcode, Cart, Fen, OrderId, Product, Quantity};
-use yima_store::{Advance, CartFate, NewReceipt, NewSale, SaleSearch, SaleStep, Store};
+use yima_store::{Advance, CartFate, NewReceipt, NewSale, SaleSearch, SaleStep, Store, StoreError};
 
-use super::{detail, row};
+use super::{TillError, read_detail, row, unread};
 
 /// 2026-11-22 23:59:50 in China.
 const BEFORE_MIDNIGHT_MS: i64 = 1_795_363_190_000;
@@ -27,11 +27,31 @@ async fn the_list_and_the_receipt_tell_one_moment_across_midnight() {
     assert_eq!(shown(&store, &unpaid).await, "2026-11-22 23:59:50");
 }
 
+#[tokio::test]
+async fn what_cannot_be_read_is_not_said_to_be_missing() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&folder.path().join("till.db")).unwrap();
+    let id = begun(&store, "a1").await;
+    let unreadable = SaleStep { snapshot: "{}".into(), ..step(&id, "submitting", BEFORE_MIDNIGHT_MS) };
+    let advance = Advance {
+        order_id: id.clone(),
+        expected_version: 1,
+        steps: vec![unreadable],
+        cart: CartFate::Stay,
+        receipt: None,
+    };
+    store.advance(advance).await.unwrap();
+    assert_eq!(read_detail(&store, &id).await.err(), Some(TillError::NotRead));
+    let nobodys = OrderId::parse("b2").unwrap();
+    assert_eq!(read_detail(&store, &nobodys).await.err(), Some(TillError::NotFound));
+    assert_eq!(unread(&StoreError::Busy), TillError::NotRead);
+}
+
 /// When the sale was, as both the list and the receipt say.
 async fn shown(store: &Store, id: &OrderId) -> String {
     let search = SaleSearch { text: Some(id.to_string()), limit: 1, ..SaleSearch::default() };
     let listed = row(&store.sales(search).await.unwrap()[0]);
-    let detail = detail(store.kept_sale(id).await.unwrap().unwrap()).unwrap().row;
+    let detail = read_detail(store, id).await.unwrap().row;
     assert_eq!((&listed.order_id, &detail.order_id), (&id.to_string(), &id.to_string()));
     assert_eq!((&listed.day, &listed.time), (&detail.day, &detail.time));
     format!("{} {}", listed.day, listed.time)

@@ -484,6 +484,8 @@ export type StartProblem =
 { code: "data_folder_in_use" } | { code: "data_folder_unwritable"; path: string } | 
 /**  The data was written by a newer program. */
 { code: "database_newer" } | { code: "database_damaged" } | { code: "setting_invalid"; key: string } | 
+/**  Something else that the till needs did not start; nothing is known to be wrong with the data. */
+{ code: "part_failed" } | 
 /**  The till was open and its data cannot be written any more: the program ends, and asks when it is started again. */
 { code: "stopped" };
 
@@ -518,6 +520,8 @@ export type TillError =
 { code: "order_unsendable"; field: string } | 
 /**  Not possible in the state the payment is in. */
 { code: "not_now" } | { code: "not_found" } | 
+/**  What is kept could not be read, which says nothing of what it is; nothing changed. */
+{ code: "not_read" } | 
 /**  It must be said who decides this, and why, in at most 200 characters each. */
 { code: "word_missing" } | 
 /**  The data could not be written: nothing changed, nothing was sent. */
