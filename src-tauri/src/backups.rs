@@ -49,14 +49,10 @@ pub async fn keep(app: AppHandle) {
 
 /// Sales may be missing: whoever sees the window is to know, until somebody has compared with the gateway.
 async fn tell_of_a_restore(app: &AppHandle, open: &Open) {
-    match open.store.unreconciled_restore().await {
+    match open.store.unreconciled().await {
         Ok(None) => {}
-        Ok(Some(restore)) => {
-            tracing::warn!(
-                backup = restore.backup_name,
-                epoch = restore.epoch,
-                "restored and not reconciled"
-            );
+        Ok(Some(marked)) => {
+            tracing::warn!(restore = ?marked.restore, "restored and not reconciled");
             if open.practice.is_none() {
                 app.state::<Restored>().0.store(true, Ordering::Relaxed);
                 let language = Settings::load(&open.settings).map(|settings| settings.language.into());

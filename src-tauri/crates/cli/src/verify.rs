@@ -70,8 +70,12 @@ pub(crate) fn print(file: &Path, verified: &Verified, out: &mut dyn Write) -> Re
         writeln!(out, "  {}: {}", name(finding.check), visible(&finding.what))?;
     }
     if let Some(restore) = &verified.unreconciled {
-        let (backup, day) = (visible(&restore.backup_name), day_of(restore.restored_ms));
-        writeln!(out, "  restored from {backup} on {day}, not compared with the gateway's orders since")?;
+        let whence = match &restore.backup_name {
+            Some(backup) => format!("restored from {}", visible(backup)),
+            None => "found to be a copy".to_owned(),
+        };
+        let day = day_of(restore.restored_ms);
+        writeln!(out, "  {whence} on {day}, not compared with the gateway's orders since")?;
     }
     let outcome = if verified.is_sound() { "sound" } else { "NOT SOUND" };
     Ok(writeln!(out, "  {outcome}")?)

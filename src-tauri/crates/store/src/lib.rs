@@ -11,9 +11,11 @@ mod connection;
 mod data_dir;
 mod day;
 mod error;
+mod installation;
 mod kept;
 mod list;
 mod receipt;
+mod reconcile;
 mod reserve;
 mod restore;
 mod sale;
@@ -29,9 +31,11 @@ pub use cart::{CartFate, CartId, CartStatus, StoredCart};
 pub use data_dir::{DataDir, DataDirError, DataLock, LockError, Mode};
 pub use day::day_of;
 pub use error::{OpenError, StoreError};
+pub use installation::{InstallationError, Taken};
 pub use kept::{KeptReceipt, KeptRefund, KeptSale};
 pub use list::{SaleListRow, SaleSearch};
 pub use receipt::NewReceipt;
+pub use reconcile::{Rebuilt, Standing, Unreconciled};
 pub use restore::{Restore, RestoreError, Restored, restore};
 pub use sale::{
     Advance, Advanced, NewSale, SaleFacts, SaleStep, StoredAttempt, StoredEvent, StoredRefund, StoredSale,

@@ -7,17 +7,19 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::backup::{BackupError, Database, copy, remove, sync_folder_of, unfinished};
-use crate::table::restores::{Restores, RestoresMut};
+use crate::table::installation::InstallationMut;
+use crate::table::restores::Restores;
 use crate::verify::{Extent, Verified, look_over};
-use crate::{DataDir, DataLock, OpenError, Store, StoreError, connection, day, schema};
+use crate::{DataDir, DataLock, OpenError, StoreError, connection, day, reconcile, schema};
 
-/// That a database was put in place from a backup.
+/// That a database was put in place from a backup, or is a copy of one that is somewhere else.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Restore {
     /// 1, 2, …: stands as a letter in receipt numbers given since.
     pub epoch: u32,
-    pub backup_name: String,
-    /// Unix milliseconds.
+    /// `None`: it is a copy.
+    pub backup_name: Option<String>,
+    /// When that was noticed, in Unix milliseconds.
     pub restored_ms: i64,
 }
 
@@ -42,13 +44,6 @@ pub enum RestoreError {
     Unsound(Verified),
     #[error("{} could not be replaced", path.display())]
     NotReplaced { path: PathBuf, source: io::Error },
-}
-
-impl Store {
-    /// The newest restore after which the gateway's list was not gone through: sales may be missing here.
-    pub async fn unreconciled_restore(&self) -> Result<Option<Restore>, StoreError> {
-        self.read(|connection| Ok(Restores(connection).unreconciled()?)).await
-    }
 }
 
 /// Verifies the backup whole and puts it in place of `database` in one step; a crash leaves one or the other. An older
@@ -95,15 +90,17 @@ fn prepare(
     if database != Database::Settings {
         let backup_name = backup.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let epoch = next_epoch(folder, database, &copied)?;
-        mark(&mut copied, Restore { epoch, backup_name, restored_ms: at_ms })?;
+        mark(&mut copied, &Restore { epoch, backup_name: Some(backup_name), restored_ms: at_ms })?;
     }
     settle(copied).map_err(StoreError::from)?;
     Ok(verified)
 }
 
-fn mark(copied: &mut Connection, restore: Restore) -> Result<(), StoreError> {
+/// Whichever installation the backup was made of: it is this folder's from now on, which the mark already says.
+fn mark(copied: &mut Connection, restore: &Restore) -> Result<(), StoreError> {
     let transaction = copied.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    RestoresMut(&transaction).add(&restore)?;
+    reconcile::mark(&transaction, restore)?;
+    InstallationMut(&transaction).forget()?;
     Ok(transaction.commit()?)
 }
 

@@ -268,7 +268,7 @@ fn take_steps(
     record(transaction, id, expected_version.saturating_add(1), steps)
 }
 
-fn project(
+pub(crate) fn project(
     transaction: &Transaction<'_>,
     id: &OrderId,
     from: u32,
@@ -280,7 +280,7 @@ fn project(
 }
 
 /// Adds the steps as events numbered from `first`; gives the number of the last.
-fn record(
+pub(crate) fn record(
     transaction: &Transaction<'_>,
     id: &OrderId,
     first: u32,
@@ -361,7 +361,7 @@ pub(crate) fn complete(connection: &Connection, row: SaleRow) -> Result<StoredSa
     })
 }
 
-fn require_adding_up(order: &Order) -> Result<(), String> {
+pub(crate) fn require_adding_up(order: &Order) -> Result<(), String> {
     let sum = Fen::checked_sum(order.lines.iter().map(|line| line.amount_fen));
     if sum == Some(order.total_fen) {
         Ok(())

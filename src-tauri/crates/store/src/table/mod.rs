@@ -5,6 +5,7 @@
 pub(crate) mod attempts;
 pub(crate) mod cart_lines;
 pub(crate) mod carts;
+pub(crate) mod installation;
 pub(crate) mod products;
 pub(crate) mod receipts;
 pub(crate) mod refunds;
@@ -28,6 +29,7 @@ pub(crate) const SHOP: &[Step] = &[
     receipts::CREATE,
     refunds::CREATE,
     restores::CREATE,
+    installation::CREATE,
 ];
 
 /// The format of the settings file.

@@ -1,5 +1,5 @@
-//! Each time this database was put in place from a backup. What was sold after the backup is missing here until the
-//! gateway's list has been gone through.
+//! Each time this database was put in place from a backup, or found to be a copy. What was sold elsewhere meanwhile is
+//! missing here until the gateway's list has been gone through.
 
 use rusqlite::{Connection, OptionalExtension, Result, Row, Transaction};
 
@@ -7,6 +7,7 @@ use crate::Restore;
 use crate::schema::Step;
 
 /// `epoch`: marks the receipt numbers given from then on, since those that are missing here were given, too.
+/// `backup_name`: empty where the database is a copy.
 pub(crate) const CREATE: Step = (
     "V10__restores",
     "CREATE TABLE restores (
@@ -40,15 +41,34 @@ impl Restores<'_> {
             .query_row([], restore)
             .optional()
     }
+
+    /// From when on sales may be missing: the earliest of all that were not gone through. `None` as well where one of
+    /// them was noted by a program that did not keep it.
+    pub(crate) fn since_ms(&self) -> Result<Option<i64>> {
+        self.0
+            .prepare_cached(
+                "SELECT CASE WHEN count(since_ms) = count(*) THEN min(since_ms) END FROM restores
+                 WHERE reconciled_ms IS NULL",
+            )?
+            .query_row([], |row| row.get(0))
+    }
 }
 
 impl RestoresMut<'_> {
-    pub(crate) fn add(&self, restore: &Restore) -> Result<()> {
+    pub(crate) fn add(&self, restore: &Restore, since_ms: i64) -> Result<()> {
+        let backup_name = restore.backup_name.as_deref().unwrap_or_default();
         self.0
             .execute(
-                "INSERT INTO restores (epoch, backup_name, restored_ms) VALUES (?1, ?2, ?3)",
-                (restore.epoch, &restore.backup_name, restore.restored_ms),
+                "INSERT INTO restores (epoch, backup_name, restored_ms, since_ms) VALUES (?1, ?2, ?3, ?4)",
+                (restore.epoch, backup_name, restore.restored_ms, since_ms),
             )
+            .map(drop)
+    }
+
+    /// All of them: the gateway's list was gone through.
+    pub(crate) fn reconcile(&self, at_ms: i64) -> Result<()> {
+        self.0
+            .execute("UPDATE restores SET reconciled_ms = ?1 WHERE reconciled_ms IS NULL", [at_ms])
             .map(drop)
     }
 }
@@ -56,7 +76,7 @@ impl RestoresMut<'_> {
 fn restore(row: &Row<'_>) -> Result<Restore> {
     Ok(Restore {
         epoch: row.get("epoch")?,
-        backup_name: row.get("backup_name")?,
+        backup_name: Some(row.get("backup_name")?).filter(|name: &String| !name.is_empty()),
         restored_ms: row.get("restored_ms")?,
     })
 }

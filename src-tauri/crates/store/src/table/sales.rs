@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Result, Row, Transaction, named_pa
 use yima_core::{Fen, OrderId};
 
 use crate::schema::Step;
-use crate::{CartId, NewSale, SaleFacts, SaleStep, column};
+use crate::{CartId, NewSale, SaleFacts, SaleStep, Standing, column};
 
 /// `holds_cart`: the sale still decides over its cart (a sale that gave it back may turn out paid later).
 /// `urgent`: somebody has to see to it, so it stands first in lists.
@@ -121,6 +121,35 @@ impl Sales<'_> {
 
     pub(crate) fn exists(&self, id: &OrderId) -> Result<bool> {
         self.0.prepare_cached("SELECT 1 FROM sales WHERE order_id = ?1")?.exists([id.as_str()])
+    }
+
+    pub(crate) fn standing(&self, id: &OrderId) -> Result<Option<Standing>> {
+        self.0
+            .prepare_cached(
+                "SELECT state, coalesce(refunded_fen, 0) AS refunded_fen FROM sales WHERE order_id = ?1",
+            )?
+            .query_row([id.as_str()], |row| {
+                Ok(Standing { state: row.get("state")?, refunded_fen: column::fen(row, "refunded_fen")? })
+            })
+            .optional()
+    }
+
+    /// When the newest sale that was begun until then was begun.
+    pub(crate) fn last_created_ms(&self, until_ms: i64) -> Result<Option<i64>> {
+        self.0.query_row("SELECT max(created_ms) FROM sales WHERE created_ms <= ?1", [until_ms], |row| {
+            row.get(0)
+        })
+    }
+
+    /// The terminal of the newest sale.
+    pub(crate) fn last_terminal(&self) -> Result<Option<String>> {
+        self.0
+            .query_row(
+                "SELECT terminal_id FROM sales ORDER BY created_ms DESC, order_id DESC LIMIT 1",
+                [],
+                |row| row.get(0),
+            )
+            .optional()
     }
 
     pub(crate) fn is_open_for(&self, cart: CartId) -> Result<bool> {

@@ -1,0 +1,166 @@
+//! Tells the one database that a till goes on with from every copy of it.
+//!
+//! A database carries the id of its installation and counts the turns, one for each time it is taken up to sell. The
+//! same stands in a file outside the data folder, kept for the place where that folder is. A copy is found by that file:
+//! on another machine there is none, in another place of this one there is none for it, and a copy put back in its old
+//! place is turns behind.
+
+use std::fs::{self, DirBuilder, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use directories::ProjectDirs;
+use sha2::{Digest, Sha256};
+
+use crate::table::installation::{Installation, InstallationMut};
+use crate::table::restores::Restores;
+use crate::{DataDir, DataDirError, Restore, Store, StoreError, reconcile};
+
+/// A database as it was taken up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// Nobody has sold with it here before.
+    First,
+    Again,
+    /// It is a copy: what the other one has sold is missing here. It is marked as to be reconciled.
+    Copied,
+}
+
+/// Why it is not known whether the database is a copy. Nothing may be sold with it.
+#[derive(Debug, thiserror::Error)]
+pub enum InstallationError {
+    #[error("{} cannot be read or written", path.display())]
+    Unusable { path: PathBuf, source: io::Error },
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Which installation has the database, and how often it has taken it up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Turn {
+    pub(crate) id: String,
+    pub(crate) number: u32,
+}
+
+impl DataDir {
+    /// The variable that names the folder for what is kept outside all data folders.
+    pub const STATE_VARIABLE: &str = "YIMA_STATE_DIR";
+
+    /// Where it is: what [`Self::STATE_VARIABLE`] says, else the system's usual place. It need not exist.
+    ///
+    /// # Errors
+    /// [`DataDirError::NoPlace`].
+    pub fn state_place() -> Result<PathBuf, DataDirError> {
+        let named = std::env::var_os(Self::STATE_VARIABLE).filter(|name| !name.is_empty());
+        named.map(PathBuf::from).or_else(usual_place).ok_or(DataDirError::NoPlace)
+    }
+}
+
+impl Store {
+    /// Takes the database of this folder up to sell; `state_place` is where the other half of what tells a copy is
+    /// kept. `new_id` is the installation's, should it need one; `at_ms` are Unix milliseconds. The caller holds the
+    /// folder's lock.
+    ///
+    /// # Errors
+    /// [`InstallationError`].
+    pub async fn take_up(
+        &self,
+        folder: &DataDir,
+        state_place: &Path,
+        new_id: String,
+        at_ms: i64,
+    ) -> Result<Taken, InstallationError> {
+        let outside = Outside::of(folder, state_place)?;
+        let kept = self.read(|connection| Ok(Installation(connection).turn()?)).await?;
+        let expected = outside.read()?;
+        let (taken, turn) = match &kept {
+            None => (Taken::First, Turn { id: new_id, number: 1 }),
+            Some(kept) if expected.contains(kept) => {
+                (Taken::Again, Turn { id: kept.id.clone(), number: kept.number.saturating_add(1) })
+            }
+            Some(_) => (Taken::Copied, Turn { id: new_id, number: 1 }),
+        };
+        // Whichever of the two is written last before a crash: what the database then has is expected.
+        let old = kept.filter(|_| taken == Taken::Again);
+        outside.write(old.iter().chain([&turn]))?;
+        let next = turn.clone();
+        self.write(move |transaction| {
+            if taken == Taken::Copied {
+                let epoch = Restores(transaction).epoch()?.saturating_add(1);
+                reconcile::mark(transaction, &Restore { epoch, backup_name: None, restored_ms: at_ms })?;
+            }
+            Ok(InstallationMut(transaction).set(&next)?)
+        })
+        .await?;
+        outside.write([&turn])?;
+        Ok(taken)
+    }
+}
+
+/// What is kept about one data folder outside of it.
+struct Outside(PathBuf);
+
+impl Outside {
+    fn of(folder: &DataDir, state_place: &Path) -> Result<Self, InstallationError> {
+        let root = fs::canonicalize(folder.root()).map_err(|error| unusable(folder.root(), error))?;
+        let name = Sha256::digest(root.as_os_str().as_encoded_bytes());
+        let name: String = name.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        Ok(Self(state_place.join("installations").join(name)))
+    }
+
+    /// One turn, or the two between which the program may have ended.
+    fn read(&self) -> Result<Vec<Turn>, InstallationError> {
+        match fs::read_to_string(&self.0) {
+            Ok(text) => Ok(text.lines().filter_map(turn).collect()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+            Err(error) => Err(unusable(&self.0, error)),
+        }
+    }
+
+    fn write<'t>(&self, turns: impl IntoIterator<Item = &'t Turn>) -> Result<(), InstallationError> {
+        let text: String = turns.into_iter().map(|turn| format!("{} {}\n", turn.id, turn.number)).collect();
+        let new = self.0.with_extension("new");
+        let written = make_private(self.0.parent().unwrap_or(Path::new("")))
+            .and_then(|()| write_private(&new, &text))
+            .and_then(|()| fs::rename(&new, &self.0))
+            .and_then(|()| crate::backup::sync_folder_of(&self.0));
+        written.map_err(|error| unusable(&self.0, error))
+    }
+}
+
+/// Not a keychain: that may be locked when the till opens, and may follow its user to another computer.
+fn usual_place() -> Option<PathBuf> {
+    let linux =
+        ProjectDirs::from("", "", "yima-till").and_then(|places| places.state_dir().map(Path::to_owned));
+    // Elsewhere the data folder's usual place is the program's own, so this is another program's.
+    linux.or_else(|| {
+        ProjectDirs::from("", "", "yima-till-state").map(|places| places.data_local_dir().to_owned())
+    })
+}
+
+fn turn(line: &str) -> Option<Turn> {
+    let (id, number) = line.split_once(' ')?;
+    Some(Turn { id: id.to_owned(), number: number.parse().ok()? })
+}
+
+fn unusable(path: &Path, source: io::Error) -> InstallationError {
+    InstallationError::Unusable { path: path.to_owned(), source }
+}
+
+fn make_private(folder: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+fn write_private(path: &Path, text: &str) -> io::Result<()> {
+    let mut options = File::options();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}

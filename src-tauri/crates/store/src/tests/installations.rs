@@ -1,0 +1,130 @@
+use std::fs;
+use std::path::Path;
+
+use tempfile::TempDir;
+
+use super::*;
+use crate::verify::verify;
+use crate::{DataDir, Mode, Taken};
+
+/// Machines have a state place each; data folders lie about in one more folder.
+struct Machines {
+    folders: TempDir,
+    states: TempDir,
+}
+
+impl Machines {
+    fn new() -> Self {
+        Self { folders: tempfile::tempdir().unwrap(), states: tempfile::tempdir().unwrap() }
+    }
+
+    fn folder(&self, name: &str) -> DataDir {
+        DataDir::locate(Some(self.folders.path().join(name))).unwrap()
+    }
+
+    /// Opens the till of that folder, sells, and closes it: says how it was taken up and the receipt's number.
+    async fn sell(&self, machine: &str, folder: &str, order: &str) -> (Taken, String) {
+        let folder = self.folder(folder);
+        let store = Store::open(&folder.database(Mode::Live)).unwrap();
+        let place = self.states.path().join(machine);
+        let taken = store.take_up(&folder, &place, format!("id-{order}"), NOON_MS).await.unwrap();
+        let shop = Shop { store, folder: tempfile::tempdir().unwrap() };
+        (taken, shop.paid(order, 200, NOON_MS, "01").await)
+    }
+
+    fn copy(&self, from: &str, to: &str) {
+        let to = self.folder(to);
+        for entry in fs::read_dir(self.folder(from).root()).unwrap().map(Result::unwrap) {
+            fs::copy(entry.path(), to.root().join(entry.file_name())).unwrap();
+        }
+    }
+
+    fn is_marked(&self, folder: &str) -> bool {
+        verify(&self.folder(folder).database(Mode::Live)).unwrap().unreconciled.is_some()
+    }
+}
+
+fn sold(taken: Taken, number: &str) -> (Taken, String) {
+    (taken, number.to_owned())
+}
+
+#[tokio::test]
+async fn d8_a_copied_folder_is_told_from_the_one_it_was_copied_from() {
+    let machines = Machines::new();
+    assert_eq!(machines.sell("here", "till", "a1").await, sold(Taken::First, "01-20261122-0001"));
+    assert_eq!(machines.sell("here", "other", "x1").await, sold(Taken::First, "01-20261122-0001"));
+    machines.copy("till", "copy");
+    assert_eq!(machines.sell("here", "till", "a2").await, sold(Taken::Again, "01-20261122-0002"));
+    assert_eq!(machines.sell("here", "other", "x2").await, sold(Taken::Again, "01-20261122-0002"));
+    assert!(!machines.is_marked("till") && !machines.is_marked("other"));
+
+    assert_eq!(machines.sell("here", "copy", "b1").await, sold(Taken::Copied, "01A-20261122-0002"));
+    assert!(machines.is_marked("copy"));
+    assert_eq!(machines.sell("here", "copy", "b2").await, sold(Taken::Again, "01A-20261122-0003"));
+    assert_eq!(machines.sell("here", "till", "a3").await, sold(Taken::Again, "01-20261122-0003"));
+    assert!(!machines.is_marked("till"), "the one that was copied goes on");
+}
+
+#[tokio::test]
+async fn d8_a_folder_on_another_machine_and_an_older_one_put_back_are_copies() {
+    let machines = Machines::new();
+    machines.sell("here", "till", "a1").await;
+    machines.copy("till", "kept");
+    assert_eq!(machines.sell("there", "till", "a2").await.0, Taken::Copied);
+    assert_eq!(machines.sell("there", "till", "a3").await.0, Taken::Again);
+
+    machines.copy("kept", "till");
+    let older = machines.sell("there", "till", "a4").await;
+    assert_eq!(
+        older,
+        sold(Taken::Copied, "01A-20261122-0002"),
+        "the machine knows another one of that place"
+    );
+    machines.copy("till", "kept");
+    assert_eq!(machines.sell("there", "till", "a5").await.0, Taken::Again);
+    machines.copy("kept", "till");
+    let older = machines.sell("there", "till", "a6").await;
+    assert_eq!(older, sold(Taken::Copied, "01B-20261122-0003"), "and that it was taken up since");
+}
+
+#[tokio::test]
+async fn a_start_that_ended_half_way_is_no_copy() {
+    let machines = Machines::new();
+    machines.sell("here", "till", "a1").await;
+    let state = only_file(&machines.states.path().join("here/installations"));
+    let before = fs::read_to_string(&state).unwrap();
+    let database = machines.folder("till").database(Mode::Live);
+    let old = fs::read(&database).unwrap();
+    machines.sell("here", "till", "a2").await;
+    let after = fs::read_to_string(&state).unwrap();
+    assert_eq!((before.as_str(), after.as_str()), ("id-a1 1\n", "id-a1 2\n"));
+
+    // The file was written, the database not yet; then both were, and the file not a second time.
+    fs::write(&state, format!("{before}{after}")).unwrap();
+    let new = fs::read(&database).unwrap();
+    fs::write(&database, old).unwrap();
+    assert_eq!(machines.sell("here", "till", "a3").await.0, Taken::Again);
+    fs::write(&state, format!("{before}{after}")).unwrap();
+    fs::write(&database, new).unwrap();
+    assert_eq!(machines.sell("here", "till", "a4").await.0, Taken::Again);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_tells_a_copy_is_its_owners() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let machines = Machines::new();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(machines.sell("here", "till", "a1"));
+    let folder = machines.states.path().join("here/installations");
+    for (path, mode) in [(only_file(&folder), 0o600), (folder, 0o700)] {
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, mode, "{}", path.display());
+    }
+}
+
+fn only_file(folder: &Path) -> PathBuf {
+    let files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(files.len(), 1);
+    files[0].clone()
+}
