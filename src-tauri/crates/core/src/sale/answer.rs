@@ -73,6 +73,13 @@ pub enum CallFailure {
     Rejected { code: String, message: String },
 }
 
+impl CallFailure {
+    /// The gateway refuses because the order is paid.
+    pub(super) fn is_already_paid(&self) -> bool {
+        matches!(self, Self::Rejected { code, .. } if verdict(code) == Verdict::AlreadyPaid)
+    }
+}
+
 /// The gateway took the order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScanReply {
@@ -140,6 +147,22 @@ impl Status {
             self,
             Self::Paid | Self::Refunded | Self::PartlyRefunded | Self::RefundFailed | Self::Refunding
         )
+    }
+
+    /// As the gateway writes it.
+    pub(super) const fn code(self) -> &'static str {
+        match self {
+            Self::Paying => "0",
+            Self::Paid => "1",
+            Self::Refunded => "2",
+            Self::PartlyRefunded => "3",
+            Self::Closed => "4",
+            Self::Cancelled => "5",
+            Self::Failed => "-1",
+            Self::RefundFailed => "-2",
+            Self::Refunding => "-3",
+            Self::Unknown => "-10",
+        }
     }
 
     /// Money went back, or is on its way.

@@ -34,6 +34,7 @@ impl Sale {
     pub fn forget_call(&mut self, now: Now) {
         self.run.in_flight = None;
         self.run.maybe_sent = true;
+        self.lose_refund_answer();
         let fetches = matches!(self.state, State::Verifying | State::Refunding);
         self.later(if fetches { Call::Get } else { Call::Check }, now);
         let soon_ms = now.mono_ms.saturating_add(self.run.timing.unresolved_poll_ms);
@@ -66,6 +67,7 @@ impl Sale {
         self.run.next_call_ms = now.mono_ms;
         self.run.retry_ms = 0;
         self.run.busy_count = 0;
+        self.run.close_rounds = 0;
         match (self.state, &self.reason) {
             // The cashier settles what a reversal left open: as it stands at the gateway.
             (State::Unresolved, _) if self.cancel_sent && self.run.seen_paid => self.begin_verifying(now),
@@ -85,14 +87,16 @@ impl Sale {
         self.run.entered_ms = now.mono_ms;
         self.run.polling_since_ms = now.mono_ms;
         self.run.maybe_sent = true;
+        self.lose_refund_answer();
         match self.state {
             State::Ready => self.end(State::Void, Reason::NeverSent, now),
             State::Verifying | State::Refunding => self.send(Call::Get),
             State::Closing => self.send(Call::Close),
+            // One that is watched asks at the next tick, which whoever drives many of them spreads.
+            State::Unresolved if self.written_off => Effects::default(),
             State::Submitting | State::Awaiting | State::Cancelling | State::Unresolved => {
                 self.send(Call::Check)
             }
-            // One that is watched asks at the next tick, which whoever drives many of them spreads.
             State::Paid | State::Closed | State::Cancelled | State::Void | State::Refunded => {
                 Effects::default()
             }
@@ -170,6 +174,10 @@ impl Sale {
             (state, Some(watch)) if state.is_final() => {
                 timing::late_pause_ms(LATE_WATCH_MS.saturating_sub(watch.mono_ms.saturating_sub(now.mono_ms)))
             }
+            (State::Closing, _) => {
+                timing.poll_pause_ms(since_ms, self.run.busy_count.max(self.run.close_refusals))
+            }
+            (State::Refunding, _) => timing.poll_pause_ms(since_ms, self.run.busy_count.max(self.refusals())),
             _ => timing.poll_pause_ms(since_ms, self.run.busy_count),
         };
         self.run.next_call = Some(call);
@@ -184,8 +192,12 @@ impl Sale {
     /// Keeps what the answer says about the line: offline, busy, asked.
     pub(super) fn note_link(&mut self, answer: &Answer) {
         let failure = answer.as_failure();
-        if let Answer::Check(Ok(reply)) = answer {
-            self.run.seen_paid = reply.order_id == self.order_id.as_str() && reply.status.is_paid();
+        match answer {
+            Answer::Check(Ok(reply)) => {
+                self.run.seen_paid = reply.order_id == self.order_id.as_str() && reply.status.is_paid();
+            }
+            Answer::Check(Err(failure)) if failure.is_already_paid() => self.run.seen_paid = true,
+            _ => {}
         }
         self.run.offline =
             matches!(failure, Some(CallFailure::NotSent | CallFailure::Unknown | CallFailure::Busy));

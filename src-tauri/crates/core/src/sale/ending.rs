@@ -3,6 +3,9 @@
 use super::answer::{Verdict, verdict};
 use super::{Call, CallFailure, Effects, Now, Reason, Sale, State, Status};
 
+/// So often an order that the gateway failed to close is closed again before a person has to ask.
+const CLOSE_ROUNDS: u32 = 5;
+
 impl Sale {
     pub(super) fn cancel_payment(&mut self, now: Now) -> Effects {
         self.ending = true;
@@ -18,6 +21,8 @@ impl Sale {
 
     pub(super) fn begin_closing(&mut self, reason: Reason, now: Now) -> Effects {
         self.ending = true;
+        self.run.close_refusals = 0;
+        self.run.close_refused = None;
         self.enter_and_send(State::Closing, Some(reason), Call::Close, now)
     }
 
@@ -29,7 +34,12 @@ impl Sale {
                 Verdict::Busy => self.close_later(Call::Close, Reason::GatewayUnsure, now),
                 _ if code == "1004" || code == "1005" => self.send(Call::Check),
                 Verdict::NotKnown => self.close_later(Call::Check, Reason::GatewayUnsure, now),
-                _ => self.close_later(Call::Check, Reason::CloseRefused { gateway_code: code, message }, now),
+                _ => {
+                    let refused = Reason::CloseRefused { gateway_code: code, message };
+                    self.run.close_refusals = self.run.close_refusals.saturating_add(1);
+                    self.run.close_refused = Some(refused.clone());
+                    self.close_later(Call::Check, refused, now)
+                }
             },
             Err(
                 CallFailure::NotSent | CallFailure::Unknown | CallFailure::Busy | CallFailure::OtherOrder,
@@ -43,7 +53,10 @@ impl Sale {
             Ok(Status::Closed) => self.enter(State::Closed, None, now),
             // There is no edge from Closing to Cancelled: what nobody here asked for is looked at once more.
             Ok(Status::Cancelled) => self.begin_unresolved(Reason::ByGateway, now),
-            Ok(_) => self.close_later(Call::Close, Reason::GatewayUnsure, now),
+            Ok(_) => {
+                let refused = self.run.close_refused.clone();
+                self.close_later(Call::Close, refused.unwrap_or(Reason::GatewayUnsure), now)
+            }
             Err(CallFailure::Rejected { code, .. }) if verdict(&code) == Verdict::AlreadyPaid => {
                 self.begin_verifying(now)
             }
@@ -111,23 +124,25 @@ impl Sale {
         now: Now,
     ) -> Effects {
         let close_is_refused = matches!(self.reason, Some(Reason::CloseRefused { .. }));
+        // After a reversal "paid" may still become "refunded"; at another amount asking again changes nothing.
+        // Either way the cashier settles it by asking.
+        let is_the_cashiers = self.cancel_sent || self.reason == Some(Reason::AmountDiffers);
+        let is_paid = match &found {
+            Ok(status) => status.is_paid(),
+            Err(failure) => failure.is_already_paid(),
+        };
         match found {
             Ok(Status::Refunded) if self.cancel_sent => self.enter(State::Cancelled, None, now),
-            // After a reversal "paid" may still become "refunded"; at another amount asking again changes nothing.
-            // Either way the cashier settles it by asking.
-            Ok(status)
-                if status.is_paid() && (self.cancel_sent || self.reason == Some(Reason::AmountDiffers)) =>
-            {
-                self.later(Call::Check, now)
-            }
-            Ok(status) if status.is_paid() => self.begin_verifying(now),
+            _ if is_paid && is_the_cashiers => self.later(Call::Check, now),
+            _ if is_paid => self.begin_verifying(now),
             Ok(Status::Closed) => self.enter(State::Closed, None, now),
             Ok(Status::Cancelled) => self.enter(State::Cancelled, None, now),
             Ok(Status::Paying | Status::Failed) if !close_is_refused => {
                 self.begin_closing(Reason::GatewaySilent, now)
             }
-            Err(CallFailure::Rejected { code, .. }) if verdict(&code) == Verdict::AlreadyPaid => {
-                self.begin_verifying(now)
+            Ok(Status::Paying | Status::Failed) if self.may_close_again(now) => {
+                self.run.close_rounds = self.run.close_rounds.saturating_add(1);
+                self.begin_closing(Reason::GatewayUnsure, now)
             }
             Err(CallFailure::Rejected { code, .. }) if verdict(&code) == Verdict::NotKnown => {
                 self.stay_unresolved(Reason::NotKnown, now)
@@ -137,6 +152,15 @@ impl Sale {
             }
             _ => self.later(Call::Check, now),
         }
+    }
+
+    /// A gateway that failed at closing may do it later: it is asked ever more rarely, and not for ever.
+    fn may_close_again(&self, now: Now) -> bool {
+        let Some(Reason::CloseRefused { gateway_code, .. }) = &self.reason else { return false };
+        let rounds = self.run.close_rounds;
+        let pause_ms = self.run.timing.unresolved_poll_ms.saturating_mul(1 << rounds.min(CLOSE_ROUNDS));
+        let may_be_done_later = verdict(gateway_code) == Verdict::Unclear;
+        may_be_done_later && rounds < CLOSE_ROUNDS && self.has_been_here_for(pause_ms, now)
     }
 
     /// Keeps why nothing is known: it decides what the cashier may do.

@@ -24,7 +24,7 @@ pub enum Event {
     RefundSettled,
     /// This much shall be given back, under an id that was never used before.
     Refund { id: OrderId, amount_fen: Fen },
-    /// The refund that the gateway refuses shall not be tried any more.
+    /// The refund that the gateway refuses, or never confirmed, shall not be tried any more.
     DropRefund,
     /// The program has started again and found this sale open or watched.
     Resume,

@@ -12,6 +12,7 @@ mod ending;
 mod event;
 mod outcome;
 mod paying;
+mod refund;
 mod refunding;
 mod state;
 mod timing;
@@ -28,7 +29,7 @@ pub use answer::{
 pub use diagram::diagram;
 pub use event::{Defect, Effects, Event, NotNow, Sending};
 pub use outcome::{Payment, Reason, Trade};
-pub use refunding::{Refund, RefundProgress};
+pub use refund::{Refund, RefundProgress, RefundRefusal};
 pub use state::State;
 pub use timing::{Deadline, LATE_WATCH_MS, Now, Timing};
 
@@ -60,6 +61,9 @@ pub struct Sale {
     watch: Option<Deadline>,
     /// What came in for goods given back, as long as nobody has given it back.
     refund_due_fen: Option<Fen>,
+    /// A person says that what was due has been given back, outside this till.
+    #[serde(default)]
+    settled_elsewhere: bool,
     /// The newest refund asked for by this till.
     refund: Option<Refund>,
     #[serde(skip)]
@@ -90,6 +94,11 @@ struct Run {
     offline: bool,
     /// The newest status said that money came in.
     seen_paid: bool,
+    /// How often, and how, the gateway has refused to close the order since closing began.
+    close_refusals: u32,
+    close_refused: Option<Reason>,
+    /// How often closing was begun again without the cashier.
+    close_rounds: u32,
 }
 
 impl Sale {
@@ -113,6 +122,7 @@ impl Sale {
             written_off: false,
             watch: None,
             refund_due_fen: None,
+            settled_elsewhere: false,
             refund: None,
             run: Run { timing, asked: true, ..Run::default() },
         }
@@ -214,11 +224,11 @@ impl Sale {
             Event::CancelPayment if self.can_cancel_payment() => Ok(self.cancel_payment(now)),
             Event::Reverse if self.can_reverse() => Ok(self.begin_cancelling(now)),
             Event::WriteOff if self.can_write_off() => Ok(self.write_off(now)),
-            Event::RefundSettled if self.refund_due_fen.is_some() => Ok(self.settle_refund()),
+            Event::RefundSettled if self.can_settle_refund() => Ok(self.settle_refund()),
             Event::Refund { id, amount_fen } if self.can_refund(amount_fen) => {
                 Ok(self.begin_refunding(id, amount_fen, now))
             }
-            Event::DropRefund if self.can_drop_refund() => Ok(self.refund_failed(now)),
+            Event::DropRefund if self.can_drop_refund() => Ok(self.drop_refund(now)),
             Event::Resume => Ok(self.resume(now)),
             _ => Err(NotNow(self.state)),
         }
@@ -249,7 +259,7 @@ impl Sale {
             (State::Closed | State::Cancelled | State::Paid, Answer::Check(result)) => {
                 self.checked_while_watching(self.known(result), now)
             }
-            (State::Paid, Answer::Get(result)) => self.got_while_refund_is_due(result, now),
+            (State::Paid, Answer::Get(result)) => self.got_while_watching(result, now),
             (State::Refunding, Answer::Get(result)) => self.got_while_refunding(result, now),
             (State::Refunding, Answer::Refund(result)) => self.refund_answered(result, now),
             (State::Verifying | State::Refunding, _) => self.later(Call::Get, now),

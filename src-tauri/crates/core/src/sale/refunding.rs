@@ -1,51 +1,12 @@
 //! Giving money back: Refunding. One refund at a time, under one id until it is known what became of it.
 
-use serde::{Deserialize, Serialize};
-
 use super::answer::{Verdict, verdict};
-use super::{Call, CallFailure, Effects, Now, OrderReply, Payment, RefundReply, Sale, State, Status};
+use super::refund::is_refusal;
+use super::{
+    Call, CallFailure, Deadline, Effects, LATE_WATCH_MS, Now, OrderReply, Payment, Refund, RefundProgress,
+    RefundRefusal, RefundReply, Sale, State, Status,
+};
 use crate::{Fen, OrderId};
-
-/// A refund asked for by this till.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Refund {
-    pub id: OrderId,
-    pub amount_fen: Fen,
-    pub progress: RefundProgress,
-}
-
-/// How far a refund has come.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "code", rename_all = "snake_case")]
-pub enum RefundProgress {
-    /// Nothing was sent.
-    Begun,
-    /// It may have been sent.
-    Sent,
-    /// The gateway took it; it is not in its list of refunds yet.
-    Pending,
-    /// The gateway refused it. It can be tried again, under the same id, or dropped.
-    Refused { gateway_code: String, message: String },
-    /// Its id is in the gateway's list.
-    Done,
-    /// It was not made and will not be.
-    Failed,
-}
-
-impl RefundProgress {
-    /// The name that is stored.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Begun => "begun",
-            Self::Sent => "sent",
-            Self::Pending => "pending",
-            Self::Refused { .. } => "refused",
-            Self::Done => "done",
-            Self::Failed => "failed",
-        }
-    }
-}
 
 impl Sale {
     #[must_use]
@@ -64,7 +25,8 @@ impl Sale {
     #[must_use]
     pub fn refundable_fen(&self) -> Fen {
         let left = self.payment.as_ref().and_then(|paid| paid.real_fen.checked_sub(paid.refunded_fen));
-        left.filter(|left| self.state == State::Paid && left.is_positive()).unwrap_or(Fen::ZERO)
+        let may_refund = self.state == State::Paid && !self.settled_elsewhere;
+        left.filter(|left| may_refund && left.is_positive()).unwrap_or(Fen::ZERO)
     }
 
     #[must_use]
@@ -72,14 +34,17 @@ impl Sale {
         amount_fen.is_positive() && amount_fen <= self.refundable_fen()
     }
 
-    /// Only what the gateway has refused: anything else may be under way.
+    /// Only what the gateway refuses: anything else may be under way.
     #[must_use]
     pub fn can_drop_refund(&self) -> bool {
-        self.state == State::Refunding && matches!(self.progress(), Some(RefundProgress::Refused { .. }))
+        self.state == State::Refunding && matches!(self.progress(), Some(RefundProgress::Refused(_)))
     }
 
     pub(super) fn begin_refunding(&mut self, id: OrderId, amount_fen: Fen, now: Now) -> Effects {
-        self.refund = Some(Refund { id, amount_fen, progress: RefundProgress::Begun });
+        let before_fen = self.payment.as_ref().map_or(Fen::ZERO, |paid| paid.refunded_fen);
+        let progress = RefundProgress::Begun;
+        self.refund = Some(Refund { id, amount_fen, progress, unanswered: false, refusals: 0, before_fen });
+        self.watch = self.watch.filter(|_| self.refund_due_fen.is_some());
         self.enter_and_send(State::Refunding, None, Call::Get, now)
     }
 
@@ -97,30 +62,33 @@ impl Sale {
         if order.refund_ids.iter().any(|id| id == refund.id.as_str()) {
             return self.refund_done(&order, now);
         }
-        if !order.status.is_paid() {
-            let was_sent = refund.progress != RefundProgress::Begun;
-            return if was_sent { self.later(Call::Get, now) } else { self.refund_failed(now) };
+        if order.status == Status::Cancelled {
+            return self.reversed_elsewhere(now);
         }
-        let left_fen = self.left_fen(&order);
+        if !order.status.is_paid() {
+            let refusal = RefundRefusal::by_status(order.status);
+            let was_sent = refund.progress != RefundProgress::Begun;
+            return if was_sent { self.not_listed(refusal, now) } else { self.refund_failed(refusal, now) };
+        }
+        let is_too_much = refund.amount_fen > self.left_fen(&order);
         let was_accepted = refund.progress == RefundProgress::Pending;
-        match order.status {
+        match (order.status, refund.progress) {
             // Money is on its way, ours or another's: nothing more is sent before that has arrived.
-            Status::Refunding => self.later(Call::Get, now),
-            Status::RefundFailed if was_accepted => {
-                let message = String::new();
-                self.set_progress(RefundProgress::Refused { gateway_code: "-2".into(), message });
+            (Status::Refunding, _) => self.later(Call::Get, now),
+            (Status::RefundFailed, RefundProgress::Pending) => {
                 self.later(Call::Get, now);
-                Effects { record: Some("refund_refused"), ..Effects::default() }
+                let effects = self.refused(RefundRefusal::by_status(order.status));
+                // It is the order's status, and it was taken: it may be listed after all.
+                self.doubt_refund();
+                effects
             }
-            _ if was_accepted && refund.amount_fen <= left_fen => self.later(Call::Get, now),
-            _ if refund.amount_fen > left_fen => self.refund_is_too_much(&order, now),
-            _ => match refund.progress {
-                RefundProgress::Refused { gateway_code, .. } if gateway_code == EXCEEDS_PAID => {
-                    self.refund_failed(now)
-                }
-                RefundProgress::Refused { .. } => self.later(Call::Get, now),
-                _ => self.send_refund(),
-            },
+            _ if is_too_much => self.refund_is_too_much(&order, now),
+            _ if was_accepted => self.later(Call::Get, now),
+            (_, RefundProgress::Refused(refusal)) if refusal.exceeds_paid() && !refund.unanswered => {
+                self.refund_failed(refusal, now)
+            }
+            (_, RefundProgress::Refused(_)) => self.later(Call::Get, now),
+            _ => self.send_refund(),
         }
     }
 
@@ -133,12 +101,29 @@ impl Sale {
                 self.set_progress(RefundProgress::Pending);
                 self.record_and_send("refund_accepted", Call::Get)
             }
-            Err(CallFailure::Rejected { code, message }) if is_refusal(&code) => {
-                self.set_progress(RefundProgress::Refused { gateway_code: code, message });
-                self.record_and_send("refund_refused", Call::Get)
+            Err(CallFailure::Rejected { code, message }) => self.refund_rejected(code, message, now),
+            Err(CallFailure::NotSent) => self.later(Call::Get, now),
+            _ => {
+                self.doubt_refund();
+                self.later(Call::Get, now)
             }
-            _ => self.later(Call::Get, now),
         }
+    }
+
+    /// Only a documented refusal of a refund that cannot have arrived before says that it was not made. After any other
+    /// the list of refunds decides, and the same refund is sent again a few times.
+    fn refund_rejected(&mut self, code: String, message: String, now: Now) -> Effects {
+        let was_unanswered = self.refund.as_ref().is_some_and(|refund| refund.unanswered);
+        let is_documented = is_refusal(&code);
+        if !is_documented && verdict(&code) != Verdict::Busy {
+            self.doubt_refund();
+        }
+        let is_certain = is_documented && !was_unanswered;
+        if !self.count_refusal() && !is_certain {
+            return self.later(Call::Get, now);
+        }
+        let effects = self.refused(RefundRefusal { gateway_code: code, message });
+        Effects { send: self.send(Call::Get).send, ..effects }
     }
 
     /// The cashier wants a refused refund tried again; any other is asked about.
@@ -147,48 +132,102 @@ impl Sale {
             return Effects::default();
         }
         self.run.polling_since_ms = now.mono_ms;
+        if let Some(refund) = &mut self.refund {
+            refund.refusals = 0;
+        }
         if self.can_drop_refund() {
-            self.set_progress(RefundProgress::Sent);
+            let may_be_made = self.may_have_been_made();
+            self.set_progress(if may_be_made { RefundProgress::Sent } else { RefundProgress::Begun });
             return self.record_and_send("refund_tried_again", Call::Get);
         }
         self.send(Call::Get)
     }
 
+    /// Whoever drops a refund that may have been made is told so, and it is looked for once more for a day.
+    pub(super) fn drop_refund(&mut self, now: Now) -> Effects {
+        let Some(Refund { unanswered, progress: RefundProgress::Refused(refusal), .. }) = self.refund.clone()
+        else {
+            return Effects::default();
+        };
+        if !unanswered {
+            return self.refund_failed(refusal, now);
+        }
+        self.set_progress(RefundProgress::Unconfirmed);
+        let effects = self.enter(State::Paid, None, now);
+        self.watch = Some(Deadline::after(now, LATE_WATCH_MS));
+        self.later(Call::Check, now);
+        effects
+    }
+
     /// It was not made: the sale is paid as before, and another refund may be asked for.
-    pub(super) fn refund_failed(&mut self, now: Now) -> Effects {
-        self.set_progress(RefundProgress::Failed);
+    fn refund_failed(&mut self, refusal: RefundRefusal, now: Now) -> Effects {
+        self.set_progress(RefundProgress::Failed { refusal: Some(refusal) });
         self.enter(State::Paid, None, now)
     }
 
     fn refund_done(&mut self, order: &OrderReply, now: Now) -> Effects {
+        self.note_refund_listed(order);
+        self.leave_refunding(now)
+    }
+
+    /// Its id is in the gateway's list, whose sum may lag behind.
+    pub(super) fn note_refund_listed(&mut self, order: &OrderReply) {
         self.set_progress(RefundProgress::Done);
-        let ours_fen = self.refund.as_ref().map_or(Fen::ZERO, |refund| refund.amount_fen);
-        let before_fen = self.payment.as_ref().map_or(Fen::ZERO, |paid| paid.refunded_fen);
-        self.note_refunded(order.refunded_fen.max([before_fen, ours_fen].into_iter().sum()));
-        self.leave_refunding(order, now)
+        let Some(refund) = &self.refund else { return };
+        let with_ours_fen = [refund.before_fen, refund.amount_fen].into_iter().sum();
+        self.note_refunded(order.refunded_fen.max(with_ours_fen));
     }
 
     /// More than is left: not sent, or refused, or overtaken by somebody else's refund. One that was taken or may have
     /// arrived is part of what is gone, and its entry in the list is waited for.
     fn refund_is_too_much(&mut self, order: &OrderReply, now: Now) -> Effects {
-        let may_have_arrived =
-            matches!(self.progress(), Some(RefundProgress::Sent | RefundProgress::Pending));
+        let refusal = RefundRefusal::exceeding();
         let all_is_gone = order.status == Status::Refunded && !self.left_fen(order).is_positive();
-        if may_have_arrived && !all_is_gone {
-            return self.later(Call::Get, now);
-        }
-        if !may_have_arrived {
-            self.set_progress(RefundProgress::Failed);
-            if let Some(payment) = &mut self.payment {
-                payment.refunded_elsewhere = true;
+        match (self.may_have_been_made(), all_is_gone) {
+            (true, false) => {
+                self.note_refunded(order.refunded_fen);
+                return self.not_listed(refusal, now);
+            }
+            (true, true) => self.set_progress(RefundProgress::Unconfirmed),
+            (false, _) => {
+                self.set_progress(RefundProgress::Failed { refusal: Some(refusal) });
+                if let Some(payment) = &mut self.payment {
+                    payment.refunded_elsewhere = true;
+                }
             }
         }
         self.note_refunded(order.refunded_fen);
-        self.leave_refunding(order, now)
+        self.leave_refunding(now)
     }
 
-    fn leave_refunding(&mut self, order: &OrderReply, now: Now) -> Effects {
-        let all_is_back = !self.left_fen(order).is_positive();
+    /// The whole order was reversed, which gives back all of it, ours or not.
+    fn reversed_elsewhere(&mut self, now: Now) -> Effects {
+        let refusal = Some(RefundRefusal::by_status(Status::Cancelled));
+        let doubtful = self.may_have_been_made();
+        self.set_progress(if doubtful {
+            RefundProgress::Unconfirmed
+        } else {
+            RefundProgress::Failed { refusal }
+        });
+        self.note_reversed();
+        self.leave_refunding(now)
+    }
+
+    /// What it was sent for cannot be sent again now, and its id is not in the list. Looked for in vain a few times, it
+    /// may be dropped.
+    fn not_listed(&mut self, refusal: RefundRefusal, now: Now) -> Effects {
+        let is_enough = self.progress() == Some(&RefundProgress::Sent) && self.count_refusal();
+        self.later(Call::Get, now);
+        if !is_enough {
+            return Effects::default();
+        }
+        self.doubt_refund();
+        self.refused(refusal)
+    }
+
+    fn leave_refunding(&mut self, now: Now) -> Effects {
+        let left = self.payment.as_ref().and_then(|paid| paid.real_fen.checked_sub(paid.refunded_fen));
+        let all_is_back = left.is_none_or(|left| !left.is_positive());
         let effects = self.enter(if all_is_back { State::Refunded } else { State::Paid }, None, now);
         if self.refund_due_fen.is_some() {
             self.owe_refund(now);
@@ -208,6 +247,13 @@ impl Sale {
         }
     }
 
+    pub(super) fn note_reversed(&mut self) {
+        if let Some(payment) = &mut self.payment {
+            payment.refunded_fen = payment.real_fen;
+            payment.refunded_elsewhere = true;
+        }
+    }
+
     /// That a refund may have been sent is durable before it is.
     fn send_refund(&mut self) -> Effects {
         if self.progress() == Some(&RefundProgress::Sent) {
@@ -217,21 +263,54 @@ impl Sale {
         self.record_and_send("refund_sent", Call::Refund)
     }
 
+    fn refused(&mut self, refusal: RefundRefusal) -> Effects {
+        self.set_progress(RefundProgress::Refused(refusal));
+        Effects { record: Some("refund_refused"), ..Effects::default() }
+    }
+
+    /// A program that ends, or cannot keep an answer, does not know what came to a refund that was sent.
+    pub(super) fn lose_refund_answer(&mut self) {
+        if self.progress() == Some(&RefundProgress::Sent) {
+            self.doubt_refund();
+        }
+    }
+
+    fn doubt_refund(&mut self) {
+        if let Some(refund) = &mut self.refund {
+            refund.unanswered = true;
+        }
+    }
+
+    pub(super) fn refusals(&self) -> u32 {
+        self.refund.as_ref().map_or(0, |refund| refund.refusals)
+    }
+
+    /// `true` when it is enough.
+    fn count_refusal(&mut self) -> bool {
+        let Some(refund) = &mut self.refund else { return false };
+        refund.refusals = refund.refusals.saturating_add(1);
+        refund.refusals >= MOST_REFUSALS
+    }
+
+    fn may_have_been_made(&self) -> bool {
+        self.refund.as_ref().is_some_and(|refund| match refund.progress {
+            RefundProgress::Sent | RefundProgress::Pending => true,
+            RefundProgress::Refused(_) => refund.unanswered,
+            _ => false,
+        })
+    }
+
     fn progress(&self) -> Option<&RefundProgress> {
         self.refund.as_ref().map(|refund| &refund.progress)
     }
 
     fn set_progress(&mut self, progress: RefundProgress) {
         if let Some(refund) = &mut self.refund {
+            refund.unanswered &= progress != RefundProgress::Pending;
             refund.progress = progress;
         }
     }
 }
 
-/// The gateway's code for a refund of more than was paid.
-const EXCEEDS_PAID: &str = "2001";
-
-/// Codes that say of this refund that it was not made.
-fn is_refusal(code: &str) -> bool {
-    code == EXCEEDS_PAID || code == "2002" || verdict(code) == Verdict::NeverAccepted
-}
+/// After so many refusals a refund is not sent again without the cashier.
+const MOST_REFUSALS: u32 = 5;

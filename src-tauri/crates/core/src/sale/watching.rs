@@ -2,7 +2,8 @@
 
 use super::answer::{Verdict, verdict};
 use super::{
-    Call, CallFailure, Deadline, Effects, LATE_WATCH_MS, Now, OrderReply, Reason, Sale, State, Status,
+    Call, CallFailure, Deadline, Effects, LATE_WATCH_MS, Now, OrderReply, Reason, RefundProgress, Sale,
+    State, Status,
 };
 use crate::Fen;
 
@@ -34,7 +35,20 @@ impl Sale {
     /// Somebody has to see to it: nobody knows its outcome, or a refund is due.
     #[must_use]
     pub fn needs_somebody(&self) -> bool {
-        self.refund_due_fen.is_some() || (self.state == State::Unresolved && !self.written_off)
+        let is_unknown = self.state == State::Unresolved && !self.written_off;
+        self.refund_due_fen.is_some() || self.can_drop_refund() || is_unknown
+    }
+
+    /// Not while the till itself is giving it back.
+    #[must_use]
+    pub fn can_settle_refund(&self) -> bool {
+        self.state == State::Paid && self.refund_due_fen.is_some()
+    }
+
+    /// A person said that what was due has been given back outside this till: nothing more goes back through it.
+    #[must_use]
+    pub fn is_settled_elsewhere(&self) -> bool {
+        self.settled_elsewhere
     }
 
     /// The goods of a late payment are still there: they are sold by it after all.
@@ -56,19 +70,34 @@ impl Sale {
     }
 
     pub(super) fn checked_while_watching(&mut self, found: Result<Status, CallFailure>, now: Now) -> Effects {
-        if self.refund_due_fen.is_some() {
-            let went_back = found.is_ok_and(|status| status.is_refund());
-            return if went_back { self.send(Call::Get) } else { self.later(Call::Check, now) };
+        if self.state == State::Paid {
+            return self.checked_for_money_back(found, now);
         }
         let is_reversal = self.cancel_sent && found == Ok(Status::Refunded);
         match found {
             Ok(status) if status.is_paid() && !is_reversal => self.begin_verifying(now),
-            found if self.is_last_word(&found, now) => {
-                self.watch = None;
-                Effects { record: Some("watch_ended"), ..Effects::default() }
-            }
+            found if self.is_last_word(&found, now) => self.end_watch(),
             _ => self.later(Call::Check, now),
         }
+    }
+
+    /// A refund is due, or one was dropped that may have been made.
+    fn checked_for_money_back(&mut self, found: Result<Status, CallFailure>, now: Now) -> Effects {
+        match found {
+            Ok(status) if status.is_refund() || status == Status::Cancelled => self.send(Call::Get),
+            Ok(_) if self.is_day_over(now) => self.end_watch(),
+            _ => self.later(Call::Check, now),
+        }
+    }
+
+    /// Never while a refund is due.
+    fn is_day_over(&self, now: Now) -> bool {
+        self.refund_due_fen.is_none() && self.watch.is_none_or(|watch| now.mono_ms >= watch.mono_ms)
+    }
+
+    fn end_watch(&mut self) -> Effects {
+        self.watch = None;
+        Effects { record: Some("watch_ended"), ..Effects::default() }
     }
 
     /// No clock ends the watch by itself: it may be wrong. The gateway has to say once more that nothing came in.
@@ -78,7 +107,7 @@ impl Sale {
             Err(CallFailure::Rejected { code, .. }) => verdict(code) == Verdict::NotKnown,
             Err(_) => false,
         };
-        says_unpaid && self.watch.is_none_or(|watch| now.mono_ms >= watch.mono_ms)
+        says_unpaid && self.is_day_over(now)
     }
 
     /// Paid for goods that were given back: the customer is to get it back, and it is asked whether that was done.
@@ -92,26 +121,54 @@ impl Sale {
         }
     }
 
-    pub(super) fn got_while_refund_is_due(
+    pub(super) fn got_while_watching(
         &mut self,
         result: Result<OrderReply, CallFailure>,
         now: Now,
     ) -> Effects {
-        let known = result.ok().filter(|order| self.is_ours(order) && order.status.is_refund());
-        let Some((order, payment)) = known.zip(self.payment.as_mut()) else {
+        let Some(order) = result.ok().filter(|order| self.is_ours(order)) else {
             return self.later(Call::Check, now);
         };
-        if order.status == Status::Refunding || order.refunded_fen <= payment.refunded_fen {
-            return self.later(Call::Check, now);
+        let before_fen = self.payment.as_ref().map_or(Fen::ZERO, |paid| paid.refunded_fen);
+        if order.status == Status::Cancelled {
+            self.note_reversed();
+        } else if self.is_dropped_refund_in(&order) {
+            self.note_refund_listed(&order);
+        } else if order.status.is_refund() && order.status != Status::Refunding {
+            self.note_refunded_elsewhere(order.refunded_fen);
         }
-        payment.refunded_fen = order.refunded_fen;
-        payment.refunded_elsewhere = true;
+        let after_fen = self.payment.as_ref().map_or(Fen::ZERO, |paid| paid.refunded_fen);
+        if after_fen <= before_fen {
+            return if self.is_day_over(now) { self.end_watch() } else { self.later(Call::Check, now) };
+        }
+        let watch = self.watch;
         self.owe_refund(now);
+        if self.watch.is_none() && self.is_refund_unconfirmed() {
+            self.watch = watch;
+            self.later(Call::Check, now);
+        }
         Effects { record: Some("refund_seen"), ..Effects::default() }
+    }
+
+    fn is_refund_unconfirmed(&self) -> bool {
+        self.refund.as_ref().is_some_and(|refund| refund.progress == RefundProgress::Unconfirmed)
+    }
+
+    fn is_dropped_refund_in(&self, order: &OrderReply) -> bool {
+        let is_its = |id: &String| self.refund.as_ref().is_some_and(|refund| refund.id.as_str() == id);
+        self.is_refund_unconfirmed() && order.refund_ids.iter().any(is_its)
+    }
+
+    fn note_refunded_elsewhere(&mut self, refunded_fen: Fen) {
+        if let Some(payment) = self.payment.as_mut().filter(|paid| paid.refunded_fen < refunded_fen) {
+            payment.refunded_fen = refunded_fen;
+            payment.refunded_elsewhere = true;
+        }
     }
 
     pub(super) fn settle_refund(&mut self) -> Effects {
         self.refund_due_fen = None;
+        self.settled_elsewhere = true;
         self.watch = None;
         self.run.in_flight = None;
         Effects { record: Some("refund_settled"), ..Effects::default() }

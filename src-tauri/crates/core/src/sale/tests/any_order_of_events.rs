@@ -119,7 +119,8 @@ impl Witness {
             State::Paid | State::Refunded if before.state() == State::Refunding => {
                 let progress = before.refund().map(|refund| &refund.progress);
                 let is_listed = matches!(answer, Some(Answer::Get(Ok(order))) if order.refund_ids.len() == 1);
-                let may_be_under_way = matches!(progress, Some(RefundProgress::Sent));
+                let may_be_under_way =
+                    matches!(progress, Some(RefundProgress::Sent | RefundProgress::Pending));
                 let all_is_back = after.state() == State::Refunded;
                 assert!(
                     is_listed || all_is_back || !may_be_under_way,
@@ -185,7 +186,7 @@ proptest! {
                 Step::CancelPayment if before.can_cancel_payment() => desk.act(Event::CancelPayment),
                 Step::Reverse if before.can_reverse() => desk.act(Event::Reverse),
                 Step::WriteOff if before.can_write_off() => desk.act(Event::WriteOff),
-                Step::RefundSettled if before.refund_due_fen().is_some() => desk.act(Event::RefundSettled),
+                Step::RefundSettled if before.can_settle_refund() => desk.act(Event::RefundSettled),
                 Step::Refund(fen) if before.can_refund(Fen::new(fen)) => desk.refund("r1", fen),
                 Step::DropRefund if before.can_drop_refund() => desk.act(Event::DropRefund),
                 Step::Restart if before.is_asking() => {

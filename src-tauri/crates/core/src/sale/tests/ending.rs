@@ -177,6 +177,88 @@ fn a_payment_of_another_amount_cannot_be_reversed() {
 }
 
 #[test]
+fn g4_another_amount_waits_for_the_cashier_whatever_way_the_gateway_says_paid() {
+    for code in ["1003", "1006"] {
+        let mut desk = Desk::awaiting();
+        desk.check(Status::Paid);
+        desk.answer(Answer::Get(Ok(OrderReply { total_fen: Fen::new(1), ..order(Status::Paid) })));
+        for _ in 0..10 {
+            assert_eq!(desk.next_call(), Call::Check);
+            desk.answer(Answer::Check(Err(rejected(code))));
+            desk.is(State::Unresolved, Some(Reason::AmountDiffers));
+        }
+        desk.act(Event::AskNow);
+        assert_eq!(desk.sale.state(), State::Verifying, "the cashier may ask");
+    }
+}
+
+#[test]
+fn g19_paid_said_by_a_code_after_a_reversal_is_the_cashiers_too() {
+    let mut desk = Desk::reversed();
+    while desk.sale.state() == State::Cancelling {
+        desk.check(Status::Paid);
+    }
+    assert_eq!(desk.next_call(), Call::Check);
+    desk.answer(Answer::Check(Err(rejected("1003"))));
+    assert_eq!(desk.sale.state(), State::Unresolved);
+    desk.act(Event::AskNow);
+    assert_eq!(desk.sale.state(), State::Verifying);
+}
+
+/// An order that stays unpaid at a gateway that answers every close with this code; the times of its closes.
+fn closes_of_a_gateway_that_says(code: &str) -> (Desk, Vec<u64>) {
+    let mut desk = Desk::awaiting();
+    desk.act(Event::CancelPayment);
+    let begun_ms = desk.now.mono_ms;
+    let mut closes_ms = Vec::new();
+    while desk.now.mono_ms - begun_ms < 7_200_000 {
+        if desk.next_call() == Call::Close {
+            closes_ms.push(desk.now.mono_ms - begun_ms);
+            desk.answer(Answer::Close(Err(rejected(code))));
+        } else {
+            desk.answer(checked(Status::Paying));
+        }
+    }
+    (desk, closes_ms)
+}
+
+#[test]
+fn g15_a_gateway_that_fails_at_closing_is_asked_again_ever_more_rarely_and_not_for_ever() {
+    let (mut desk, closes_ms) = closes_of_a_gateway_that_says("5001");
+    assert!((10..40).contains(&closes_ms.len()), "{closes_ms:?}");
+    assert!((600_000..3_600_000).contains(closes_ms.last().unwrap()), "{closes_ms:?}");
+    let refused = Reason::CloseRefused { gateway_code: "5001".into(), message: "no".into() };
+    desk.is(State::Unresolved, Some(refused));
+    desk.act(Event::AskNow);
+    assert_eq!(desk.next_call(), Call::Close, "the cashier may have it tried");
+}
+
+#[test]
+fn a_close_that_works_at_last_closes_without_the_cashier() {
+    let mut desk = Desk::awaiting();
+    desk.act(Event::CancelPayment);
+    while desk.sale.state() == State::Closing {
+        match desk.next_call() {
+            Call::Close => desk.answer(Answer::Close(Err(rejected("5001")))),
+            _ => desk.answer(checked(Status::Paying)),
+        }
+    }
+    while desk.next_call() != Call::Close {
+        desk.answer(checked(Status::Paying));
+    }
+    desk.answer(Answer::Close(Ok(())));
+    desk.check(Status::Closed);
+    assert_eq!(desk.sale.state(), State::Closed);
+}
+
+#[test]
+fn g15_a_refused_close_is_not_tried_again_without_the_cashier() {
+    let (desk, closes_ms) = closes_of_a_gateway_that_says("3001");
+    assert!(*closes_ms.last().unwrap() < 60_000, "{closes_ms:?}");
+    assert_eq!(desk.sale.state(), State::Unresolved);
+}
+
+#[test]
 fn a_clock_a_year_off_takes_the_qr_down_but_ends_nothing() {
     for years in [1, -1] {
         let mut desk = Desk::awaiting();

@@ -76,6 +76,39 @@ fn a_part_given_back_leaves_the_rest_due() {
 }
 
 #[test]
+fn what_was_settled_elsewhere_is_not_given_back_once_more() {
+    let mut desk = paid_late();
+    desk.act(Event::RefundSettled);
+    for restarts in [false, true] {
+        if restarts {
+            desk.restart();
+        }
+        assert_eq!(desk.sale.refundable_fen(), Fen::ZERO);
+        let event = Event::Refund { id: OrderId::parse("r1").unwrap(), amount_fen: Fen::new(1) };
+        assert_eq!(desk.sale.clone().handle(event, desk.now), Err(NotNow(State::Paid)));
+    }
+}
+
+#[test]
+fn what_the_till_itself_gives_back_is_not_settled_elsewhere_meanwhile() {
+    let mut desk = paid_late();
+    desk.refund("r1", 4_143);
+    assert_eq!(desk.sale.handle(Event::RefundSettled, desk.now), Err(NotNow(State::Refunding)));
+}
+
+#[test]
+fn a_refund_due_is_settled_when_the_whole_order_was_reversed() {
+    for told in [Fen::new(4_143), Fen::ZERO] {
+        let mut desk = paid_late();
+        desk.check(Status::Cancelled);
+        get(&mut desk, OrderReply { refunded_fen: told, ..order(Status::Cancelled) });
+        assert_eq!((desk.sale.refund_due_fen(), desk.sale.wake_ms()), (None, None));
+        assert_eq!(desk.sale.refunded_fen(), Some(Fen::new(4_143)));
+        assert_eq!((desk.sale.refundable_fen(), desk.records.last()), (Fen::ZERO, Some(&"refund_seen")));
+    }
+}
+
+#[test]
 fn a_late_payment_for_goods_still_there_sells_them() {
     let mut desk = Desk::closed();
     desk.check(Status::Paid);
@@ -152,6 +185,8 @@ fn an_order_that_never_arrived_can_be_written_off_and_is_asked_about_on() {
     assert_eq!((desk.sale.state(), desk.records.last()), (State::Unresolved, Some(&"written_off")));
     assert_eq!(desk.sale.handle(Event::WriteOff, desk.now), Err(NotNow(State::Unresolved)));
     assert!(!desk.sale.can_reverse());
+    desk.restart();
+    assert_eq!(desk.waiting, None, "whoever drives many of them spreads them");
     for _ in 0..100 {
         assert_eq!(desk.next_call(), Call::Check);
         desk.answer(Answer::Check(Err(rejected("4001"))));

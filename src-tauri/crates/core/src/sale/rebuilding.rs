@@ -1,0 +1,32 @@
+//! Sales of this till that the gateway knows and the till does not, or not as they stand now.
+
+use super::{Call, Deadline, Effects, LATE_WATCH_MS, Now, Reason, Sale, State, Timing};
+use crate::{Fen, OrderId};
+
+impl Sale {
+    /// An order of this till that only the gateway still knows. Where it stands is asked like that of any order whose
+    /// outcome is unknown: [`Event::Resume`](super::Event::Resume) is its first event. Its goods are not there, and
+    /// nothing is ever sent to make it anew.
+    #[must_use]
+    pub fn rebuilt(order_id: OrderId, app_id: String, total_fen: Fen, timing: Timing) -> Self {
+        let ready = Self::ready(order_id, app_id, total_fen, timing);
+        Self { state: State::Unresolved, reason: Some(Reason::Rebuilt), ..ready }
+    }
+
+    /// It was found in the gateway's list and recorded from that.
+    #[must_use]
+    pub fn is_rebuilt(&self) -> bool {
+        self.reason == Some(Reason::Rebuilt)
+    }
+
+    #[must_use]
+    pub(super) fn can_compare(&self) -> bool {
+        self.state == State::Paid && self.watch.is_none() && self.run.in_flight.is_none()
+    }
+
+    /// More went back than is known here. It is asked about until that is kept, for a day.
+    pub(super) fn compare(&mut self, now: Now) -> Effects {
+        self.watch = Some(Deadline::after(now, LATE_WATCH_MS));
+        self.record_and_send("compared", Call::Get)
+    }
+}

@@ -1,0 +1,82 @@
+//! Orders that only the gateway still knows, and refunds that only it knows.
+
+use super::*;
+
+fn rebuilt() -> Desk {
+    let mut desk = Desk::ready();
+    let id = OrderId::parse("o1").unwrap();
+    desk.sale = Sale::rebuilt(id, "app".into(), TOTAL, Timing::default());
+    assert!(desk.sale.is_rebuilt());
+    desk.act(Event::Resume);
+    desk
+}
+
+fn refunded(fen: i64) -> Answer {
+    let refunded_fen = Fen::new(fen);
+    Answer::Get(Ok(OrderReply { refunded_fen, ..order(Status::PartlyRefunded) }))
+}
+
+#[test]
+fn d8_a_paid_order_is_confirmed_before_it_counts() {
+    let mut desk = rebuilt();
+    desk.check(Status::Paid);
+    desk.is(State::Verifying, Some(Reason::Rebuilt));
+    assert_eq!(desk.next_call(), Call::Get);
+    desk.answer(Answer::Get(Ok(order(Status::Paid))));
+    desk.is(State::Paid, Some(Reason::Rebuilt));
+    assert_eq!((desk.sale.payment().unwrap().real_fen, desk.sale.refund_due_fen()), (Fen::new(4_143), None));
+
+    let mut desk = rebuilt();
+    desk.check(Status::Paid);
+    let other = OrderReply { app_id: "another".into(), ..order(Status::Paid) };
+    while desk.sale.state() == State::Verifying {
+        assert_eq!(desk.next_call(), Call::Get);
+        desk.answer(Answer::Get(Ok(other.clone())));
+    }
+    desk.is(State::Unresolved, Some(Reason::GatewayUnsure));
+}
+
+#[test]
+fn d8_an_order_that_was_not_paid_is_recorded_closed_or_not_known() {
+    let mut desk = rebuilt();
+    desk.check(Status::Closed);
+    desk.is(State::Closed, Some(Reason::Rebuilt));
+    assert!(desk.sale.is_asking(), "it is watched like any other");
+
+    let mut desk = rebuilt();
+    desk.check(Status::Cancelled);
+    desk.is(State::Cancelled, Some(Reason::Rebuilt));
+
+    let mut desk = rebuilt();
+    desk.check(Status::Paying);
+    assert_eq!((desk.sale.state(), desk.next_call()), (State::Closing, Call::Close));
+    desk.answer(Answer::Close(Ok(())));
+    desk.check(Status::Closed);
+    assert_eq!(desk.sale.state(), State::Closed);
+
+    let mut desk = rebuilt();
+    for _ in 0..100 {
+        desk.check(Status::Unknown);
+    }
+    desk.is(State::Unresolved, Some(Reason::Rebuilt));
+    assert_eq!(desk.sale.shown_link(desk.now), None, "nobody is asked to pay it again");
+}
+
+#[test]
+fn d8_what_went_back_meanwhile_is_kept() {
+    let mut desk = Desk::paid();
+    desk.act(Event::Compare);
+    assert_eq!((desk.records.last(), desk.next_call()), (Some(&"compared"), Call::Get));
+    assert_eq!(desk.sale.handle(Event::Compare, desk.now), Err(NotNow(State::Paid)), "once is enough");
+    desk.answer(Answer::failure(Call::Get, CallFailure::Unknown));
+    desk.restart();
+    desk.check(Status::PartlyRefunded);
+    assert_eq!(desk.next_call(), Call::Get);
+    desk.answer(refunded(1_000));
+    let paid = desk.sale.payment().unwrap();
+    assert_eq!((paid.refunded_fen, paid.refunded_elsewhere), (Fen::new(1_000), true));
+    assert!(!desk.sale.is_asking() && desk.sale.state() == State::Paid);
+
+    let mut desk = Desk::closed();
+    assert!(desk.sale.handle(Event::Compare, desk.now).is_err(), "only what was paid can have gone back");
+}
