@@ -226,6 +226,7 @@ impl From<Reason> for dto::PaymentReason {
             Reason::NotKnown => Self::NotKnown,
             Reason::CloseRefused { gateway_code, message } => Self::CloseRefused { gateway_code, message },
             Reason::ByGateway => Self::ByGateway,
+            Reason::Rebuilt => Self::Rebuilt,
         }
     }
 }

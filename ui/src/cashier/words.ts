@@ -241,5 +241,7 @@ export function reasonWords(reason: PaymentReason): string {
       });
     case "by_gateway":
       return m.reason_by_gateway();
+    case "rebuilt":
+      return m.reason_rebuilt();
   }
 }

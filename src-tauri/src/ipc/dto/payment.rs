@@ -57,6 +57,8 @@ pub enum PaymentReason {
     CloseRefused { gateway_code: String, message: String },
     /// The gateway ended it by itself or on someone else's word.
     ByGateway,
+    /// Only the gateway still knew the order: it was recorded from its list.
+    Rebuilt,
 }
 
 /// The payment panel.

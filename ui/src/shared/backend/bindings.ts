@@ -317,7 +317,9 @@ export type PaymentReason =
 /**  The gateway would not close the order. */
 { code: "close_refused"; gateway_code: string; message: string } | 
 /**  The gateway ended it by itself or on someone else's word. */
-{ code: "by_gateway" };
+{ code: "by_gateway" } | 
+/**  Only the gateway still knew the order: it was recorded from its list. */
+{ code: "rebuilt" };
 
 /**  The payment panel. */
 export type PaymentView = {

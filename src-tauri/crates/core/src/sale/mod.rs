@@ -12,6 +12,7 @@ mod ending;
 mod event;
 mod outcome;
 mod paying;
+mod rebuilding;
 mod refund;
 mod refunding;
 mod state;
@@ -229,6 +230,7 @@ impl Sale {
                 Ok(self.begin_refunding(id, amount_fen, now))
             }
             Event::DropRefund if self.can_drop_refund() => Ok(self.drop_refund(now)),
+            Event::Compare if self.can_compare() => Ok(self.compare(now)),
             Event::Resume => Ok(self.resume(now)),
             _ => Err(NotNow(self.state)),
         }

@@ -35,6 +35,8 @@ pub enum Reason {
         message: String,
     },
     ByGateway,
+    /// Only the gateway still knew the order: it was recorded from its list.
+    Rebuilt,
 }
 
 /// What the gateway gave for the customer to pay with.

@@ -162,6 +162,7 @@ mod any_order_of_events;
 mod edges;
 mod ending;
 mod paying;
+mod rebuilding;
 mod refund_doubts;
 mod refunding;
 mod resuming;

@@ -66,7 +66,7 @@ fn d8_an_order_that_was_not_paid_is_recorded_closed_or_not_known() {
 fn d8_what_went_back_meanwhile_is_kept() {
     let mut desk = Desk::paid();
     desk.act(Event::Compare);
-    assert_eq!((desk.records.last(), desk.next_call()), (Some(&"compared"), Call::Get));
+    assert_eq!((desk.next_call(), desk.records.last()), (Call::Get, Some(&"compared")));
     assert_eq!(desk.sale.handle(Event::Compare, desk.now), Err(NotNow(State::Paid)), "once is enough");
     desk.answer(Answer::failure(Call::Get, CallFailure::Unknown));
     desk.restart();
