@@ -5,6 +5,7 @@
 //! screen and every log.
 #![allow(clippy::unwrap_used, reason = "all of this is a test")]
 
+mod bad_input;
 mod ending;
 mod faults;
 mod receipts;
@@ -19,11 +20,17 @@ use std::{fs, time::Duration};
 use anyhow::{Context, Result, ensure};
 use yima_tests::{
     display::Area,
+    patience::wait_until,
     programs::{Programs, project_folder},
+    session::{
+        PATIENCE,
+        Window::{Cashier, Customer},
+    },
     shop::{Opening, Shop},
 };
 
 const STORY_LIMIT: Duration = Duration::from_secs(150);
+const LANGUAGES: [&str; 2] = ["zh-CN", "en"];
 const BOTH_MONITORS: Area = Area { x: 0, y: 0, width: 2648, height: 800 };
 
 /// Sets a shop up, opens its till and tells the story.
@@ -60,4 +67,19 @@ fn words(language: &str, key: &str) -> Result<String> {
     let file = project_folder().join("ui/messages").join(format!("{language}.json"));
     let catalogue: serde_json::Value = serde_json::from_str(&fs::read_to_string(file)?)?;
     Ok(catalogue[key].as_str().with_context(|| format!("no message {key} in {language}"))?.to_owned())
+}
+
+/// Has both windows speak this language from here on.
+async fn speak(shop: &mut Shop, language: &str) -> Result<()> {
+    let spoken = "return document.documentElement.lang";
+    if shop.pages()?.read(Cashier, spoken).await? != language {
+        shop.pages()?.click(Cashier, "language").await?;
+    }
+    for window in [Cashier, Customer] {
+        wait_until(&format!("the {window:?} window to speak {language}"), PATIENCE, async || {
+            Ok((shop.pages()?.read(window, spoken).await? == language).then_some(()))
+        })
+        .await?;
+    }
+    Ok(())
 }

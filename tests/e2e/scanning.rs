@@ -14,28 +14,10 @@ use yima_tests::{
     shop::{Opening, Shop},
 };
 
-use crate::{story, words};
+use crate::story;
 
-const NOBODY_KNOWS: &str = "4901234567894";
 /// From one Enter to the next code.
 const BETWEEN_SCANS: Duration = Duration::from_millis(20);
-
-#[test]
-fn an_unknown_code_blocks_charge_and_swallows_nothing() {
-    story("unknown-code", &Opening::live(), async |shop| {
-        for code in [WATER, NOBODY_KNOWS, COLA] {
-            shop.scan(code).await?;
-        }
-        shop.wait_cart(|lines| codes(lines) == [WATER, NOBODY_KNOWS, COLA]).await?;
-        shop.keys.press(Key::F(12))?;
-        let reason = words("zh-CN", "blocked_unpriced")?.replace("{count}", "1");
-        shop.pages()?.wait_text(Cashier, "charge-reason", |text| text.contains(&reason)).await?;
-        ensure!(shop.gateway()?.orders().await?.is_empty(), "goods without a price were charged");
-        shop.pages()?.click(Cashier, "unknown-remove").await?;
-        shop.wait_cart(|lines| lines.len() == 2).await?;
-        shop.charge().await
-    });
-}
 
 #[test]
 fn a_scan_reaches_the_cart_through_an_open_dialog() {
@@ -176,26 +158,6 @@ fn the_keyboard_alone_edits_the_cart() {
         shop.keys.press(Key::Enter)?;
         shop.wait_cart(|lines| lines.iter().any(|line| line.quantity == 12)).await
     });
-}
-
-#[test]
-fn a_quantity_nobody_buys_is_refused_in_words() {
-    for language in ["zh-CN", "en"] {
-        let opening = Opening::live().with("language", language);
-        story(&format!("quantity-{language}"), &opening, async |shop| {
-            shop.scan_all(&[WATER]).await?;
-            let refusal = words(language, "error_quantity_out_of_range")?;
-            for quantity in ["0", "10000"] {
-                shop.keys.write("/", HAND)?;
-                shop.keys.scan(&format!("*{quantity}"), HAND)?;
-                shop.pages()?.wait_text(Cashier, "toast", |text| text.contains(&refusal)).await?;
-                shop.pages()?.click(Cashier, "toast-close").await?;
-                shop.pages()?.wait_present(Cashier, "toast", false).await?;
-                shop.keys.press(Key::Escape)?;
-            }
-            shop.wait_cart(|lines| lines.len() == 1 && lines[0].quantity == 1).await
-        });
-    }
 }
 
 fn codes(lines: &[ShownLine]) -> Vec<&str> {

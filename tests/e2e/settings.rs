@@ -121,7 +121,7 @@ async fn wait_for_doctor(shop: &mut Shop, state: &str) -> Result<()> {
 }
 
 /// Writes into a field as a hand does, in the place of what stood there.
-async fn write_over(shop: &mut Shop, id: &str, text: &str) -> Result<()> {
+pub async fn write_over(shop: &mut Shop, id: &str, text: &str) -> Result<()> {
     shop.pages()?.click(Cashier, id).await?;
     shop.keys.press(Key::Control('a'))?;
     shop.keys.write(text, HAND)

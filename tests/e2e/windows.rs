@@ -13,7 +13,7 @@ use yima_tests::{
     shop::{Opening, Shop, window_titled},
 };
 
-use crate::{story, words};
+use crate::{LANGUAGES, speak, story, words};
 
 const SHELL: &str = include_str!("../../src-tauri/build.rs");
 
@@ -91,19 +91,25 @@ fn the_customer_window_calls_nothing() {
 
 #[test]
 fn a_second_copy_that_is_not_heard_says_so_and_changes_nothing() {
-    story("second-copy", &Opening::practice(), async |shop| {
+    story("second-copy", &Opening::live(), async |shop| {
         shop.scan_all(&[WATER, COLA]).await?;
         let first = shop.window(Cashier)?;
-        let mut second = shop.open_second_copy().await?;
-        second.wait_attribute(Cashier, "cannot-start", "data-code", "data_folder_in_use").await?;
-        let sentence = words("zh-CN", "start_data_folder_in_use")?;
-        second.wait_text(Cashier, "cannot-start", |text| text.contains(&sentence)).await?;
-        // Its customer window would cover the first one's, perhaps with a QR in it.
-        let shown = shop.display.windows()?.into_iter().filter(|top| top.visible);
-        let before_the_customer = shown.filter(|top| window_titled(&top.title) == Customer).count();
-        ensure!(before_the_customer == 1, "{before_the_customer} windows before the customer");
-        second.kill();
-        shop.display.wait_for_focus(&first, PATIENCE)?;
+        for language in LANGUAGES {
+            speak(shop, language).await?;
+            let mut second = shop.open_second_copy().await?;
+            second.wait_attribute(Cashier, "cannot-start", "data-code", "data_folder_in_use").await?;
+            for key in ["start_data_folder_in_use", "start_safe"] {
+                let sentence = words(language, key)?;
+                second.wait_text(Cashier, "cannot-start", |text| text.contains(&sentence)).await?;
+            }
+            // Its customer window would cover the first one's, perhaps with a QR in it.
+            let shown = shop.display.windows()?.into_iter().filter(|top| top.visible);
+            let before_the_customer = shown.filter(|top| window_titled(&top.title) == Customer).count();
+            ensure!(before_the_customer == 1, "{before_the_customer} windows before the customer");
+            second.kill();
+            shop.display.wait_for_focus(&first, PATIENCE)?;
+        }
+        ensure!(shop.gateway()?.calls().await?.is_empty(), "a copy that is shut asked the gateway");
         shop.wait_cart(|lines| lines.len() == 2).await?;
         shop.charge().await
     });

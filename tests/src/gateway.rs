@@ -85,13 +85,19 @@ impl Gateway {
 
     /// What the last requests were signed with, oldest first.
     pub async fn signatures(&self) -> Result<Vec<String>> {
+        let bodies = self.bodies("").await?;
+        let signature =
+            |body: &Value| Ok(body["sign"].as_str().context("a request without a signature")?.to_owned());
+        bodies.iter().map(signature).collect()
+    }
+
+    /// What the last requests to the calls of this end said, oldest first.
+    pub async fn bodies(&self, path_end: &str) -> Result<Vec<Value>> {
         let requests = self.requests().await?;
-        let bodies = requests.iter().filter_map(|request| request["body"].as_str());
-        let signature = |body| {
-            let body: Value = serde_json::from_str(body)?;
-            Ok(body["sign"].as_str().context("a request without a signature")?.to_owned())
-        };
-        bodies.map(signature).collect()
+        let is_asked_for =
+            |request: &&Value| request["path"].as_str().is_some_and(|path| path.ends_with(path_end));
+        let bodies = requests.iter().filter(is_asked_for).filter_map(|request| request["body"].as_str());
+        bodies.map(|body| Ok(serde_json::from_str(body)?)).collect()
     }
 
     pub async fn pay(&self, order_id: &str) -> Result<Value> {
@@ -105,6 +111,13 @@ impl Gateway {
     /// Bends what it answers from now on; the rules are those of the sandbox's documentation.
     pub async fn bend(&self, rules: &Value) -> Result<()> {
         self.tell("/control/scenarios", &rules.to_string()).await.map(|_| ())
+    }
+
+    /// It answers as it should again.
+    pub async fn unbend(&self) -> Result<()> {
+        let cleared = self.http.delete(format!("{}/control/scenarios", self.base_url)).send().await?;
+        cleared.error_for_status()?;
+        Ok(())
     }
 
     async fn requests(&self) -> Result<Vec<Value>> {

@@ -124,7 +124,10 @@ impl Shop {
 
     /// Starts the till a second time over the same data, beside a first one that does not hear it.
     pub async fn open_second_copy(&self) -> Result<Session> {
-        fs::remove_file(self.data_folder().join("till.front"))?;
+        let front = self.data_folder().join("till.front");
+        if front.exists() {
+            fs::remove_file(front)?;
+        }
         let home = self.folder.join("second-copy");
         fs::create_dir_all(&home)?;
         self.start_till(&home).await

@@ -57,8 +57,8 @@ pub async fn set_quantity(till: State<'_, Till>, line_id: u32, quantity: u32) ->
 pub async fn set_price(till: State<'_, Till>, line_id: u32, price: String, title: Option<String>) -> Done {
     let price = Fen::parse(price.trim()).map_err(|_| TillError::PriceUnreadable)?;
     let title = title.map(|title| title.trim().to_owned()).filter(|title| !title.is_empty());
-    if title.as_ref().is_some_and(|title| title.chars().count() > MAX_TITLE_CHARS) {
-        return Err(TillError::OrderUnsendable { field: "title".to_owned() });
+    if title.as_ref().is_some_and(|title| title.chars().nth(MAX_TITLE_CHARS as usize).is_some()) {
+        return Err(TillError::TitleTooLong { max_chars: MAX_TITLE_CHARS });
     }
     till.act(Command::SetPrice { line: LineId(line_id), price, title }).await
 }
@@ -183,7 +183,7 @@ pub async fn set_language(app: AppHandle, till: State<'_, Till>, language: Langu
 }
 
 /// The gateway takes no more; an unknown code is named by hand, so it is refused rather than cut.
-const MAX_TITLE_CHARS: usize = 256;
+const MAX_TITLE_CHARS: u32 = 256;
 
 fn quantity(pieces: u32) -> Result<Quantity, TillError> {
     Quantity::new(pieces).map_err(|_| TillError::QuantityOutOfRange)

@@ -19,6 +19,10 @@ pub enum TillError {
     AmountTooLarge,
     PriceUnreadable,
     PriceNotPositive,
+    /// An unknown code was given a name that no order can carry.
+    TitleTooLong {
+        max_chars: u32,
+    },
     NothingToUndo,
     NothingToRedo,
     /// The line is no longer there.

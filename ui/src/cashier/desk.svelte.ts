@@ -258,11 +258,11 @@ export class Desk {
   }
 
   /** Sends a dialog's answer: closes it when the till takes it, else hands back the words of the refusal. */
-  answer(command: Command, onRefusal: (words: string) => void): void {
+  answer(command: Command, onRefusal: (words: string, problem: OutboxProblem) => void): void {
     const asked = this.dialog;
     this.#send(
       command,
-      (problem) => (this.dialog === asked ? onRefusal(problemWords(problem)) : this.#tell(problem)),
+      (problem) => (this.dialog === asked ? onRefusal(problemWords(problem), problem) : this.#tell(problem)),
       () => {
         if (this.dialog === asked) this.close();
       },

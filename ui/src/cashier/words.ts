@@ -14,6 +14,7 @@ import type {
 } from "../shared/backend";
 import type { OutboxProblem } from "./outbox";
 import type { BrokenScan } from "./scan-reader";
+import { fieldWords } from "./settings/fields";
 
 export function problemWords(problem: OutboxProblem): string {
   switch (problem.code) {
@@ -29,6 +30,8 @@ export function problemWords(problem: OutboxProblem): string {
       return m.error_price_unreadable();
     case "price_not_positive":
       return m.error_price_not_positive();
+    case "title_too_long":
+      return m.error_title_too_long({ max: problem.max_chars });
     case "nothing_to_undo":
       return m.error_nothing_to_undo();
     case "nothing_to_redo":
@@ -44,7 +47,7 @@ export function problemWords(problem: OutboxProblem): string {
     case "goods_unpriced":
       return m.error_goods_unpriced({ count: problem.count });
     case "setup_incomplete":
-      return m.error_setup_incomplete({ key: problem.key });
+      return m.error_setup_incomplete({ key: fieldWords(problem.key) });
     case "secret_unavailable":
       return m.error_secret_unavailable();
     case "order_unsendable":
@@ -138,7 +141,7 @@ export function startWords(problem: StartProblem): string {
     case "database_damaged":
       return m.start_database_damaged();
     case "setting_invalid":
-      return m.start_setting_invalid({ key: problem.key });
+      return m.start_setting_invalid({ key: fieldWords(problem.key) });
     case "part_failed":
       return m.start_part_failed();
     case "stopped":

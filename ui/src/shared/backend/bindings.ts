@@ -507,7 +507,9 @@ export type TillError =
 /**  A quantity is 1 to 9,999. */
 { code: "quantity_out_of_range" } | { code: "cart_full"; max_lines: number } | 
 /**  The line would pass ¥9,999,999.99. */
-{ code: "amount_too_large" } | { code: "price_unreadable" } | { code: "price_not_positive" } | { code: "nothing_to_undo" } | { code: "nothing_to_redo" } | 
+{ code: "amount_too_large" } | { code: "price_unreadable" } | { code: "price_not_positive" } | 
+/**  An unknown code was given a name that no order can carry. */
+{ code: "title_too_long"; max_chars: number } | { code: "nothing_to_undo" } | { code: "nothing_to_redo" } | 
 /**  The line is no longer there. */
 { code: "line_gone" } | 
 /**  A payment for this cart is open. */
