@@ -3,26 +3,41 @@
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Enough for a good many payments.
 const BYTES: usize = 1 << 20;
 
-/// A file beside the database whose room can be given up once.
+/// A file beside the database whose room can be given up once, until there is room again.
 #[derive(Debug)]
 pub(crate) struct Reserve {
     path: PathBuf,
+    is_gone: AtomicBool,
 }
 
 impl Reserve {
     /// Puts the room aside. A disk that has none to spare opens all the same.
     pub(crate) fn keep(database: &Path) -> Self {
-        let reserve = Self { path: database.with_extension("reserve") };
-        let has_it = fs::metadata(&reserve.path).is_ok_and(|found| found.len() == BYTES as u64);
-        if !has_it && let Err(error) = reserve.fill() {
-            tracing::warn!(%error, "no room could be put aside");
-            reserve.free();
-        }
+        let path = database.with_extension("reserve");
+        let has_it = fs::metadata(&path).is_ok_and(|found| found.len() == BYTES as u64);
+        let reserve = Self { path, is_gone: AtomicBool::new(!has_it) };
+        reserve.is_there();
         reserve
+    }
+
+    /// Whether the room is put aside. What was given up is put aside again; only a full disk says no, since any other
+    /// trouble with the file would keep a shop from selling.
+    pub(crate) fn is_there(&self) -> bool {
+        if !self.is_gone.load(Ordering::Relaxed) {
+            return true;
+        }
+        let filled = self.fill();
+        if let Err(error) = &filled {
+            tracing::warn!(%error, "no room could be put aside");
+            let _ = fs::remove_file(&self.path);
+        }
+        self.is_gone.store(filled.is_err(), Ordering::Relaxed);
+        !filled.is_err_and(|error| error.kind() == io::ErrorKind::StorageFull)
     }
 
     /// Gives the room up; `false` if there is none.
@@ -30,6 +45,7 @@ impl Reserve {
         let freed = fs::remove_file(&self.path);
         if freed.is_ok() {
             tracing::warn!("the disk is full: the room put aside is used now");
+            self.is_gone.store(true, Ordering::Relaxed);
         }
         freed.is_ok()
     }

@@ -55,6 +55,8 @@ pub struct SaleStep {
     pub note: Option<String>,
     /// How the refund stands that this step is about.
     pub refund: Option<StoredRefund>,
+    /// Whether it says what became of money: then it may use the room put aside for a full disk.
+    pub tells_of_money: bool,
 }
 
 /// A refund asked for by this till. Its id and amount never change.
@@ -150,17 +152,24 @@ impl Store {
     /// Makes a sale durable with its first steps, and its cart charged; gives the version.
     ///
     /// [`StoreError::NotOpen`] if the cart is not open or another sale of it is, [`StoreError::OrderExists`] if the
-    /// order id was used before.
+    /// order id was used before, [`StoreError::DiskFull`] also if there is no room left to put aside for what the
+    /// sales that are open come to.
     pub async fn begin_sale(&self, sale: NewSale, steps: Vec<SaleStep>) -> Result<u32, StoreError> {
+        if !self.has_reserve() {
+            return Err(StoreError::DiskFull);
+        }
         self.write(move |transaction| begin(transaction, &sale, &steps)).await
     }
 
     /// Brings a sale forward; [`StoreError::VersionConflict`] if it is not at the version expected.
     ///
-    /// What a sale came to is kept even when the disk is full, as long as the room put aside lasts.
+    /// What became of money is kept even when the disk is full, as long as the room put aside lasts.
     pub async fn advance(&self, advance: Advance) -> Result<Advanced, StoreError> {
+        let tells_of_money = advance.steps.iter().any(|step| step.tells_of_money);
         match self.try_advance(advance.clone()).await {
-            Err(StoreError::DiskFull) if self.free_reserve() => self.try_advance(advance).await,
+            Err(StoreError::DiskFull) if tells_of_money && self.free_reserve() => {
+                self.try_advance(advance).await
+            }
             outcome => outcome,
         }
     }

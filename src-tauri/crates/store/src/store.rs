@@ -82,6 +82,11 @@ impl Store {
         self.workers.writer.as_ref().is_some_and(|writer| writer.reserve.free())
     }
 
+    /// Whether room is put aside; what was given up is put aside again as soon as the disk has it.
+    pub(crate) fn has_reserve(&self) -> bool {
+        self.workers.writer.as_ref().is_none_or(|writer| writer.reserve.is_there())
+    }
+
     /// Does `work` on the one state of the database that there was when it began.
     pub(crate) async fn read<T: Send + 'static>(
         &self,

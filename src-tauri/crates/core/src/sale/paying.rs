@@ -2,8 +2,8 @@
 
 use super::answer::{Verdict, verdict};
 use super::{
-    Call, CallFailure, Deadline, Effects, NotNow, Now, OrderReply, Payment, Reason, Sale, ScanReply, State,
-    Status, Trade,
+    Call, CallFailure, Deadline, Effects, NotNow, Now, OrderReply, Payment, Reason, RefundProgress, Sale,
+    ScanReply, State, Status, Trade,
 };
 use crate::Fen;
 
@@ -205,6 +205,17 @@ impl Sale {
         let effects = self.enter(State::Paid, None, now);
         self.owe_refund(now);
         effects
+    }
+
+    /// What is known now is what became of money: that it came in, or went back. A new order or a new refund is not.
+    #[must_use]
+    pub fn tells_of_money(&self) -> bool {
+        match self.state {
+            State::Verifying | State::Paid | State::Refunded => true,
+            State::Refunding => self.refund().is_some_and(|refund| refund.progress != RefundProgress::Begun),
+            State::Unresolved => self.reason == Some(Reason::AmountDiffers),
+            _ => false,
+        }
     }
 
     pub(super) fn is_ours(&self, order: &OrderReply) -> bool {

@@ -35,14 +35,30 @@ async fn d2_what_a_sale_came_to_may_use_the_room_put_aside() {
     let large =
         |state: &str| SaleStep { snapshot: format!("\"{}\"", "x".repeat(60_000)), ..step(state, NOON_MS) };
     let full = shop.store.advance(moving(&id, 2, vec![large("awaiting")], CartFate::Stay)).await;
+    assert_eq!((full, room()), (Err(StoreError::DiskFull), Some(1 << 20)), "it is for money that came in");
+    let verifying = SaleStep { tells_of_money: true, ..large("verifying") };
+    let full = shop.store.advance(moving(&id, 2, vec![verifying.clone()], CartFate::Stay)).await;
     assert_eq!((full, room()), (Err(StoreError::DiskFull), None), "the room was given up");
     shop.sql("PRAGMA max_page_count = 1000000").await.unwrap();
-    assert_eq!(
-        shop.store.advance(moving(&id, 2, vec![large("awaiting")], CartFate::Stay)).await,
-        at_version(3)
-    );
-    let shop = shop.reopen();
-    assert!(shop.path().with_extension("reserve").exists(), "and is put aside again");
+    assert_eq!(shop.store.advance(moving(&id, 2, vec![verifying], CartFate::Stay)).await, at_version(3));
+    shop.begun("b1", 200, NOON_MS).await;
+    assert_eq!(room(), Some(1 << 20), "and is put aside again before anything else is sold");
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn d2_nothing_new_is_sold_into_the_room_that_was_given_up() {
+    let shop = Shop::open();
+    let reserve = shop.path().with_extension("reserve");
+    assert!(shop.store.free_reserve());
+    std::os::unix::fs::symlink("/dev/full", &reserve).unwrap();
+    let mut goods = Cart::default();
+    let changes = vec![add(&mut goods, "1", 200)];
+    let cart = shop.cart_with(changes).await;
+    let begin = || shop.store.begin_sale(new_sale(cart, &goods, "a1"), vec![step("ready", NOON_MS)]);
+    assert_eq!(begin().await, Err(StoreError::DiskFull));
+    assert_eq!(begin().await, Ok(1), "there is room again");
+    assert_eq!(fs::metadata(reserve).unwrap().len(), 1 << 20);
 }
 
 #[tokio::test]
