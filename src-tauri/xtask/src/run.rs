@@ -1,6 +1,9 @@
 //! `cargo xtask run`: from a fresh clone to a till that sells.
 
-use std::process::{Command, ExitCode};
+use std::{
+    path::Path,
+    process::{Command, ExitCode},
+};
 
 use anyhow::{Result, bail};
 use clap::Args;
@@ -37,12 +40,16 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
 fn sell_headless(update_pictures: bool) -> Result<ExitCode> {
     install::to_test()?;
     succeed(&mut build::pages())?;
-    let programs = build::programs(&["yima-till", "yima", "one-sale"])?;
-    let mut sale = Command::new(programs.join("one-sale"));
+    let mut sale = one_sale(&build::programs(&["yima-till", "yima", "one-sale"])?);
     if update_pictures {
         sale.arg("--pictures").arg(project().join(".github/pictures"));
     }
     follow(&mut sale)
+}
+
+/// Makes one whole sale with the programs in this folder.
+pub fn one_sale(programs: &Path) -> Command {
+    Command::new(programs.join("one-sale"))
 }
 
 fn has_display() -> bool {

@@ -18,6 +18,17 @@ impl Tally {
         self.failed += count_before(closing, "failed");
     }
 
+    /// What a step counts that reported this much: one that failed without a failed test is a failure itself.
+    pub fn of_step(self, ok: bool) -> Self {
+        let failed = if ok { self.failed } else { self.failed.max(1) };
+        Self { failed, ..self }
+    }
+
+    /// What a step counts that is one test.
+    pub fn of_one(ok: bool) -> Self {
+        Self { passed: u64::from(ok), failed: u64::from(!ok) }
+    }
+
     pub fn add(&mut self, other: Self) {
         self.passed += other.passed;
         self.failed += other.failed;
@@ -47,6 +58,16 @@ fn without_colour(line: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::Tally;
+
+    #[test]
+    fn a_failed_step_is_never_counted_as_nothing() {
+        let counted = |passed, failed, ok| Tally { passed, failed }.of_step(ok);
+        assert_eq!(counted(7, 0, true), Tally { passed: 7, failed: 0 });
+        assert_eq!(counted(7, 2, false), Tally { passed: 7, failed: 2 });
+        assert_eq!(counted(0, 0, false), Tally { passed: 0, failed: 1 });
+        assert_eq!(Tally::of_one(true), Tally { passed: 1, failed: 0 });
+        assert_eq!(Tally::of_one(false), Tally { passed: 0, failed: 1 });
+    }
 
     #[test]
     fn reads_the_closing_lines_of_each_runner() {

@@ -87,7 +87,7 @@ pub mod scan;
 pub mod sign;
 pub mod webhook;
 
-#[cfg(any(test, fuzzing))]
+#[cfg(any(test, feature = "fuzzing"))]
 #[doc(hidden)]
 pub mod fuzzing;
 
