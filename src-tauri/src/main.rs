@@ -11,6 +11,8 @@ mod monitors;
 mod opening;
 mod practice;
 mod quitting;
+#[cfg(not(windows))]
+mod revival;
 mod screen;
 mod signing;
 mod till;

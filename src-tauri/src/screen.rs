@@ -98,10 +98,17 @@ impl CustomerLine {
 /// A list that grows may wait for the cashier's next two frames; an amount, a QR or an outcome may not.
 const CASHIER_FIRST: Duration = Duration::from_millis(34);
 
+/// A page that cannot ask is told so often: one that was loaded late, or again, shows the newest view soon.
+const TOLD_AGAIN: Duration = Duration::from_secs(2);
+
 async fn tell_customer(app: AppHandle, mut views: watch::Receiver<Option<CustomerView>>) {
-    while views.changed().await.is_ok() {
+    loop {
+        let changed = tokio::time::timeout(TOLD_AGAIN, views.changed()).await;
+        if matches!(changed, Ok(Err(_))) {
+            return;
+        }
         let may_wait = views.borrow().as_ref().is_some_and(|view| view.screen == CustomerScreen::Shopping);
-        if may_wait {
+        if changed.is_ok() && may_wait {
             tokio::time::sleep(CASHIER_FIRST).await;
         }
         let view = views.borrow_and_update().clone();

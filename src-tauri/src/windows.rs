@@ -10,6 +10,8 @@ use yima_store::DataDir;
 use crate::backups::Restored;
 use crate::ipc::dto::{CustomerScreen, CustomerView, Language, StartProblem};
 use crate::quitting::{self, Quitting};
+#[cfg(not(windows))]
+use crate::revival;
 use crate::screen::{CashierLine, CustomerLine, Windows};
 use crate::till::{Shut, Till};
 use crate::{backups, front, ipc, log, monitors, opening};
@@ -28,14 +30,27 @@ pub fn run(explicit: Option<PathBuf>) -> tauri::Result<()> {
     }
     let _log = folder.and_then(|folder| log::start(&folder.logs()));
     let builder = ipc::builder();
-    tauri::Builder::default()
-        .invoke_handler(builder.invoke_handler())
+    #[cfg(not(windows))]
+    let deaths = revival::Deaths::default();
+    let app = tauri::Builder::default();
+    #[cfg(target_os = "macos")]
+    let app = {
+        let deaths = deaths.clone();
+        app.on_web_content_process_terminate(move |page| {
+            revival::bring_back(page.app_handle(), page.label(), &deaths);
+        })
+    };
+    app.invoke_handler(builder.invoke_handler())
         .manage(Till::opening())
         .manage(CashierLine::default())
         .manage(Quitting::default())
         .manage(Restored::default())
         .setup(move |app| {
             build_windows(app.handle())?;
+            #[cfg(target_os = "linux")]
+            for window in app.webview_windows().values() {
+                revival::watch(window, deaths.clone())?;
+            }
             app.manage(CustomerLine::start(app.handle().clone()));
             let handle = app.handle().clone();
             tauri::async_runtime::spawn(open_till(handle.clone(), explicit));

@@ -13,6 +13,7 @@ use fantoccini::{
     wd::{Capabilities, WindowHandle},
 };
 use hyper_util::client::legacy::connect::HttpConnector;
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
 use crate::{display::Display, patience::wait_until, process::Group, programs::Programs};
@@ -175,6 +176,19 @@ impl Session {
         Ok(element.click().await?)
     }
 
+    /// Kills the processes that show the pages, and nothing else; gives how many there were.
+    pub fn kill_pages(&self) -> Result<usize> {
+        let pages: Vec<Pid> = processes_of_group(self.group.id())?
+            .into_iter()
+            .filter(|(name, _)| name.starts_with("WebKitWebProc"))
+            .filter_map(|(_, id)| Pid::from_raw(id))
+            .collect();
+        for page in &pages {
+            kill_process(*page, Signal::KILL)?;
+        }
+        Ok(pages.len())
+    }
+
     /// Kills the program and its driver as a power cut would.
     pub fn kill(mut self) {
         self.group.kill();
@@ -238,6 +252,22 @@ async fn connect(launch: &Launch<'_>, port: u16, native_port: u16) -> Result<Cli
     let mut builder = ClientBuilder::new(HttpConnector::new());
     let client = builder.capabilities(capabilities).connect(&address);
     Ok(tokio::time::timeout(START_LIMIT, client).await.context("the program shows no page")??)
+}
+
+/// Names and ids of all processes of a group.
+fn processes_of_group(group: u32) -> Result<Vec<(String, i32)>> {
+    let mut found = Vec::new();
+    for process in std::fs::read_dir("/proc")? {
+        // One that has just ended has nothing to read.
+        let stat = std::fs::read_to_string(process?.path().join("stat")).unwrap_or_default();
+        let parsed = stat.split_once(" (").zip(stat.rsplit_once(") "));
+        let Some(((id, _), (before, after))) = parsed else { continue };
+        let name = before.split_once('(').map_or("", |(_, name)| name);
+        if after.split(' ').nth(2) == Some(group.to_string().as_str()) {
+            found.push((name.to_owned(), id.parse()?));
+        }
+    }
+    Ok(found)
 }
 
 fn free_port() -> Result<u16> {
