@@ -276,6 +276,21 @@ async fn g11_a_late_payment_does_not_pay_for_the_next_customers_equal_goods() {
 }
 
 #[tokio::test]
+async fn g4_a_late_payment_of_another_amount_does_not_keep_its_old_cart_from_being_sold() {
+    let desk = Desk::open().await;
+    let first = closed(&desk).await;
+    bought_again_by_another(&desk).await;
+    pay_late(&desk, &first);
+    desk.gateway.ledger().orders.get_mut(first.as_str()).unwrap().total_fen = Fen::new(1);
+    minutes(&desk, 2).await;
+    assert_eq!(state(&desk, &first).await, "unresolved");
+    let second = desk.charge().await.order_id;
+    desk.gateway.ledger().orders.get_mut(second.as_str()).unwrap().status = Status::Paid;
+    desk.until(State::Paid).await;
+    assert_eq!(state(&desk, &first).await, "unresolved");
+}
+
+#[tokio::test]
 async fn g19_what_a_reversal_gives_back_later_is_never_taken_for_a_sale() {
     let desk = Desk::open().await;
     desk.scan(WATER).await;

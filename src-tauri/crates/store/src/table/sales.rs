@@ -152,8 +152,12 @@ impl Sales<'_> {
             .optional()
     }
 
+    /// Whether a sale that is not at its end still decides over this cart. One that gave it back does not, even where
+    /// it was paid late and is open once more: its goods may be sold by another.
     pub(crate) fn is_open_for(&self, cart: CartId) -> Result<bool> {
-        self.0.prepare_cached("SELECT 1 FROM sales WHERE open = 1 AND cart_id = ?1")?.exists([cart.0])
+        self.0
+            .prepare_cached("SELECT 1 FROM sales WHERE open = 1 AND holds_cart = 1 AND cart_id = ?1")?
+            .exists([cart.0])
     }
 
     /// The cart of this sale, if it has not given it back.

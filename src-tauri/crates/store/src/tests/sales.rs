@@ -169,6 +169,20 @@ async fn what_becomes_of_the_cart() {
 }
 
 #[tokio::test]
+async fn a_cart_that_was_given_back_can_be_sold_while_its_old_order_is_looked_into() {
+    let shop = Shop::open();
+    let (cart, first) = shop.begun("a1", 200, NOON_MS).await;
+    let closed = moving(&first, 2, vec![ended(step("closed", NOON_MS))], CartFate::Return);
+    assert_eq!(shop.store.advance(closed).await, at_version(3));
+    let doubtful = vec![step("verifying", NOON_MS), step("unresolved", NOON_MS)];
+    assert_eq!(shop.store.advance(moving(&first, 3, doubtful, CartFate::Park)).await, at_version(5));
+    let mut goods = Cart::default();
+    add(&mut goods, "6921168509256", 200);
+    let second = new_sale(cart, &goods, "a2");
+    assert_eq!(shop.store.begin_sale(second, vec![step("ready", NOON_MS)]).await, Ok(1));
+}
+
+#[tokio::test]
 async fn a_cart_that_is_done_stays_done() {
     let shop = Shop::open();
     let (cart, id) = shop.begun("a1", 200, NOON_MS).await;
