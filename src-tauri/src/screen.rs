@@ -98,7 +98,8 @@ impl CustomerLine {
 /// A list that grows may wait for the cashier's next two frames; an amount, a QR or an outcome may not.
 const CASHIER_FIRST: Duration = Duration::from_millis(34);
 
-/// A page that cannot ask is told so often: one that was loaded late, or again, shows the newest view soon.
+/// A page that cannot ask is told so often: one that was loaded late, or again, shows the newest view soon. A QR is
+/// only ever shown by the engine itself, which tells of it every second: without it the page takes the QR down.
 const TOLD_AGAIN: Duration = Duration::from_secs(2);
 
 async fn tell_customer(app: AppHandle, mut views: watch::Receiver<Option<CustomerView>>) {
@@ -107,8 +108,11 @@ async fn tell_customer(app: AppHandle, mut views: watch::Receiver<Option<Custome
         if matches!(changed, Ok(Err(_))) {
             return;
         }
-        let may_wait = views.borrow().as_ref().is_some_and(|view| view.screen == CustomerScreen::Shopping);
-        if changed.is_ok() && may_wait {
+        let screen = views.borrow().as_ref().map(|view| view.screen);
+        if changed.is_err() && screen == Some(CustomerScreen::Pay) {
+            continue;
+        }
+        if changed.is_ok() && screen == Some(CustomerScreen::Shopping) {
             tokio::time::sleep(CASHIER_FIRST).await;
         }
         let view = views.borrow_and_update().clone();
