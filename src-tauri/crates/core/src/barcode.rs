@@ -77,6 +77,21 @@ impl Barcode {
         }
     }
 
+    /// Whether it looks like the code that a customer pays with: 18 digits from 10 to 15 (WeChat), or 16 to 24 digits
+    /// from 25 to 30 (Alipay). Goods may have such a number too, so whoever knows the goods decides.
+    #[must_use]
+    pub fn looks_like_payment_code(&self) -> bool {
+        let digits = self.0.as_bytes();
+        let Some(first_two) = self.0.get(..2).filter(|_| digits.iter().all(u8::is_ascii_digit)) else {
+            return false;
+        };
+        match digits.len() {
+            18 if ("10"..="15").contains(&first_two) => true,
+            16..=24 => ("25"..="30").contains(&first_two),
+            _ => false,
+        }
+    }
+
     #[must_use]
     pub fn check_digit(&self) -> CheckDigit {
         if self.kind() == BarcodeKind::Other {
@@ -110,6 +125,24 @@ impl<'de> Deserialize<'de> for Barcode {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn s1_payment_codes_are_told_from_goods() {
+        let looks = |text: &str| Barcode::parse(text).expect(text).looks_like_payment_code();
+        for first in 10..=15 {
+            assert!(looks(&format!("{first}{}", "7".repeat(16))), "WeChat {first}");
+        }
+        for (first, more) in [(25, 14), (28, 16), (30, 22)] {
+            assert!(looks(&format!("{first}{}", "7".repeat(more))), "Alipay {first}, {more}");
+        }
+        for goods in ["6921168509256", "96385074", "10", "1", "134777777777777777X", "16777777777777777", "3"]
+        {
+            assert!(!looks(goods), "{goods}");
+        }
+        for (first, more) in [(9, 17), (16, 16), (10, 15), (10, 17), (24, 16), (31, 16), (25, 13), (30, 23)] {
+            assert!(!looks(&format!("{first}{}", "7".repeat(more))), "{first}, {more}");
+        }
+    }
 
     #[test]
     fn kinds_and_check_digits() {
