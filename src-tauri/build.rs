@@ -18,6 +18,7 @@ const COMMANDS: &[&str] = &[
     "write_off",
     "settle_refund",
     "dismiss_news",
+    "check_again",
     "quit",
     "dismiss",
     "practice_customer",

@@ -1,5 +1,6 @@
 //! One till on a table: engine, store, a clock that stands still until it is moved, and what the windows show.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -13,7 +14,10 @@ use yima_core::cart::LineChange;
 use yima_core::sale::{Now, State, Timing};
 use yima_core::{Barcode, Fen, OrderId, Product, Quantity};
 use yima_gateway::{Account, Endpoint, Profile, SignType};
-use yima_store::{Advance, Advanced, CartId, NewSale, SaleStep, StoreError, StoredCart, StoredSale};
+use yima_store::{
+    Advance, Advanced, CartId, DataDir, NewSale, Rebuilt, SaleStep, Standing, StoreError, StoredCart,
+    StoredSale, Unreconciled,
+};
 
 use crate::gateway::Double;
 
@@ -170,6 +174,24 @@ impl Store for Disk {
         self.check()?;
         self.store.note_attempt(order_id, attempt, outcome, at_ms).await
     }
+
+    async fn unreconciled(&self) -> Result<Option<Unreconciled>, StoreError> {
+        self.store.unreconciled().await
+    }
+
+    async fn standings(&self, ids: Vec<OrderId>) -> Result<BTreeMap<OrderId, Standing>, StoreError> {
+        self.store.standings(ids).await
+    }
+
+    async fn rebuild_sale(&self, sale: Rebuilt, step: SaleStep) -> Result<CartId, StoreError> {
+        self.check()?;
+        self.store.rebuild_sale(sale, step).await
+    }
+
+    async fn reconciled(&self, at_ms: i64) -> Result<(), StoreError> {
+        self.check()?;
+        self.store.reconciled(at_ms).await
+    }
 }
 
 pub struct Desk {
@@ -179,7 +201,7 @@ pub struct Desk {
     pub disk: Disk,
     pub checkout: Checkout,
     pub terms: Terms,
-    folder: TempDir,
+    pub folder: TempDir,
 }
 
 impl Desk {
@@ -199,10 +221,16 @@ impl Desk {
 
     /// The program dies here, and is started again over the same data.
     pub async fn restart(self) -> Self {
+        self.restart_after(|_| {}).await
+    }
+
+    /// The same, and `meanwhile` is done to its folder.
+    pub async fn restart_after(self, meanwhile: impl FnOnce(&DataDir)) -> Self {
         let Self { clock, gateway, checkout, disk, terms, folder, .. } = self;
         drop((checkout, disk));
         // The engine's task ends with its last handle; the store's files are free after that.
         tokio::time::sleep(Duration::from_millis(20)).await;
+        meanwhile(&DataDir::locate(Some(folder.path().to_owned())).unwrap());
         let disk = open_disk(&folder);
         let gateway = gateway.with_store(disk.store.clone());
         let clock = HandClock { now: Arc::new(watch::Sender::new(clock.now())), drawn: clock.drawn };
@@ -317,7 +345,7 @@ pub fn terms() -> Terms {
 }
 
 fn open_disk(folder: &TempDir) -> Disk {
-    let store = yima_store::Store::open(&folder.path().join("till.db")).unwrap();
+    let store = yima_store::Store::open(&folder.path().join("live.db")).unwrap();
     Disk { store, full: Arc::default(), broken: Arc::default() }
 }
 

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use yima_checkout::{Asked, CannotSign, Gateway};
+use yima_checkout::{Asked, CannotSign, Gateway, ListFailure, ListQuery, Listed, ListedOrder};
 use yima_core::sale::{
     Answer, Call, CallFailure, Channel, CheckReply, OrderReply, RefundReply, ScanReply, Status,
 };
-use yima_core::{Fen, Order};
+use yima_core::{Fen, Order, OrderId};
 use yima_gateway::{Account, RequestError, StoreInfo, scan};
 
 /// What goes wrong with one call.
@@ -53,11 +53,27 @@ pub struct Ledger {
     pub broken: Vec<String>,
     pub can_sign: bool,
     pub discount_fen: i64,
+    /// Every part of the list that was asked for, in order.
+    pub lists: Vec<ListQuery>,
+    /// How the next parts of the list come instead, one each, and then all of them.
+    pub list_faults: VecDeque<Result<Listed, ListFailure>>,
+    pub no_list: Option<Result<Listed, ListFailure>>,
 }
 
 impl Ledger {
     pub fn forget_faults(&mut self) {
         self.faults.clear();
+        self.no_list = None;
+    }
+
+    fn list(&self, query: &ListQuery) -> Listed {
+        let orders = self.orders.iter().map(|(id, trade)| listed(id, trade));
+        let span_ms = query.start_s * 1_000..=query.end_s * 1_000 + 999;
+        let fits = |order: &ListedOrder| {
+            span_ms.contains(&order.created_ms.unwrap())
+                && (!query.refunded_only || order.refunded_fen.is_positive())
+        };
+        Listed { orders: orders.filter(fits).collect(), unreadable: Vec::new() }
     }
 }
 
@@ -208,6 +224,28 @@ impl Gateway for Double {
             Some(Fault::Silence) => std::future::pending().await,
             Some(Fault::Panic) => panic!("this call dies, as the test asked"),
         }
+    }
+
+    async fn list(&self, _account: Arc<Account>, query: ListQuery) -> Result<Listed, ListFailure> {
+        let mut ledger = self.ledger();
+        ledger.lists.push(query);
+        let fault = ledger.list_faults.pop_front().or_else(|| ledger.no_list.clone());
+        fault.unwrap_or_else(|| Ok(ledger.list(&query)))
+    }
+}
+
+/// As the gateway lists it. The time an order was made at is in its id.
+fn listed(id: &str, trade: &Trade) -> ListedOrder {
+    let body: serde_json::Value = serde_json::from_slice(&trade.body).unwrap();
+    let terminal_id = body["store_info"]["terminal_id"].as_str().map(str::to_owned);
+    ListedOrder {
+        id: OrderId::parse(id).unwrap(),
+        status: trade.status,
+        total_fen: trade.total_fen,
+        refunded_fen: trade.refunded_fen(),
+        created_ms: i64::from_str_radix(&id[..12], 16).ok(),
+        store_info: StoreInfo { terminal_id, ..StoreInfo::default() },
+        lines: Vec::new(),
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod desk;
 mod gateway;
+mod reconciling;
 mod recovering;
 mod refunding;
 mod refusing;

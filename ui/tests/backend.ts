@@ -25,6 +25,7 @@ const NAMES = [
   "reverseOrder",
   "dismiss",
   "dismissNews",
+  "checkAgain",
   "writeOff",
   "settleRefund",
   "quit",

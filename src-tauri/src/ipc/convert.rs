@@ -77,6 +77,7 @@ impl From<view::CashierView> for dto::CashierView {
             refunds_due_count: view.refunds_due_count,
             refunds_due: view.refunds_due.into_iter().map(Into::into).collect(),
             away: view.away.into_iter().map(Into::into).collect(),
+            reconcile: view.reconcile.map(Into::into),
             stuck: view.stuck.map(|(order_id, problem)| dto::StuckView {
                 order_id: order_id.to_string(),
                 problem: problem.into(),
@@ -243,6 +244,7 @@ impl From<view::Notice> for dto::Notice {
             view::Notice::EndedUnpaid { total_fen } => Self::EndedUnpaid { total_fen: total_fen.get() },
             view::Notice::RefundDue { due_fen } => Self::RefundDue { due_fen: due_fen.get() },
             view::Notice::NotSaved { problem } => Self::NotSaved { problem: problem.into() },
+            view::Notice::Reconciled { recorded } => Self::Reconciled { recorded },
         }
     }
 }
@@ -307,6 +309,7 @@ impl From<Refusal> for TillError {
             Refusal::SetupIncomplete { key } => Self::SetupIncomplete { key },
             Refusal::SecretUnavailable => Self::SecretUnavailable,
             Refusal::OrderUnsendable { field } => Self::OrderUnsendable { field },
+            Refusal::NotReconciled => Self::NotReconciled,
             Refusal::NotNow => Self::NotNow,
             Refusal::WordMissing => Self::WordMissing,
             Refusal::NotFound => Self::NotFound,

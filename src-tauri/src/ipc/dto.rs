@@ -7,6 +7,7 @@ mod doctor;
 mod notice;
 mod payment;
 mod receipts;
+mod reconcile;
 mod settings;
 
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,7 @@ pub use doctor::{
 pub use notice::{Notice, NoticeView, StoreProblem};
 pub use payment::{AwayView, Outcome, PaymentReason, PaymentView, QrView, RefundDueView, Stage, StuckView};
 pub use receipts::{PayChannel, ReceiptDetail, ReceiptLine, ReceiptPage, ReceiptQuery, ReceiptRow};
+pub use reconcile::{ReconcileProblem, ReconcileView};
 pub use settings::{SecretView, SettingRefusal, SettingView, ValueProblem};
 
 /// What the cashier window's channel carries.
@@ -96,6 +98,8 @@ pub struct CashierView {
     pub refunds_due: Vec<RefundDueView>,
     /// What became of sales that were open when the program started, until that was seen.
     pub away: Vec<AwayView>,
+    /// Set as long as sales may be missing here: nothing can be charged.
+    pub reconcile: Option<ReconcileView>,
     pub stuck: Option<StuckView>,
     pub gateway: GatewayView,
     pub customer_display: CustomerDisplay,

@@ -45,6 +45,8 @@ pub enum TillError {
     OrderUnsendable {
         field: String,
     },
+    /// Sales may be missing here that the gateway knows: nothing is sold before its list was gone through.
+    NotReconciled,
     /// Not possible in the state the payment is in.
     NotNow,
     NotFound,

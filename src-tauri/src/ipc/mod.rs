@@ -6,6 +6,7 @@ mod doctor;
 pub mod dto;
 pub mod error;
 mod receipts;
+mod reconcile;
 mod settings;
 
 #[cfg(test)]
@@ -34,6 +35,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             commands::write_off,
             commands::settle_refund,
             commands::dismiss_news,
+            reconcile::check_again,
             commands::quit,
             commands::dismiss,
             commands::practice_customer,

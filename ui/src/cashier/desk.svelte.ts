@@ -212,6 +212,7 @@ export class Desk {
   get whyNoCharge(): string | null {
     const cart = this.view?.cart;
     if (cart === undefined || cart.can_charge) return null;
+    if (this.view?.reconcile) return m.error_not_reconciled();
     if (cart.unknown_count > 0) return m.blocked_unpriced({ count: cart.unknown_count });
     if (cart.lines.length === 0) return m.blocked_empty();
     return cart.locked ? m.error_cart_locked() : m.blocked_total();
@@ -237,6 +238,10 @@ export class Desk {
 
   dismissNews(): void {
     void this.#direct(() => till.dismissNews());
+  }
+
+  checkAgain(): void {
+    void this.#direct(() => till.checkAgain());
   }
 
   quit(): void {
@@ -300,7 +305,7 @@ export class Desk {
   #take({ id, notice }: NoticeView): void {
     if (!this.notices.isNew(id)) return;
     const words = () => noticeWords(notice);
-    if (notice.code === "paid_later") this.notices.show("good", words, true);
+    if (notice.code === "paid_later" || notice.code === "reconciled") this.notices.show("good", words, true);
     else if (notice.code === "ended_unpaid" || notice.code === "refund_due" || notice.code === "not_saved")
       this.notices.show("bad", words, true);
     else this.notices.say(words());

@@ -8,6 +8,8 @@ import type {
   PaymentReason,
   PaymentView,
   ReceiptDetail,
+  ReconcileProblem,
+  ReconcileView,
   Stage,
   StartProblem,
   StoreProblem,
@@ -56,6 +58,8 @@ export function problemWords(problem: OutboxProblem): string {
       return m.error_word_missing();
     case "not_now":
       return m.error_not_now();
+    case "not_reconciled":
+      return m.error_not_reconciled();
     case "not_found":
       return m.error_not_found();
     case "not_read":
@@ -99,6 +103,38 @@ export function noticeWords(notice: Notice): string {
       return m.error_not_saved({ why: storeWords(notice.problem) });
   }
 }
+    case "reconciled":
+      return notice.recorded === 0
+        ? m.notice_reconciled_none()
+        : m.notice_reconciled({ count: notice.recorded });
+  }
+}
+
+/** Why nothing is sold, what was found so far, and what stands in the way, one sentence or two each. */
+export function reconcileWords({ is_copy, recorded, problem }: ReconcileView): string[] {
+  const words = [is_copy ? m.reconcile_copy() : m.reconcile_restored()];
+  if (recorded > 0) words.push(m.reconcile_recorded({ count: recorded }));
+  if (problem !== null) words.push(m.reconcile_problem({ why: reconcileProblemWords(problem) }));
+  return words;
+}
+
+function reconcileProblemWords(problem: ReconcileProblem): string {
+  switch (problem.code) {
+    case "gateway_silent":
+      return m.reason_gateway_silent();
+    case "rejected":
+      return m.reconcile_rejected({
+        code: foreignText(problem.gateway_code),
+        message: foreignText(problem.message),
+      });
+    case "list_incomplete":
+      return m.reconcile_list_incomplete();
+    case "secret_unavailable":
+      return m.reconcile_secret_unavailable();
+    case "setup_incomplete":
+      return m.reconcile_setup_incomplete({ key: problem.key });
+    case "not_saved":
+      return m.error_not_saved({ why: storeWords(problem.problem) });
 
 /** What became of a sale while the till was away. */
 export function awayWords({ outcome, amount_fen, receipt_number }: AwayView): string {

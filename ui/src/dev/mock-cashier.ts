@@ -38,6 +38,10 @@ function sceneOf(scene: string): CashierView {
   }
   if (scene === "unresolved" || scene === "receipts") view.unresolved_count = 1;
   if (scene === "away") view.away = AWAY;
+  if (scene === "reconcile") {
+    view.reconcile = { is_copy: asked.has("copy"), recorded: 3, problem: { code: "gateway_silent" } };
+    view.cart.can_charge = false;
+  }
   if (scene === "stuck") view.stuck = { order_id: "01939f0c8a4e7b3c9d218b1f47c2e6a0", problem: "disk_full" };
   if (scene === "refunds_due") view.refunds_due_count = 2;
   if (scene === "rung_up_before") view.cart.rung_up_before = "47c2e6a0";
@@ -125,6 +129,7 @@ export const till = {
     by === "" ? refuse({ code: "word_missing" }) : change({ payment: null, unresolved_count: 0 }),
   settleRefund: (_orderId: string, _by: string, _why: string) => change({ refunds_due_count: 0 }),
   dismissNews: () => change({ away: [] }),
+  checkAgain: () => change({ reconcile: null }),
   quit: () => change({}),
   dismiss: () => change({ payment: null }),
   practiceCustomer: (_orderId: string, pays: boolean) =>

@@ -62,6 +62,7 @@ export function sampleView(changes: Partial<CashierView> = {}): CashierView {
     refunds_due_count: 0,
     refunds_due: [],
     away: [],
+    reconcile: null,
     stuck: null,
     gateway: { link: "online", round_trip_ms: 86 },
     customer_display: "own_monitor",

@@ -78,6 +78,8 @@ pub enum Command {
     SetCustomerDisplay {
         display: CustomerDisplay,
     },
+    /// The gateway's list is to be gone through now.
+    CheckAgain,
     /// Settings were changed: they hold from the next sale on, since a sale keeps what it was made with. The mode stays
     /// what it was at the start, when its database was opened.
     SetTerms {
@@ -125,6 +127,9 @@ pub enum Refusal {
     OrderUnsendable { field: String },
     #[error("it must be said who decides this, and why")]
     WordMissing,
+    /// The data was restored or copied, and the gateway's list was not gone through.
+    #[error("sales may be missing here that the gateway knows")]
+    NotReconciled,
     #[error("not possible now")]
     NotNow,
     #[error("there is no such sale")]

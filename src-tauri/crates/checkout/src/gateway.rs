@@ -6,11 +6,13 @@ use std::sync::Arc;
 use yima_core::sale::{
     Answer, Call, CallFailure, Channel, CheckReply, OrderReply, Refund, RefundReply, ScanReply, Status,
 };
-use yima_core::{Order, OrderId};
+use yima_core::{Fen, Order, OrderId};
 use yima_gateway::{
     Account, CallError, Client, Credential, MalformedReason, MaybeSentReason, NotSentReason, OrderKey,
     OrderStatus, PayUrl, PayUrlHosts, RequestError, StoreInfo, get, refund, scan,
 };
+
+use crate::listing::{self, ListFailure, ListQuery, Listed};
 
 const TOO_MANY_REQUESTS: u16 = 429;
 
@@ -43,6 +45,17 @@ pub trait Gateway: Send + Sync + 'static {
 
     /// Performs one call within a total deadline. Never fails: a call without an answer is answered with why.
     fn ask(&self, asked: Asked) -> impl Future<Output = Answer> + Send;
+
+    /// Reads a part of the account's list of orders, whole or not at all. A gateway whose till is never restored needs
+    /// no list.
+    fn list(
+        &self,
+        account: Arc<Account>,
+        query: ListQuery,
+    ) -> impl Future<Output = Result<Listed, ListFailure>> + Send {
+        drop((account, query));
+        async { Err(ListFailure::Incomplete) }
+    }
 }
 
 /// Gives the secret for an account, from memory.
@@ -141,6 +154,18 @@ impl<K: Signer> Gateway for Huishouyin<K> {
             }
         }
     }
+
+    async fn list(&self, account: Arc<Account>, query: ListQuery) -> Result<Listed, ListFailure> {
+        let credential = self.signer.credential(&account).ok_or(ListFailure::CannotSign)?;
+        let listing = self.client.list_all(&account, &credential, &query.into()).await;
+        listing::listed(listing.map_err(listing::failure)?)
+    }
+}
+
+/// What went back to the customer. Either may lag behind the other; what one of them says is gone is gone.
+pub(crate) fn refunded_fen(answer: &get::Answer) -> Fen {
+    let listed_fen = answer.refund_list.iter().map(|refund| refund.refund_fen).sum();
+    answer.refund_fen.max(listed_fen)
 }
 
 fn order_reply(answer: get::Answer) -> OrderReply {
@@ -150,6 +175,7 @@ fn order_reply(answer: get::Answer) -> OrderReply {
         Some(get::PayChannel::Other(_)) | None => None,
     };
     OrderReply {
+        refunded_fen: refunded_fen(&answer),
         app_id: answer.app_id,
         order_id: answer.order_id,
         trade_no: answer.trade_no,
@@ -159,12 +185,11 @@ fn order_reply(answer: get::Answer) -> OrderReply {
         total_fen: answer.total_fen,
         payable_fen: answer.payable_fen,
         real_fen: answer.real_fen,
-        refunded_fen: answer.refund_fen,
         refund_ids: answer.refund_list.into_iter().map(|refund| refund.refund_order_id).collect(),
     }
 }
 
-fn status(status: &OrderStatus) -> Status {
+pub(crate) fn status(status: &OrderStatus) -> Status {
     match status {
         OrderStatus::Paying => Status::Paying,
         OrderStatus::Paid => Status::Paid,

@@ -1,10 +1,14 @@
 //! The store as the engine sees it. Every write answers only once it is durable.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 
 use yima_core::cart::LineChange;
 use yima_core::{Barcode, Fen, OrderId, Product, failpoint};
-use yima_store::{Advance, Advanced, CartId, NewSale, SaleStep, StoreError, StoredCart, StoredSale};
+use yima_store::{
+    Advance, Advanced, CartId, NewSale, Rebuilt, SaleStep, Standing, StoreError, StoredCart, StoredSale,
+    Unreconciled,
+};
 
 type Outcome<T> = Result<T, StoreError>;
 
@@ -39,6 +43,34 @@ pub trait Store: Send + Sync + 'static {
         outcome: String,
         at_ms: i64,
     ) -> impl Future<Output = Outcome<()>> + Send;
+
+    /// Set if the data was restored or copied, and may lack sales. A store whose data never is needs neither this nor
+    /// the three below.
+    fn unreconciled(&self) -> impl Future<Output = Outcome<Option<Unreconciled>>> + Send {
+        async { Ok(None) }
+    }
+    /// Those of these orders that are kept.
+    fn standings(
+        &self,
+        order_ids: Vec<OrderId>,
+    ) -> impl Future<Output = Outcome<BTreeMap<OrderId, Standing>>> + Send {
+        drop(order_ids);
+        async { Err(never_restored()) }
+    }
+    /// Keeps a sale that was missing; gives the cart it has, which is done.
+    fn rebuild_sale(&self, sale: Rebuilt, step: SaleStep) -> impl Future<Output = Outcome<CartId>> + Send {
+        drop((sale, step));
+        async { Err(never_restored()) }
+    }
+    /// Nothing is missing any more.
+    fn reconciled(&self, at_ms: i64) -> impl Future<Output = Outcome<()>> + Send {
+        let _ = at_ms;
+        async { Err(never_restored()) }
+    }
+}
+
+fn never_restored() -> StoreError {
+    StoreError::Refused("this store is never restored".to_owned())
 }
 
 impl Store for yima_store::Store {
@@ -104,6 +136,22 @@ impl Store for yima_store::Store {
         at_ms: i64,
     ) -> Outcome<()> {
         marked("note_attempt", self.note_attempt(order_id, attempt, outcome, at_ms)).await
+    }
+
+    async fn unreconciled(&self) -> Outcome<Option<Unreconciled>> {
+        self.unreconciled().await
+    }
+
+    async fn standings(&self, order_ids: Vec<OrderId>) -> Outcome<BTreeMap<OrderId, Standing>> {
+        self.standings(order_ids).await
+    }
+
+    async fn rebuild_sale(&self, sale: Rebuilt, step: SaleStep) -> Outcome<CartId> {
+        marked("rebuild_sale", self.rebuild_sale(sale, step)).await
+    }
+
+    async fn reconciled(&self, at_ms: i64) -> Outcome<()> {
+        marked("reconciled", self.reconciled(at_ms)).await
     }
 }
 

@@ -56,6 +56,8 @@ pub struct CashierView {
     pub refunds_due: Vec<RefundDueView>,
     /// What became of sales that were open when the program started, until that was seen.
     pub away: Vec<AwayView>,
+    /// Set as long as sales may be missing here: nothing is charged before the gateway's list was gone through.
+    pub reconcile: Option<ReconcileView>,
     /// The order whose outcome could not be written, and why. Nothing is charged before it is.
     pub stuck: Option<(OrderId, StoreProblem)>,
     pub gateway: GatewayView,
@@ -133,6 +135,36 @@ pub struct AwayView {
     pub receipt_number: Option<String>,
 }
 
+/// How far the comparison with the gateway's list has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReconcileView {
+    /// The data was copied from another till's; else it comes from a backup.
+    pub is_copy: bool,
+    /// How many orders were missing so far.
+    pub recorded: u32,
+    /// Why it has not come on; it is tried again by itself. `None` while it goes on.
+    pub problem: Option<ReconcileProblem>,
+}
+
+/// Why the gateway's list was not gone through.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReconcileProblem {
+    GatewaySilent,
+    Rejected {
+        gateway_code: String,
+        message: String,
+    },
+    /// It is cut off, or holds an order that cannot be read.
+    ListIncomplete,
+    SecretUnavailable,
+    SetupIncomplete {
+        key: String,
+    },
+    NotSaved {
+        problem: StoreProblem,
+    },
+}
+
 /// Something to tell the cashier in passing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice {
@@ -161,6 +193,10 @@ pub enum Notice {
     },
     NotSaved {
         problem: StoreProblem,
+    },
+    /// The gateway's list was gone through: it may be sold again.
+    Reconciled {
+        recorded: u32,
     },
 }
 

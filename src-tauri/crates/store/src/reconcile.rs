@@ -11,7 +11,7 @@ use crate::table::carts::CartsMut;
 use crate::table::restores::{Restores, RestoresMut};
 use crate::table::sale_lines::SaleLinesMut;
 use crate::table::sales::{Sales, SalesMut};
-use crate::{CartStatus, NewSale, Restore, SaleStep, Store, StoreError, day, sale};
+use crate::{CartId, CartStatus, NewSale, Restore, SaleStep, Store, StoreError, day, sale};
 
 /// That the gateway's list has to be gone through before anything is sold.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,8 +69,9 @@ impl Store {
         .await
     }
 
-    /// Makes a missing sale durable at version 1. [`StoreError::OrderExists`] if it is not missing.
-    pub async fn rebuild_sale(&self, sale: Rebuilt, step: SaleStep) -> Result<(), StoreError> {
+    /// Makes a missing sale durable at version 1, with a cart that is done. [`StoreError::OrderExists`] if it is not
+    /// missing.
+    pub async fn rebuild_sale(&self, sale: Rebuilt, step: SaleStep) -> Result<CartId, StoreError> {
         self.write(move |transaction| rebuild(transaction, sale, &step)).await
     }
 
@@ -99,7 +100,7 @@ fn last_known_ms(connection: &Connection, at_ms: i64) -> Result<i64, StoreError>
     Ok(made_ms.unwrap_or(0).min(at_ms))
 }
 
-fn rebuild(transaction: &Transaction<'_>, rebuilt: Rebuilt, step: &SaleStep) -> Result<(), StoreError> {
+fn rebuild(transaction: &Transaction<'_>, rebuilt: Rebuilt, step: &SaleStep) -> Result<CartId, StoreError> {
     let Rebuilt { order, account, store_info, terminal_id, till_number, cashier_id, created_ms } = rebuilt;
     sale::require_adding_up(&order).map_err(StoreError::Refused)?;
     if Sales(transaction).exists(&order.id)? {
@@ -117,5 +118,6 @@ fn rebuild(transaction: &Transaction<'_>, rebuilt: Rebuilt, step: &SaleStep) -> 
     SalesMut(transaction).give_cart_back(&id)?;
     SaleLinesMut(transaction).add(&id, &sale.order.lines)?;
     sale::record(transaction, &id, 1, std::slice::from_ref(step))?;
-    sale::project(transaction, &id, 1, 1, std::slice::from_ref(step))
+    sale::project(transaction, &id, 1, 1, std::slice::from_ref(step))?;
+    Ok(cart_id)
 }

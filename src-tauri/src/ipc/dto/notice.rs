@@ -44,6 +44,10 @@ pub enum Notice {
     NotSaved {
         problem: StoreProblem,
     },
+    /// The gateway's list was gone through: it may be sold again.
+    Reconciled {
+        recorded: u32,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]

@@ -31,6 +31,8 @@ export const commands = {
 	settleRefund: (orderId: string, by: string, why: string) => typedError<null, TillError>(__TAURI_INVOKE("settle_refund", { orderId, by, why })),
 	/**  What happened while the till was away has been read. */
 	dismissNews: () => typedError<null, TillError>(__TAURI_INVOKE("dismiss_news")),
+	/**  The cashier wants it tried now. */
+	checkAgain: () => typedError<null, TillError>(__TAURI_INVOKE("check_again")),
 	/**  The cashier means it: the window closes, and an open payment is asked about when the till starts again. */
 	quit: () => typedError<null, TillError>(__TAURI_INVOKE("quit")),
 	dismiss: () => typedError<null, TillError>(__TAURI_INVOKE("dismiss")),
@@ -123,6 +125,8 @@ export type CashierView = {
 	refunds_due: RefundDueView[],
 	/**  What became of sales that were open when the program started, until that was seen. */
 	away: AwayView[],
+	/**  Set as long as sales may be missing here: nothing can be charged. */
+	reconcile: ReconcileView | null,
 	stuck: StuckView | null,
 	gateway: GatewayView,
 	customer_display: CustomerDisplay,
@@ -274,7 +278,9 @@ export type Notice = { code: "scanned"; title: string; quantity: number } | { co
 /**  Somebody paid for goods that were given back or sold again. */
 { code: "refund_due"; due_fen: number } | 
 /**  The data could not be written; what was just done did not happen. */
-{ code: "not_saved"; problem: StoreProblem };
+{ code: "not_saved"; problem: StoreProblem } | 
+/**  The gateway's list was gone through: it may be sold again. */
+{ code: "reconciled"; recorded: number };
 
 /**  Something to tell the cashier in passing. `id` grows with each one. */
 export type NoticeView = {
@@ -427,6 +433,23 @@ export type ReceiptRow = {
 	refund_due: boolean,
 };
 
+export type ReconcileProblem = 
+/**  The gateway does not answer. */
+{ code: "gateway_silent" } | 
+/**  The gateway refused to give its list. */
+{ code: "rejected"; gateway_code: string; message: string } | 
+/**  The list is cut off, or holds an order that cannot be read. */
+{ code: "list_incomplete" } | { code: "secret_unavailable" } | { code: "setup_incomplete"; key: string } | { code: "not_saved"; problem: StoreProblem };
+
+export type ReconcileView = {
+	/**  The data was copied from another till's; else it comes from a backup. */
+	is_copy: boolean,
+	/**  How many orders were missing so far; they are recorded now. */
+	recorded: number,
+	/**  Why it has not come on; it is tried again by itself. `None` while it goes on. */
+	problem: ReconcileProblem | null,
+};
+
 /**  Somebody paid for goods that were given back or sold again: the money has to go back. */
 export type RefundDueView = {
 	order_id: string,
@@ -522,6 +545,8 @@ export type TillError =
 { code: "secret_unavailable" } | 
 /**  A field would be refused by the gateway; nothing was sent. */
 { code: "order_unsendable"; field: string } | 
+/**  Sales may be missing here that the gateway knows: nothing is sold before its list was gone through. */
+{ code: "not_reconciled" } | 
 /**  Not possible in the state the payment is in. */
 { code: "not_now" } | { code: "not_found" } | 
 /**  What is kept could not be read, which says nothing of what it is; nothing changed. */

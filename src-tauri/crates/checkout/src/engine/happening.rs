@@ -5,6 +5,7 @@ use yima_core::{Line, OrderId};
 use yima_store::{Advance, CartFate, CartId, NewReceipt, StoreError};
 
 use super::Engine;
+use super::reconciling::paid_ms;
 use super::record::{cart_fate, refund_row, step};
 use super::sales::{OpenSale, Outcome};
 use crate::view::{LastSale, Notice, PaymentView};
@@ -79,7 +80,8 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             expected_version,
             steps: vec![step],
             cart: if took_back { CartFate::TakeBack } else { fate },
-            receipt: (sale.state() == State::Paid).then_some(NewReceipt { till_number, at_ms: now.wall_ms }),
+            receipt: (sale.state() == State::Paid)
+                .then(|| NewReceipt { till_number, at_ms: paid_ms(&sale, now) }),
         };
         match self.store.advance(advance).await {
             Ok(advanced) => {
@@ -165,6 +167,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         let Some(open) = self.known(order_id) else { return };
         let (state, cart_id, holds_cart, was_away) =
             (open.sale.state(), open.cart_id, open.holds_cart, open.was_away);
+        let is_rebuilt = open.sale.is_rebuilt();
         let was_front = holds_cart && self.queue.first() == Some(&cart_id);
         let payment = self.payment_view(open, receipt_number, now);
         let goods = if holds_cart {
@@ -172,13 +175,18 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         } else {
             Vec::new()
         };
-        if was_away {
+        // Of those that were missing only what was paid is news.
+        if was_away && (!is_rebuilt || state == State::Paid) {
             self.was_away(&payment);
         }
         if state.is_final() {
             self.set_sale(order_id, |open| open.holds_cart = false);
             let is_in_sight = was_front && (state == State::Paid || stays_in_front);
             self.ended(&payment, is_in_sight || was_away, now);
+        }
+        if is_rebuilt {
+            // It counts to the day it was paid on, which may be another one.
+            self.count_today_again().await;
         }
         let is_shown = self.outcome.as_ref().is_some_and(|shown| shown.payment.order_id == payment.order_id);
         if was_front || is_shown {

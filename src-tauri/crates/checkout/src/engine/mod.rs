@@ -2,6 +2,7 @@
 
 mod carts;
 mod happening;
+mod reconciling;
 mod record;
 mod recovery;
 mod sales;
@@ -18,7 +19,9 @@ use yima_core::{Cart, OrderId};
 use yima_store::{CartId, StoreError};
 
 use self::carts::OpenCart;
+use self::reconciling::Reconciling;
 use self::sales::{OpenSale, Outcome};
+use crate::listing::{ListFailure, Listed};
 use crate::view::{AwayView, CustomerDisplay, GatewayView, LastSale, Notice, Today};
 use crate::{Clock, Command, Gateway, Refusal, Screen, Store, StoreProblem, Terms};
 
@@ -123,6 +126,9 @@ pub(crate) struct Engine<G, S, C, W> {
     stuck: Option<(OrderId, StoreProblem)>,
     /// The store's writer has failed.
     lost: bool,
+    /// Set as long as sales may be missing here. Nothing is charged meanwhile.
+    reconciling: Option<Reconciling>,
+    listings: JoinSet<Result<Listed, ListFailure>>,
     calls: JoinSet<Returned>,
     /// Which call each running task performs, for the case that it dies.
     running: BTreeMap<tokio::task::Id, (OrderId, u32, Call)>,
@@ -155,6 +161,8 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             away: Vec::new(),
             stuck: None,
             lost: false,
+            reconciling: None,
+            listings: JoinSet::new(),
             calls: JoinSet::new(),
             running: BTreeMap::new(),
             outcome: None,
@@ -180,6 +188,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
                     None => return,
                 },
                 Some(ended) = self.calls.join_next_with_id() => self.returned(ended).await,
+                Some(listed) = self.listings.join_next() => self.list_returned(listed).await,
                 () = clock.sleep_until(wake_ms) => self.wake().await,
             }
         }
@@ -236,6 +245,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
                 self.customer_display = display;
                 Ok(())
             }
+            Command::CheckAgain => self.check_again().await,
             Command::SetTerms { terms } => {
                 self.terms = Terms { mode: self.terms.mode, ..*terms };
                 Ok(())
@@ -248,6 +258,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         let sales = self.sales.values().filter_map(|open| open.sale.wake_ms());
         sales
             .chain(self.watch_wake_ms())
+            .chain(self.reconcile_wake_ms())
             .min()
             .map_or(self.next_heartbeat_ms, |wake_ms| wake_ms.min(self.next_heartbeat_ms))
     }
@@ -259,6 +270,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             self.next_heartbeat_ms = now.mono_ms.saturating_add(HEARTBEAT_MS);
         }
         self.tick_watched().await;
+        self.tick_reconciling().await;
         if self.tick_sales(is_heartbeat).await {
             self.show();
         } else if is_heartbeat {

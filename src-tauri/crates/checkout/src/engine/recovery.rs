@@ -43,7 +43,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             }
         }
         self.keep_a_cart_ready().await;
-        Ok(())
+        Ok(self.look_for_a_mark().await?)
     }
 
     fn bring_back_carts(&mut self, stored: Vec<StoredCart>) {

@@ -59,6 +59,9 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         if let Some((_, problem)) = self.stuck {
             return Err(Refusal::NotSaved(problem));
         }
+        if self.reconciling.is_some() {
+            return Err(Refusal::NotReconciled);
+        }
         let now = self.clock.now();
         let prepared = self.prepare(now)?;
         let Prepared { cart_id, order, account, store_info, body } = prepared;
@@ -171,6 +174,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         if let Err(refusal) = self.happened(&order_id, Event::Answered { number, answer }).await {
             tracing::debug!(%refusal, %order_id, "an answer nobody waits for");
         }
+        self.tick_reconciling().await;
         self.show();
         if let Some((attempt, outcome)) = ended_attempt {
             self.note_attempt(order_id, attempt, outcome).await;

@@ -7,6 +7,7 @@ use yima_core::sale::{Now, State};
 
 use super::Engine;
 use super::carts::OpenCart;
+use super::reconciling::Reconciling;
 use super::sales::OpenSale;
 use crate::view::{CartView, CashierView, CustomerScreen, CustomerView, NextCartView, PaymentView, Today};
 use crate::{Clock, Gateway, Screen, Store};
@@ -65,7 +66,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             language: self.terms.language,
             cashier_id: self.terms.ids.cashier_id.clone(),
             insecure_secret: self.terms.insecure_secret,
-            cart: CartView { rung_up_before: self.rung_up_before(), ..cart_view(self.front()) },
+            cart: self.front_cart_view(),
             held_count: u32::try_from(self.held.len()).unwrap_or(u32::MAX),
             held: self.held.first().and_then(|id| self.carts.get(id)).map(next_cart_view),
             next_cart: next.filter(|open| !open.cart.is_empty()).map(next_cart_view),
@@ -84,10 +85,17 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             refunds_due_count,
             refunds_due,
             away: self.away.clone(),
+            reconcile: self.reconciling.as_ref().map(Reconciling::view),
             stuck: self.stuck.clone(),
             gateway: self.gateway_view,
             customer_display: self.customer_display,
         }
+    }
+
+    fn front_cart_view(&self) -> CartView {
+        let view = cart_view(self.front());
+        let can_charge = view.can_charge && self.reconciling.is_none();
+        CartView { rung_up_before: self.rung_up_before(), can_charge, ..view }
     }
 
     fn unresolved_count(&self) -> usize {

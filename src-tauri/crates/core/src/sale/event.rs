@@ -26,7 +26,7 @@ pub enum Event {
     Refund { id: OrderId, amount_fen: Fen },
     /// The refund that the gateway refuses, or never confirmed, shall not be tried any more.
     DropRefund,
-    /// The gateway's list says that more of a paid sale went back than is known here.
+    /// By the gateway's list money came in or went back after a sale that has ended here.
     Compare,
     /// The program has started again and found this sale open or watched.
     Resume,

@@ -21,12 +21,13 @@ impl Sale {
 
     #[must_use]
     pub(super) fn can_compare(&self) -> bool {
-        self.state == State::Paid && self.watch.is_none() && self.run.in_flight.is_none()
+        let has_ended = matches!(self.state, State::Paid | State::Closed | State::Cancelled);
+        has_ended && self.watch.is_none() && self.run.in_flight.is_none()
     }
 
-    /// More went back than is known here. It is asked about until that is kept, for a day.
+    /// More went back than is known here, or something came in. It is asked about until that is kept, for a day.
     pub(super) fn compare(&mut self, now: Now) -> Effects {
         self.watch = Some(Deadline::after(now, LATE_WATCH_MS));
-        self.record_and_send("compared", Call::Get)
+        self.record_and_send("compared", if self.state == State::Paid { Call::Get } else { Call::Check })
     }
 }

@@ -1,0 +1,334 @@
+//! A till whose data was restored or copied: what the gateway's list has and it lacks is recorded before it sells again.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::Arc;
+
+use tokio::task::JoinError;
+use yima_core::sale::{Event, Now, Sale, State};
+use yima_core::{Barcode, Fen, Order, OrderId, OrderLine, Quantity};
+use yima_store::{Rebuilt, Standing, StoreError, Unreconciled};
+
+use super::Engine;
+use super::record::{json, step};
+use super::sales::OpenSale;
+use crate::listing::{ListFailure, Listed, ListedOrder, Walk, china_ms};
+use crate::view::{GatewayView, Mode, Notice, ReconcileProblem, ReconcileView};
+use crate::{Clock, Gateway, Refusal, Screen, Store};
+
+/// So many of the orders that were missing are asked about at once.
+const AT_ONCE: usize = 4;
+/// After the first failure, and twice as long after each other one.
+const PAUSE_MS: u64 = 5_000;
+const PAUSE_MAX_MS: u64 = 300_000;
+
+/// How far it has come. Started again, the program begins anew: what was recorded is not missing any more.
+pub(super) struct Reconciling {
+    marked: Unreconciled,
+    walk: Walk,
+    /// What the last part of the list asks for and is not done yet.
+    work: VecDeque<Work>,
+    /// The orders that were worked on: the next ones wait while too many of these are asked about.
+    begun: BTreeSet<OrderId>,
+    recorded: u32,
+    is_listing: bool,
+    failures: u32,
+    next_ms: u64,
+    problem: Option<ReconcileProblem>,
+}
+
+enum Work {
+    Record(Box<ListedOrder>),
+    Compare(OrderId),
+}
+
+impl Reconciling {
+    fn new(marked: Unreconciled, now: Now) -> Self {
+        Self {
+            walk: Walk::new(marked.since_ms, now.wall_ms),
+            marked,
+            work: VecDeque::new(),
+            begun: BTreeSet::new(),
+            recorded: 0,
+            is_listing: false,
+            failures: 0,
+            next_ms: now.mono_ms,
+            problem: None,
+        }
+    }
+
+    pub(super) fn view(&self) -> ReconcileView {
+        ReconcileView {
+            is_copy: self.marked.restore.backup_name.is_none(),
+            recorded: self.recorded,
+            problem: self.problem.clone(),
+        }
+    }
+
+    /// Of this till: under the terminal it has now, or had when it sold last.
+    fn is_ours(&self, order: &ListedOrder, terminal_now: &str) -> bool {
+        let terminal = order.store_info.terminal_id.as_deref().filter(|id| !id.is_empty());
+        terminal.is_some() && [Some(terminal_now), self.marked.terminal_id.as_deref()].contains(&terminal)
+    }
+}
+
+impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
+    /// Practice has nothing to be compared with: its gateway's orders are copied and restored with the folder.
+    pub(super) async fn look_for_a_mark(&mut self) -> Result<(), StoreError> {
+        if self.terms.mode == Mode::Practice {
+            return Ok(());
+        }
+        let marked = self.store.unreconciled().await?;
+        self.reconciling = marked.map(|marked| Reconciling::new(marked, self.clock.now()));
+        Ok(())
+    }
+
+    /// The cashier wants it tried now.
+    pub(super) async fn check_again(&mut self) -> Result<(), Refusal> {
+        let now = self.clock.now();
+        self.reconciling.as_mut().ok_or(Refusal::NotNow)?.next_ms = now.mono_ms;
+        self.tick_reconciling().await;
+        Ok(())
+    }
+
+    /// When [`Self::tick_reconciling`] has something to do without an answer coming first.
+    pub(super) fn reconcile_wake_ms(&self) -> Option<u64> {
+        let waits = self.reconciling.as_ref().filter(|reconciling| !reconciling.is_listing)?;
+        (self.compared_at_once_for(waits) == 0).then_some(waits.next_ms)
+    }
+
+    /// Records what is missing, reads on in the list, and takes the mark away at its end.
+    pub(super) async fn tick_reconciling(&mut self) {
+        let now = self.clock.now();
+        while let Some(reconciling) = &mut self.reconciling {
+            if reconciling.is_listing || now.mono_ms < reconciling.next_ms {
+                return;
+            }
+            let Some(work) = reconciling.work.pop_front() else { break };
+            if self.compared_at_once() >= AT_ONCE {
+                return self.not_now(work);
+            }
+            if let Err((error, work)) = self.do_work(work, now).await {
+                self.not_now(work);
+                let problem = self.not_written(&error);
+                return self.could_not_reconcile(ReconcileProblem::NotSaved { problem });
+            }
+        }
+        let Some(reconciling) = &self.reconciling else { return };
+        if self.compared_at_once_for(reconciling) > 0 {
+            return;
+        }
+        match reconciling.walk.next() {
+            Some(_) => self.read_on(),
+            None => self.has_all(now).await,
+        }
+    }
+
+    /// The next part of the list has come, or not.
+    pub(super) async fn list_returned(&mut self, returned: Result<Result<Listed, ListFailure>, JoinError>) {
+        let Some(reconciling) = &mut self.reconciling else { return };
+        reconciling.is_listing = false;
+        let listed = returned.unwrap_or_else(|error| {
+            tracing::error!(%error, "reading the list died");
+            Err(ListFailure::Silent)
+        });
+        let outcome = match listed {
+            Ok(listed) => self.take_in(listed).await,
+            Err(ListFailure::Incomplete) if reconciling.walk.narrow() => Ok(()),
+            Err(ListFailure::Incomplete) => Err(ReconcileProblem::ListIncomplete),
+            Err(ListFailure::CannotSign) => Err(ReconcileProblem::SecretUnavailable),
+            Err(ListFailure::Silent) => {
+                self.gateway_view = GatewayView::Offline;
+                Err(ReconcileProblem::GatewaySilent)
+            }
+            Err(ListFailure::Rejected { code, message }) => {
+                Err(ReconcileProblem::Rejected { gateway_code: code, message })
+            }
+        };
+        match outcome {
+            Ok(()) => self.tick_reconciling().await,
+            Err(problem) => self.could_not_reconcile(problem),
+        }
+        self.show();
+    }
+
+    fn read_on(&mut self) {
+        let account = match &self.terms.account {
+            Ok(account) => Arc::new(account.clone()),
+            Err(key) => {
+                let problem = ReconcileProblem::SetupIncomplete { key: key.clone() };
+                return self.could_not_reconcile(problem);
+            }
+        };
+        let Some(reconciling) = &mut self.reconciling else { return };
+        let Some(query) = reconciling.walk.next() else { return };
+        reconciling.is_listing = true;
+        let gateway = Arc::clone(&self.gateway);
+        self.listings.spawn(async move { gateway.list(account, query).await });
+    }
+
+    /// Works out what a whole part of the list asks for.
+    async fn take_in(&mut self, listed: Listed) -> Result<(), ReconcileProblem> {
+        let count = listed.orders.len();
+        let terminal_id = self.terms.ids.terminal_id.clone();
+        let Some(reconciling) = &self.reconciling else { return Ok(()) };
+        let ours = listed.orders.into_iter().filter(|order| reconciling.is_ours(order, &terminal_id));
+        let ours: Vec<ListedOrder> = ours.collect();
+        let unreadable = listed.unreadable.iter().flatten();
+        let ids = ours.iter().map(|order| &order.id).chain(unreadable).cloned().collect();
+        let known = match self.store.standings(ids).await {
+            Ok(known) => known,
+            Err(error) => return Err(ReconcileProblem::NotSaved { problem: self.not_written(&error) }),
+        };
+        let is_known = |id: &Option<OrderId>| id.as_ref().is_some_and(|id| known.contains_key(id));
+        if !listed.unreadable.iter().all(is_known) {
+            return Err(ReconcileProblem::ListIncomplete);
+        }
+        let work = ours.into_iter().filter_map(|order| match known.get(&order.id) {
+            None => Some(Work::Record(Box::new(order))),
+            Some(standing) => needs_comparing(&order, standing).then_some(Work::Compare(order.id)),
+        });
+        if let Some(reconciling) = &mut self.reconciling {
+            reconciling.work.extend(work);
+            reconciling.walk.read(count);
+            reconciling.failures = 0;
+            reconciling.problem = None;
+        }
+        Ok(())
+    }
+
+    async fn do_work(&mut self, work: Work, now: Now) -> Result<(), (StoreError, Work)> {
+        let (order_id, event) = match &work {
+            Work::Record(order) => (order.id.clone(), Event::Resume),
+            Work::Compare(order_id) => (order_id.clone(), Event::Compare),
+        };
+        let done = match &work {
+            Work::Record(order) => self.record_missing(order, now).await,
+            Work::Compare(order_id) => self.take_up_again(order_id).await,
+        };
+        done.map_err(|error| (error, work))?;
+        if let Some(reconciling) = &mut self.reconciling {
+            reconciling.begun.insert(order_id.clone());
+        }
+        if let Err(refusal) = self.happened(&order_id, event).await {
+            tracing::error!(%refusal, %order_id, "could not be compared with the gateway's list");
+        }
+        Ok(())
+    }
+
+    /// Makes a sale durable that only the gateway still knows. What became of it is asked like that of any other.
+    async fn record_missing(&mut self, listed: &ListedOrder, now: Now) -> Result<(), StoreError> {
+        let Ok(account) = self.terms.account.clone() else { return Ok(()) };
+        let total_fen = listed.total_fen;
+        let sale = Sale::rebuilt(listed.id.clone(), account.app_id.clone(), total_fen, self.terms.timing);
+        let lines =
+            if listed.lines.is_empty() { nameless(&listed.id, total_fen) } else { listed.lines.clone() };
+        let till_number = self.terms.till_number.clone();
+        let rebuilt = Rebuilt {
+            order: Order { id: listed.id.clone(), lines: lines.clone(), total_fen },
+            account: json(&account),
+            store_info: json(&listed.store_info),
+            terminal_id: listed.store_info.terminal_id.clone().unwrap_or_default(),
+            till_number: till_number.clone(),
+            cashier_id: listed.store_info.cashier_id.clone(),
+            created_ms: listed.created_ms.unwrap_or(now.wall_ms),
+        };
+        let cart_id = self.store.rebuild_sale(rebuilt, step(&sale, "rebuilt", now)).await?;
+        tracing::warn!(order_id = %listed.id, "was missing here, and is recorded from the gateway's list");
+        if let Some(reconciling) = &mut self.reconciling {
+            reconciling.recorded = reconciling.recorded.saturating_add(1);
+        }
+        let open = OpenSale {
+            sale,
+            cart_id,
+            holds_cart: false,
+            lines: lines.into(),
+            version: 1,
+            till_number,
+            account: Arc::new(account),
+            store_info: Arc::new(listed.store_info.clone()),
+            body: Arc::from([]),
+            charged_at: now,
+            submitted_in_ms: None,
+            qr: None,
+            was_away: true,
+            given_at: None,
+        };
+        self.sales.insert(listed.id.clone(), open);
+        Ok(())
+    }
+
+    /// An ended sale that nobody asks about any more.
+    async fn take_up_again(&mut self, order_id: &OrderId) -> Result<(), StoreError> {
+        if self.known(order_id).is_some() {
+            return Ok(());
+        }
+        let stored = self.store.sale(order_id.clone()).await?;
+        if let Some(open) = stored.and_then(|stored| self.brought_back(stored)) {
+            self.watched.insert(order_id.clone(), open);
+        }
+        Ok(())
+    }
+
+    async fn has_all(&mut self, now: Now) {
+        if let Err(error) = self.store.reconciled(now.wall_ms).await {
+            let problem = self.not_written(&error);
+            return self.could_not_reconcile(ReconcileProblem::NotSaved { problem });
+        }
+        let recorded = self.reconciling.take().map_or(0, |reconciling| reconciling.recorded);
+        tracing::info!(recorded, "compared with the gateway's list");
+        self.notify(Notice::Reconciled { recorded });
+    }
+
+    fn could_not_reconcile(&mut self, problem: ReconcileProblem) {
+        let now = self.clock.now();
+        let Some(reconciling) = &mut self.reconciling else { return };
+        let pause_ms = PAUSE_MS.saturating_mul(1 << reconciling.failures.min(10)).min(PAUSE_MAX_MS);
+        reconciling.failures = reconciling.failures.saturating_add(1);
+        reconciling.next_ms = now.mono_ms.saturating_add(pause_ms);
+        // A list that is slow or cut off may come in shorter parts.
+        reconciling.walk.narrow();
+        tracing::warn!(?problem, pause_ms, "not compared with the gateway's list yet");
+        reconciling.problem = Some(problem);
+    }
+
+    fn not_now(&mut self, work: Work) {
+        if let Some(reconciling) = &mut self.reconciling {
+            reconciling.work.push_front(work);
+        }
+    }
+
+    fn compared_at_once(&self) -> usize {
+        self.reconciling.as_ref().map_or(0, |reconciling| self.compared_at_once_for(reconciling))
+    }
+
+    fn compared_at_once_for(&self, reconciling: &Reconciling) -> usize {
+        self.running.values().filter(|(order_id, ..)| reconciling.begun.contains(order_id)).count()
+    }
+}
+
+/// When a sale was paid: it counts to that day, and its receipt with it. What was missing was paid some time ago.
+pub(super) fn paid_ms(sale: &Sale, now: Now) -> i64 {
+    let pay_time = sale.payment().and_then(|paid| paid.pay_time.as_deref()).filter(|_| sale.is_rebuilt());
+    pay_time.and_then(china_ms).unwrap_or(now.wall_ms)
+}
+
+/// An open sale is asked about by itself. Of one that was over, money may have come in or gone back elsewhere since.
+fn needs_comparing(listed: &ListedOrder, standing: &Standing) -> bool {
+    match State::from_code(&standing.state) {
+        Some(State::Paid) => listed.refunded_fen > standing.refunded_fen,
+        Some(State::Closed | State::Cancelled) => listed.status.is_paid() && !listed.status.is_refund(),
+        _ => false,
+    }
+}
+
+/// Goods that the gateway does not name: one piece that costs all of it.
+fn nameless(id: &OrderId, total_fen: Fen) -> Vec<OrderLine> {
+    let line = Barcode::parse(id.tail()).map(|barcode| OrderLine {
+        barcode,
+        title: "—".to_owned(),
+        price_fen: total_fen,
+        quantity: Quantity::ONE,
+        amount_fen: total_fen,
+    });
+    line.into_iter().collect()
+}

@@ -1,0 +1,190 @@
+//! The gateway's list of orders, as a till reads it that may lack some of its own.
+
+use std::collections::VecDeque;
+
+use jiff::civil::DateTime;
+use jiff::tz;
+use yima_core::sale::Status;
+use yima_core::{Barcode, Fen, OrderId, OrderLine, Quantity};
+use yima_gateway::list::{Listing, Query, Unreadable};
+use yima_gateway::{CallError, MalformedReason, MaybeSentReason, StoreInfo, get};
+
+use crate::gateway::{refunded_fen, status};
+
+/// Part of the list: orders made between two times.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ListQuery {
+    /// Unix seconds.
+    pub start_s: i64,
+    /// Unix seconds, not before the start.
+    pub end_s: i64,
+    /// Only those of which something went back.
+    pub refunded_only: bool,
+}
+
+/// Such a part, whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listed {
+    pub orders: Vec<ListedOrder>,
+    /// Entries that may be orders of this till and cannot be read, with the id where that can be.
+    pub unreadable: Vec<Option<OrderId>>,
+}
+
+/// An order of any till of the account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedOrder {
+    pub id: OrderId,
+    pub status: Status,
+    pub total_fen: Fen,
+    pub refunded_fen: Fen,
+    /// When it was made, in Unix milliseconds; `None` if the gateway does not say.
+    pub created_ms: Option<i64>,
+    pub store_info: StoreInfo,
+    /// They add up to the total; none where the gateway does not give them so.
+    pub lines: Vec<OrderLine>,
+}
+
+/// Why a part of the list is not there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ListFailure {
+    /// The signing secret cannot be had.
+    CannotSign,
+    /// It may lack orders; a shorter span may be whole.
+    Incomplete,
+    /// No answer, or none that can be read.
+    Silent,
+    Rejected {
+        code: String,
+        message: String,
+    },
+}
+
+/// Before what is surely known, clocks may have been wrong by as much; the same goes for now.
+const MARGIN_S: i64 = DAY_S;
+/// Goods come back for so long.
+const REFUNDS_BEFORE_S: i64 = 90 * DAY_S;
+const DAY_S: i64 = 86_400;
+const LONGEST_S: i64 = 32 * DAY_S;
+const SHORTEST_S: i64 = 60;
+/// A part with fewer orders than this is followed by one twice as long.
+const FEW: usize = 1_000;
+
+/// A walk through the list, part after part, from before the newest sale that is known here to beyond now; and before
+/// that through what was given back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Walk {
+    parts: VecDeque<ListQuery>,
+    step_s: i64,
+}
+
+impl Walk {
+    pub(crate) fn new(since_ms: i64, now_ms: i64) -> Self {
+        let [since_s, now_s] = [since_ms, now_ms].map(|ms| ms.div_euclid(1_000));
+        let start_s = since_s.saturating_sub(MARGIN_S).max(0);
+        let end_s = now_s.max(since_s).saturating_add(MARGIN_S);
+        let back_s = start_s.saturating_sub(REFUNDS_BEFORE_S).max(0);
+        let parts = VecDeque::from([
+            ListQuery { start_s: back_s, end_s: start_s, refunded_only: true },
+            ListQuery { start_s, end_s, refunded_only: false },
+        ]);
+        Self { parts, step_s: DAY_S }
+    }
+
+    /// What is to be asked for next; `None` at the end.
+    pub(crate) fn next(&self) -> Option<ListQuery> {
+        self.parts.front().map(|part| ListQuery { end_s: self.reach_s(part), ..*part })
+    }
+
+    /// The next part was read and had so many orders. Where one part ends the other begins: no order is between them,
+    /// whether or not the gateway counts a span's ends to it.
+    pub(crate) fn read(&mut self, orders: usize) {
+        let Some(mut part) = self.parts.pop_front() else { return };
+        part.start_s = self.reach_s(&part);
+        if part.start_s < part.end_s {
+            self.parts.push_front(part);
+        }
+        if orders < FEW {
+            self.step_s = self.step_s.saturating_mul(2).min(LONGEST_S);
+        }
+    }
+
+    /// A part could not be read: a shorter one may be.
+    pub(crate) fn narrow(&mut self) -> bool {
+        let was_s = self.step_s;
+        self.step_s = (was_s / 2).max(SHORTEST_S);
+        self.step_s < was_s
+    }
+
+    fn reach_s(&self, part: &ListQuery) -> i64 {
+        part.start_s.saturating_add(self.step_s).min(part.end_s)
+    }
+}
+
+impl From<ListQuery> for Query {
+    fn from(query: ListQuery) -> Self {
+        let ListQuery { start_s, end_s, refunded_only } = query;
+        Self { start_s, end_s, pay_channel: None, paid: None, refunded: refunded_only.then_some(true) }
+    }
+}
+
+/// What a listing says of orders that this program can have made: others have other ids, and cost more than nothing.
+pub(crate) fn listed(listing: Listing) -> Result<Listed, ListFailure> {
+    if let Some(gap) = listing.gap {
+        tracing::warn!(%gap, "the gateway's list may lack orders");
+        return Err(ListFailure::Incomplete);
+    }
+    let is_of_account = |entry: &&Unreadable| entry.reason != MalformedReason::OtherApp;
+    let id = |entry: &Unreadable| entry.order_id.as_deref().and_then(|id| OrderId::parse(id).ok());
+    let unreadable: Vec<_> = listing.unreadable.iter().filter(is_of_account).map(id).collect();
+    Ok(Listed { orders: listing.orders.into_iter().filter_map(order).collect(), unreadable })
+}
+
+pub(crate) fn failure(error: CallError) -> ListFailure {
+    tracing::warn!(%error, "the gateway's list cannot be read");
+    match error {
+        CallError::Rejected { code, msg } => ListFailure::Rejected { code: code.to_string(), message: msg },
+        CallError::Malformed(MalformedReason::TooLarge) | CallError::MaybeSent(MaybeSentReason::Timeout) => {
+            ListFailure::Incomplete
+        }
+        CallError::NotSent(_) | CallError::MaybeSent(_) | CallError::Malformed(_) => ListFailure::Silent,
+    }
+}
+
+fn order(answer: get::Answer) -> Option<ListedOrder> {
+    let id = OrderId::parse(&answer.order_id).ok().filter(|_| answer.total_fen.is_positive())?;
+    Some(ListedOrder {
+        id,
+        status: status(&answer.order_status),
+        total_fen: answer.total_fen,
+        refunded_fen: refunded_fen(&answer),
+        created_ms: answer.create_time.as_deref().and_then(china_ms),
+        lines: lines(&answer.goods_list, answer.total_fen).unwrap_or_default(),
+        store_info: answer.store_info,
+    })
+}
+
+fn lines(goods: &[get::Goods], total_fen: Fen) -> Option<Vec<OrderLine>> {
+    let lines: Vec<OrderLine> = goods.iter().map(line).collect::<Option<_>>()?;
+    let sum = Fen::checked_sum(lines.iter().map(|line| line.amount_fen));
+    (sum == Some(total_fen)).then_some(lines)
+}
+
+fn line(goods: &get::Goods) -> Option<OrderLine> {
+    let (price_fen, quantity) = (goods.price_fen?, Quantity::new(goods.num?).ok()?);
+    Some(OrderLine {
+        barcode: Barcode::parse(goods.barcode.as_deref()?).ok()?,
+        title: goods.title.clone().unwrap_or_default(),
+        price_fen,
+        quantity,
+        amount_fen: price_fen.checked_mul(quantity.get())?,
+    })
+}
+
+/// Unix milliseconds of a time as the gateway writes it: `2026-11-22 14:01:37`, in China Standard Time.
+pub(crate) fn china_ms(text: &str) -> Option<i64> {
+    let time = DateTime::strptime("%Y-%m-%d %H:%M:%S", text).ok()?;
+    Some(tz::offset(8).to_timestamp(time).ok()?.as_millisecond())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,113 @@
+use super::*;
+
+const NOON_S: i64 = 1_795_320_000;
+
+/// Walks to the end, `few` orders in each part; gives the parts.
+fn walked(mut walk: Walk, orders: usize) -> Vec<ListQuery> {
+    let mut parts = Vec::new();
+    while let Some(part) = walk.next() {
+        assert!(parts.len() < 1_000, "it ends");
+        parts.push(part);
+        walk.read(orders);
+    }
+    parts
+}
+
+fn check_whole(parts: &[ListQuery], start_s: i64, end_s: i64) {
+    let all: Vec<_> = parts.iter().filter(|part| !part.refunded_only).collect();
+    assert_eq!((all.first().unwrap().start_s, all.last().unwrap().end_s), (start_s, end_s));
+    assert!(all.windows(2).all(|pair| pair[0].end_s == pair[1].start_s), "without a gap: {all:?}");
+}
+
+#[test]
+fn d8_a_walk_covers_all_the_time_and_a_day_before_and_after() {
+    let walk = Walk::new((NOON_S - 10 * DAY_S) * 1_000, NOON_S * 1_000);
+    let (start_s, end_s) = (NOON_S - 11 * DAY_S, NOON_S + DAY_S);
+    for orders in [0, 5_000] {
+        let parts = walked(walk.clone(), orders);
+        check_whole(&parts, start_s, end_s);
+        let back = parts.iter().take_while(|part| part.refunded_only).map(|part| part.end_s - part.start_s);
+        assert_eq!(back.sum::<i64>(), REFUNDS_BEFORE_S, "what was given back is looked for further back");
+        let most_s = parts.iter().map(|part| part.end_s - part.start_s).max();
+        assert_eq!(most_s == Some(DAY_S), orders > FEW, "only where there is little the parts grow");
+    }
+}
+
+#[test]
+fn a_walk_goes_on_in_shorter_parts_where_one_cannot_be_read() {
+    let mut walk = Walk::new(NOON_S * 1_000, NOON_S * 1_000);
+    while walk.next().unwrap().refunded_only {
+        walk.read(0);
+    }
+    let before = walk.next().unwrap();
+    assert!(walk.narrow());
+    let after = walk.next().unwrap();
+    assert_eq!((after.start_s, after.refunded_only), (before.start_s, false));
+    let mut times = 0;
+    while walk.narrow() {
+        times += 1;
+    }
+    assert!((5..30).contains(&times));
+    assert_eq!(walk.next().unwrap().end_s - before.start_s, SHORTEST_S);
+    check_whole(&walked(walk, 0), before.start_s, NOON_S + DAY_S);
+}
+
+#[test]
+fn a_clock_that_was_wrong_makes_the_walk_longer() {
+    let decades = walked(Walk::new(0, NOON_S * 1_000), 0);
+    check_whole(&decades, 0, NOON_S + DAY_S);
+    assert!(decades.len() < 700, "{}", decades.len());
+    check_whole(&walked(Walk::new(NOON_S * 1_000, 0), 0), NOON_S - DAY_S, NOON_S + DAY_S);
+    for (since_ms, now_ms) in [(i64::MIN, i64::MIN), (-1, -1)] {
+        walked(Walk::new(since_ms, now_ms), 5_000);
+    }
+}
+
+#[test]
+fn k2_the_gateways_times_are_chinas() {
+    assert_eq!(china_ms("2026-11-22 12:00:00"), Some(NOON_S * 1_000));
+    for text in ["", "2026-11-22", "2026-11-22T12:00:00Z", "2026-13-22 12:00:00", "noon"] {
+        assert_eq!(china_ms(text), None, "{text}");
+    }
+}
+
+#[test]
+fn goods_are_taken_over_only_where_they_add_up() {
+    let goods = |barcode: &str, num, price| get::Goods {
+        barcode: Some(barcode.to_owned()),
+        title: Some("水".to_owned()),
+        num,
+        price_fen: price,
+    };
+    let fen = |fen| Some(Fen::new(fen));
+    let good = [goods("6921168509256", Some(2), fen(200)), goods("a-1", Some(1), fen(0))];
+    let read = lines(&good, Fen::new(400)).unwrap();
+    assert_eq!(read.iter().map(|line| line.amount_fen.get()).collect::<Vec<_>>(), [400, 0]);
+    for (bad, total) in [
+        (goods("6921168509256", Some(2), fen(200)), 401),
+        (goods("6921168509256", None, fen(400)), 400),
+        (goods("6921168509256", Some(1), None), 400),
+        (goods("", Some(1), fen(400)), 400),
+        (goods("6921168509256", Some(0), fen(400)), 400),
+        (goods("6921168509256", Some(9_999), fen(i64::MAX)), 400),
+    ] {
+        assert_eq!(lines(&[bad], Fen::new(total)), None);
+    }
+}
+
+#[test]
+fn a_list_with_a_gap_or_an_entry_of_our_own_that_cannot_be_read_is_not_whole() {
+    let unreadable = |id: &str, reason| Unreadable { order_id: Some(id.to_owned()), trade_no: None, reason };
+    let listing = Listing {
+        unreadable: vec![
+            unreadable("a1", MalformedReason::Field { name: "total_amount" }),
+            unreadable("no id of ours", MalformedReason::NotJson),
+            unreadable("b1", MalformedReason::OtherApp),
+        ],
+        ..Listing::default()
+    };
+    let ids: Vec<_> = listed(listing.clone()).unwrap().unreadable;
+    assert_eq!(ids, [OrderId::parse("a1").ok(), None], "another account's order is not ours");
+    let gap = Some(yima_gateway::list::Gap::TooMany);
+    assert_eq!(listed(Listing { gap, ..listing }), Err(ListFailure::Incomplete));
+}
