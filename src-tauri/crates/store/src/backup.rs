@@ -142,7 +142,18 @@ pub fn back_up_in(folder: &DataDir, database: Database, at_ms: i64) -> Result<Ba
 /// When the newest backup in the folder was made, in Unix milliseconds.
 #[must_use]
 pub fn newest_ms(folder: &DataDir, database: Database) -> Option<i64> {
-    names_in(&folder.backups()).ok()?.iter().filter_map(|name| made_at(name, database)).max()
+    all(folder, database).first().map(|(made_ms, _)| *made_ms)
+}
+
+/// The backups in the folder and when each was made, in Unix milliseconds, newest first.
+#[must_use]
+pub fn all(folder: &DataDir, database: Database) -> Vec<(i64, PathBuf)> {
+    let backups = folder.backups();
+    let names = names_in(&backups).unwrap_or_default();
+    let made = |name: &String| Some((made_at(name, database)?, backups.join(name)));
+    let mut all: Vec<_> = names.iter().filter_map(made).collect();
+    all.sort_unstable_by(|one, other| other.cmp(one));
+    all
 }
 
 /// Copies, and checks the copy.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use crate::backup::{BackupError, Database, copy, remove, sync_folder_of, unfinished};
+use crate::backup::{self, BackupError, Database, copy, remove, sync_folder_of, unfinished};
 use crate::table::installation::InstallationMut;
 use crate::table::restores::Restores;
 use crate::verify::{Extent, Verified, look_over};
@@ -44,6 +44,8 @@ pub enum RestoreError {
     Unsound(Verified),
     #[error("{} could not be replaced", path.display())]
     NotReplaced { path: PathBuf, source: io::Error },
+    #[error("there is no sound backup in the folder")]
+    NoBackup,
 }
 
 /// Verifies the backup whole and puts it in place of `database` in one step; a crash leaves one or the other. An older
@@ -68,6 +70,25 @@ pub fn restore(
         remove(&part);
     }
     restored
+}
+
+/// Restores the newest of the folder's backups that is sound; gives it. `at_ms` are Unix milliseconds. Blocks.
+pub fn restore_newest(
+    folder: &DataDir,
+    held: &DataLock,
+    database: Database,
+    at_ms: i64,
+) -> Result<(PathBuf, Restored), RestoreError> {
+    for (_, backup) in backup::all(folder, database) {
+        match restore(folder, held, database, &backup, at_ms) {
+            Ok(restored) => return Ok((backup, restored)),
+            Err(error @ (RestoreError::Unreadable(_) | RestoreError::Unsound(_))) => {
+                tracing::warn!(%error, backup = %backup.display(), "passed over");
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Err(RestoreError::NoBackup)
 }
 
 fn prepare(

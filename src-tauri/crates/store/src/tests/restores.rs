@@ -6,7 +6,9 @@ use tempfile::TempDir;
 use super::*;
 use crate::backup::{Database, back_up_in};
 use crate::verify::verify;
-use crate::{DataDir, Mode, OpenError, RestoreError, Restored, SettingsFile, restore, schema, table};
+use crate::{
+    DataDir, Mode, OpenError, RestoreError, Restored, SettingsFile, restore, restore_newest, schema, table,
+};
 
 /// A till's folder; its shops are opened over it.
 struct Till {
@@ -104,6 +106,27 @@ async fn a_log_that_was_left_is_set_aside_with_its_database() {
     let restored = till.restore(&backup).unwrap();
     assert_eq!(Till::sales_in(&restored.set_aside.unwrap()), 2);
     assert_eq!(Till::sales_in(&place), 1, "the old log was not read into the backup");
+}
+
+#[tokio::test]
+async fn d6_the_newest_sound_backup_is_taken() {
+    let till = Till::new();
+    let held = till.folder.lock().unwrap();
+    let newest = || restore_newest(&till.folder, &held, Database::Live, NOON_MS);
+    assert!(matches!(newest(), Err(RestoreError::NoBackup)));
+    let mut backups = Vec::new();
+    for hour in 0..4 {
+        till.sell(&[&format!("a{hour}")]).await;
+        backups.push(back_up_in(&till.folder, Database::Live, NOON_MS + hour * 3_600_000).unwrap().path);
+    }
+    let mut torn = fs::read(&backups[3]).unwrap();
+    torn.truncate(torn.len() / 2);
+    fs::write(&backups[3], torn).unwrap();
+    let unsound = "DROP TRIGGER sale_events_kept; DELETE FROM sale_events WHERE version = 1";
+    Connection::open(&backups[2]).unwrap().execute_batch(unsound).unwrap();
+    let (taken, restored) = newest().unwrap();
+    assert_eq!((taken, restored.verified.is_sound()), (backups[1].clone(), true));
+    assert_eq!(Till::sales_in(&till.folder.database(Mode::Live)), 2);
 }
 
 #[tokio::test]
