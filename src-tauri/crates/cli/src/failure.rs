@@ -123,6 +123,7 @@ impl From<RestoreError> for Failure {
             RestoreError::Unreadable(OpenError::Newer { .. }) => {
                 failure.advising("nothing was changed; use the program that made it, or a newer one")
             }
+            RestoreError::NoBackup => failure.advising("nothing was changed; name a backup kept elsewhere"),
             _ => failure.advising("nothing was changed"),
         }
     }

@@ -15,12 +15,14 @@ use crate::{Done, verify};
 /// Put a backup in the place of the till's database; the till must be closed
 ///
 /// The backup is verified first, and the database that is there now is set aside, never deleted. What was sold after
-/// the backup is not in it: the till is marked as restored, and its receipt numbers get a letter from then on.
+/// the backup is not in it: the till is marked as restored, records what it lacks from the gateway's list before it
+/// sells again, and its receipt numbers get a letter from then on.
 #[derive(Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Options {
-    file: PathBuf,
-    /// What to put it in the place of, where the name does not begin with it.
+    /// The newest sound one in the folder `backups` if none is given.
+    file: Option<PathBuf>,
+    /// What to put it in the place of, where the name does not begin with it; without FILE what the till sells with.
     #[arg(long = "as", value_name = "DATABASE")]
     database: Option<DatabaseName>,
 }
@@ -50,36 +52,54 @@ pub(crate) fn run(
 ) -> Result<Done, Failure> {
     let folder = DataDir::locate(data_dir)?;
     let held = folder.lock()?;
-    let database = database(options)?;
+    let database = database(&folder, options)?;
     let at_ms = SystemClock::new().now().wall_ms;
-    match yima_store::restore(&folder, &held, database, &options.file, at_ms) {
-        Ok(restored) => {
-            verify::print(&options.file, &restored.verified, out)?;
+    let outcome = match &options.file {
+        Some(file) => yima_store::restore(&folder, &held, database, file, at_ms)
+            .map(|restored| (file.clone(), restored)),
+        None => yima_store::restore_newest(&folder, &held, database, at_ms),
+    };
+    match (outcome, &options.file) {
+        (Ok((file, restored)), _) => {
+            verify::print(&file, &restored.verified, out)?;
             tell(&folder, database, &restored, out)?;
             Ok(Done::Wholly)
         }
-        Err(RestoreError::Unsound(verified)) => {
-            verify::print(&options.file, &verified, out)?;
+        (Err(RestoreError::Unsound(verified)), Some(file)) => {
+            verify::print(file, &verified, out)?;
             out.flush()?;
             Err(Failure::new("the backup is not sound; nothing was changed")
                 .advising("take an older one from the folder `backups`"))
         }
-        Err(error) => Err(error.into()),
+        (Err(error), _) => Err(error.into()),
     }
 }
 
 /// Practice sales in a live till, or the other way round, would be worse than none.
-fn database(options: &Options) -> Result<Database, Failure> {
-    let named = named(&options.file);
-    match (named, options.database.map(Database::from)) {
-        (Some(named), Some(asked)) if named != asked => Err(Failure::not_understood(format!(
-            "{} is a backup of {}",
-            options.file.display(),
-            named.name()
-        ))),
+fn database(folder: &DataDir, options: &Options) -> Result<Database, Failure> {
+    let asked = options.database.map(Database::from);
+    let Some(file) = &options.file else { return asked.map_or_else(|| sold_with(folder), Ok) };
+    match (named(file), asked) {
+        (Some(named), Some(asked)) if named != asked => {
+            Err(Failure::not_understood(format!("{} is a backup of {}", file.display(), named.name())))
+        }
         (_, Some(database)) | (Some(database), None) => Ok(database),
         (None, None) => Err(Failure::not_understood("the name does not tell what it is a backup of")
             .advising("say --as practice, --as live or --as settings")),
+    }
+}
+
+fn sold_with(folder: &DataDir) -> Result<Database, Failure> {
+    let set = SettingsFile::open(&folder.settings_db())
+        .ok()
+        .and_then(|file| settings::get(&file, "mode").ok().flatten());
+    match set.as_deref() {
+        Some("live") => Ok(Database::Live),
+        Some(_) => Ok(Database::Practice),
+        None => {
+            Err(Failure::not_understood("the settings cannot be read, so what was sold with is not known")
+                .advising("say --as settings first, or --as live"))
+        }
     }
 }
 
@@ -116,13 +136,13 @@ fn tell(
         (Database::Settings, _) => &[],
         (_, true) => &[
             "What was sold after this backup is missing here, and so is what became of payments that were open then.",
-            "Before selling for real money: compare the gateway's list of orders of this till, from the time of the \
-             backup on, with `yima receipts list`, and write down what is missing.",
+            "Set to live, the till takes nothing before it has gone through the gateway's list of orders and recorded \
+             what is missing; it does so by itself when it is started.",
             "Receipt numbers get a letter after the till's number from now on, so that none is given twice.",
         ],
         (_, false) => &[
             "此备份之后的交易不在本机记录中，当时未完成的付款结果也不在其中。",
-            "正式收款前：请把网关后台中本收银台自备份时间起的订单与 `yima receipts list` 逐笔核对，并登记缺少的订单。",
+            "正式收款时，收银台打开后会先自动与网关的订单核对并补记缺少的订单，核对完才能收款。",
             "从现在起，小票号在机号后加一个字母，避免重号。",
         ],
     };

@@ -62,7 +62,7 @@ fn a_backup_is_made_beside_a_running_till_and_brings_back_what_was_sold() {
 
     sell(&data.database(Mode::Practice), SECOND, Ending::Open);
     let restored = yima.done(&["restore", text(&backup)]);
-    assert!(restored.contains("已恢复") && restored.contains("逐笔核对"), "{restored}");
+    assert!(restored.contains("已恢复") && restored.contains("自动与网关的订单核对"), "{restored}");
     assert!(yima.done(&["verify"]).contains("not compared with the gateway's orders since\n  sound\n"));
     let receipts = yima.done(&["receipts", "list"]);
     assert!(receipts.contains(FIRST) && !receipts.contains(SECOND), "{receipts}");
@@ -73,7 +73,8 @@ fn a_backup_is_made_beside_a_running_till_and_brings_back_what_was_sold() {
     yima.done(&["config", "set", "language", "en"]);
     let restored = yima.done(&["restore", text(&backup)]);
     assert!(
-        restored.contains("set aside, not deleted") && restored.contains("Before selling for real money"),
+        restored.contains("set aside, not deleted")
+            && restored.contains("takes nothing before it has gone through"),
         "{restored}"
     );
     sell(&data.database(Mode::Practice), SECOND, Ending::Paid);
@@ -124,6 +125,29 @@ fn a_backup_goes_where_it_belongs() {
     assert!(yima.refused(&["verify"], 1).contains("is damaged"));
     yima.done(&["restore", text(&settings)]);
     assert_eq!(yima.done(&["config", "get", "till.number"]), "07\n");
+}
+
+#[test]
+fn d6_without_a_file_the_newest_sound_backup_is_restored() {
+    let yima = sold(Mode::Live);
+    yima.done(&["config", "set", "mode", "live"]);
+    assert!(yima.refused(&["restore"], 1).contains("no sound backup"));
+    yima.done(&["backup"]);
+    let good = backups(&yima, "live-").remove(0);
+    let newer = yima.data_dir().backups().join("live-20991231-235959.db");
+    fs::copy(&good, &newer).unwrap();
+    damage(&newer, r#"{"title":"茶"}"#);
+    let place = yima.data_dir().database(Mode::Live);
+    fs::write(&place, "damaged ".repeat(1_000)).unwrap();
+    let restored = yima.done(&["restore"]);
+    assert!(restored.contains(text(&good)) && !restored.contains("2099"), "{restored}");
+    assert!(yima.done(&["receipts", "list"]).contains(FIRST));
+    assert!(yima.refused(&["restore", "--as", "practice"], 1).contains("nothing was changed"));
+
+    fs::write(yima.data_dir().settings_db(), "damaged ".repeat(1_000)).unwrap();
+    assert!(yima.refused(&["restore"], 2).contains("--as settings first"));
+    yima.done(&["restore", "--as", "settings"]);
+    yima.done(&["restore"]);
 }
 
 /// What is never used has no database; a till that was never started has no settings to lose.
