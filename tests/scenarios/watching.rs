@@ -291,6 +291,30 @@ async fn g4_a_late_payment_of_another_amount_does_not_keep_its_old_cart_from_bei
 }
 
 #[tokio::test]
+async fn g9_a_reversal_that_came_to_nothing_is_settled_although_a_part_was_given_back_elsewhere() {
+    let desk = Desk::open().await;
+    desk.scan(WATER).await;
+    let order_id = desk.charge().await.order_id;
+    desk.gateway.fail(Call::Close, vec![Fault::Before(CallFailure::Unknown); 3]);
+    desk.act(Command::CancelPayment).await.unwrap();
+    desk.settle().await;
+    desk.gateway.fail(Call::Cancel, vec![Fault::Before(CallFailure::Unknown); 100]);
+    desk.act(Command::Reverse { order_id: order_id.clone() }).await.unwrap();
+    desk.settle().await;
+    if let Some(trade) = desk.gateway.ledger().orders.get_mut(order_id.as_str()) {
+        trade.status = Status::PartlyRefunded;
+        trade.refunds.push(("office".into(), Fen::new(50)));
+    }
+    desk.until(State::Unresolved).await;
+    desk.pass(31_000).await;
+    desk.act(Command::AskNow { order_id: order_id.clone() }).await.unwrap();
+    let paid = desk.until(State::Paid).await;
+    assert_eq!(paid.refunded_fen, Some(Fen::new(50)));
+    assert_eq!(desk.view().today.sum_fen, Fen::new(150));
+    desk.check_books().await;
+}
+
+#[tokio::test]
 async fn g19_what_a_reversal_gives_back_later_is_never_taken_for_a_sale() {
     let desk = Desk::open().await;
     desk.scan(WATER).await;

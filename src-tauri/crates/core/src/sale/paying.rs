@@ -164,7 +164,10 @@ impl Sale {
             Ok(order) if order.total_fen != self.total_fen => {
                 self.begin_unresolved(Reason::AmountDiffers, now)
             }
-            Ok(order) if self.cancel_sent && order.status.is_refund() => {
+            // A reversal gives all of it back: a part was given back by somebody else.
+            Ok(order)
+                if self.cancel_sent && order.status.is_refund() && order.status != Status::PartlyRefunded =>
+            {
                 self.begin_unresolved(Reason::GatewayUnsure, now)
             }
             Ok(order) if order.status.is_paid() && order.real_fen.is_positive() => self.paid(order, now),
