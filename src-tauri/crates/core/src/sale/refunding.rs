@@ -71,7 +71,6 @@ impl Sale {
             return if was_sent { self.not_listed(refusal, now) } else { self.refund_failed(refusal, now) };
         }
         let is_too_much = refund.amount_fen > self.left_fen(&order);
-        let was_accepted = refund.progress == RefundProgress::Pending;
         match (order.status, refund.progress) {
             // Money is on its way, ours or another's: nothing more is sent before that has arrived.
             (Status::Refunding, _) => self.later(Call::Get, now),
@@ -83,7 +82,7 @@ impl Sale {
                 effects
             }
             _ if is_too_much => self.refund_is_too_much(&order, now),
-            _ if was_accepted => self.later(Call::Get, now),
+            (status, RefundProgress::Pending) => self.not_listed(RefundRefusal::by_status(status), now),
             (_, RefundProgress::Refused(refusal)) if refusal.exceeds_paid() && !refund.unanswered => {
                 self.refund_failed(refusal, now)
             }
@@ -213,10 +212,14 @@ impl Sale {
         self.leave_refunding(now)
     }
 
-    /// What it was sent for cannot be sent again now, and its id is not in the list. Looked for in vain a few times, it
-    /// may be dropped.
+    /// It is not sent again now, and its id is not in the list. Looked for in vain a few times, or for a while if it was
+    /// taken, it may be dropped: that it failed can be hidden by the status that another refund gave the order.
     fn not_listed(&mut self, refusal: RefundRefusal, now: Now) -> Effects {
-        let is_enough = self.progress() == Some(&RefundProgress::Sent) && self.count_refusal();
+        let is_enough = match self.progress() {
+            Some(RefundProgress::Sent) => self.count_refusal(),
+            Some(RefundProgress::Pending) => self.has_been_here_for(self.run.timing.verifying_limit_ms, now),
+            _ => false,
+        };
         self.later(Call::Get, now);
         if !is_enough {
             return Effects::default();

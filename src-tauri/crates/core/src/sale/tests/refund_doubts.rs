@@ -229,3 +229,17 @@ fn an_older_program_s_refund_is_read() {
     get(&mut desk, listed(&[], 0, Status::Paid));
     assert_eq!(desk.next_call(), Call::Refund);
 }
+
+#[test]
+fn a_taken_refund_whose_failure_another_one_hides_has_a_way_out() {
+    // Less, and more, than would leave enough for it.
+    for refunded in [500, 4_000] {
+        let mut desk = sent();
+        desk.answer(refund_taken("r1"));
+        get(&mut desk, listed(&["office"], refunded, Status::PartlyRefunded));
+        assert!(!desk.sale.can_drop_refund(), "it may be on its way");
+        until_droppable(&mut desk, "2001", &listed(&["office"], refunded, Status::PartlyRefunded));
+        desk.act(Event::DropRefund);
+        assert_eq!((desk.sale.state(), progress(&desk)), (State::Paid, "unconfirmed"));
+    }
+}
