@@ -2,7 +2,7 @@
 
 use yima_core::Fen;
 use yima_gateway::get::{Answer, PayChannel};
-use yima_gateway::{OrderKey, OrderStatus, check};
+use yima_gateway::{OrderKey, OrderStatus, check, scan};
 use yima_sandbox::{Call, Channel, PayCodeOutcome, Terms, Voucher, VoucherKind};
 
 use crate::till::{ALIPAY_CODE, APP_ID, Till, WECHAT_CODE, amount, code_of, order, store_info};
@@ -46,6 +46,28 @@ fn assert_echo(answer: &Answer, total_fen: i64) {
 }
 
 #[tokio::test]
+async fn h6_a_title_is_text_whatever_it_holds_and_256_characters_of_it_go_out() {
+    let till = Till::open();
+    let titles = [
+        "<script>alert(1)</script>".to_owned(),
+        "x&total_amount=0.01&sign=00\"},{\"\\u0000".to_owned(),
+        "糖".repeat(300),
+        "🥤".repeat(257),
+    ];
+    for (at, title) in titles.into_iter().enumerate() {
+        let (id, mut order) = (format!("h6x{at}"), order(&format!("h6x{at}"), 200));
+        order.lines[0].title.clone_from(&title);
+        let request = scan::Request { order: &order, store_info: &store_info() };
+        let body = request.body(&till.account).unwrap();
+        let made = till.client.scan(&till.account, &till.credential, &body).await.unwrap();
+        assert_eq!((made.total_fen, made.payable_fen), (Fen::new(200), Fen::new(200)), "{title}");
+        let sent: String = title.chars().take(256).collect();
+        assert_eq!(till.get(&id).await.unwrap().goods_list[0].title, Some(sent));
+        assert_eq!(order.lines[0].title, title, "here it stays whole");
+    }
+}
+
+#[tokio::test]
 async fn a_payment_code_that_the_till_scans() {
     let till = Till::open();
     for (id, code, channel) in
@@ -78,7 +100,7 @@ async fn a_payment_code_whose_customer_is_asked_first() {
 }
 
 #[tokio::test]
-async fn vouchers_stand_between_the_three_amounts() {
+async fn g6_vouchers_stand_between_the_three_amounts() {
     let single = Voucher {
         id: "c1".to_owned(),
         name: "满减券".to_owned(),

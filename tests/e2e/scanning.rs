@@ -36,7 +36,7 @@ fn a_scan_reaches_the_cart_through_an_open_dialog() {
 }
 
 #[test]
-fn a_scanners_enter_answers_no_question() {
+fn s3_a_scanners_enter_answers_no_question() {
     story("enter-answers-nothing", &Opening::live(), async |shop| {
         shop.scan_all(&[WATER]).await?;
         shop.charge().await?;

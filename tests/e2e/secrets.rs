@@ -26,7 +26,7 @@ const OVERHEAR: &str = "const callbacks = window.__TAURI_INTERNALS__.callbacks; 
     }";
 
 #[test]
-fn the_secret_is_in_no_file_no_command_line_and_no_page() {
+fn l1_the_secret_is_in_no_file_no_command_line_and_no_page() {
     let opening = Opening { log_all: true, ..Opening::live() };
     story("secret", &opening, async |shop| {
         let secret = fs::read_to_string(shop.folder().join(SECRET_FILE))?;

@@ -30,7 +30,7 @@ fn each_window_has_its_monitor() {
 }
 
 #[test]
-fn an_unplugged_customer_display_comes_back() {
+fn u5_an_unplugged_customer_display_comes_back() {
     story("unplugged", &Opening::practice(), async |shop| {
         wait_for_customer_on_its_monitor(shop)?;
         shop.scan_all(&[WATER]).await?;
@@ -73,7 +73,7 @@ fn both_windows_speak_both_languages() {
 }
 
 #[test]
-fn the_customer_window_calls_nothing() {
+fn u4_the_customer_window_calls_nothing() {
     story("customer-calls-nothing", &Opening::practice(), async |shop| {
         shop.wait_screen("welcome").await?;
         let commands = commands();

@@ -63,7 +63,7 @@ async fn an_expired_qr_is_closed_and_the_goods_can_be_charged_again() {
 }
 
 #[tokio::test]
-async fn the_cashier_cancels_and_whoever_paid_in_that_moment_wins() {
+async fn g10_the_cashier_cancels_and_whoever_paid_in_that_moment_wins() {
     let desk = Desk::open().await;
     desk.scan(WATER).await;
     desk.charge().await;

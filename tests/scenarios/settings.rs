@@ -21,7 +21,7 @@ fn other_terms() -> Terms {
 }
 
 #[tokio::test]
-async fn an_open_sale_keeps_its_account_and_the_next_one_has_the_new() {
+async fn k3_an_open_sale_keeps_its_account_and_the_next_one_has_the_new() {
     let desk = Desk::open().await;
     desk.scan(WATER).await;
     let first = desk.charge().await.order_id;

@@ -72,7 +72,7 @@ fn a_secret_is_in_one_place_and_that_place_is_told() {
 }
 
 #[test]
-fn a_keychain_that_fails_is_told_and_never_replaced_by_a_file() {
+fn l2_a_keychain_that_fails_is_told_and_never_replaced_by_a_file() {
     let failures = [
         SecretError::NoKeychain { reason: "no bus".to_owned() },
         SecretError::Locked { reason: "dismissed".to_owned() },

@@ -21,7 +21,7 @@ fn holds_canary(bytes: &[u8]) -> bool {
 }
 
 #[test]
-fn without_a_keychain_a_secret_is_refused_and_leaves_no_trace() {
+fn l2_without_a_keychain_a_secret_is_refused_and_leaves_no_trace() {
     let yima = Yima::new();
     let mut command = yima.command();
     command.args(["secret", "set", "app_secret"]);

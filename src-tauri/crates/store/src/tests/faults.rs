@@ -161,7 +161,7 @@ fn damage_is_found_at_the_start() {
 }
 
 #[test]
-fn a_database_locked_by_another_program_is_refused_after_a_while() {
+fn d7_a_database_locked_by_another_program_is_refused_after_a_while() {
     let Shop { store, folder } = Shop::open();
     let path = folder.path().join("live.db");
     drop(store);
@@ -184,7 +184,7 @@ mod read_only_folder {
 
     /// Whoever may write everywhere sees no read-only folder: such a one asks a process without that right.
     #[test]
-    fn a_read_only_folder_is_refused_with_the_reason() {
+    fn d7_a_read_only_folder_is_refused_with_the_reason() {
         if let Some(folder) = std::env::var_os(FOLDER) {
             return check(Path::new(&folder));
         }
@@ -194,7 +194,7 @@ mod read_only_folder {
         if fs::write(folder.path().join("probe"), "").is_err() {
             return check(folder.path());
         }
-        let test = concat!(module_path!(), "::a_read_only_folder_is_refused_with_the_reason");
+        let test = concat!(module_path!(), "::d7_a_read_only_folder_is_refused_with_the_reason");
         let test = test.split_once("::").unwrap().1;
         // The program itself may lie where that process must not even look.
         let open_to_all = tempfile::tempdir().unwrap();

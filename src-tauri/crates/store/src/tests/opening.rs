@@ -57,7 +57,7 @@ async fn every_table_is_strict() {
 }
 
 #[test]
-fn a_newer_format_is_refused_and_left_alone() {
+fn d9_a_newer_format_is_refused_and_left_alone() {
     let shop = Shop::open();
     let path = shop.path();
     let Shop { store, folder: _folder } = shop;

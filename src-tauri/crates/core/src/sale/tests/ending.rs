@@ -14,7 +14,7 @@ fn cancelling_while_the_order_is_on_its_way_waits_for_its_answer() {
 }
 
 #[test]
-fn at_the_deadline_the_qr_goes_first_and_whoever_paid_wins() {
+fn g10_at_the_deadline_the_qr_goes_first_and_whoever_paid_wins() {
     let mut desk = Desk::awaiting();
     desk.pass(300_000);
     desk.is(State::Closing, Some(Reason::Expired));

@@ -46,7 +46,7 @@ fn i4_another_amount_is_never_paid() {
 }
 
 #[test]
-fn an_answer_about_another_order_is_no_answer() {
+fn g5_an_answer_about_another_order_is_no_answer() {
     let mut desk = Desk::awaiting();
     desk.next_call();
     desk.answer(Answer::Check(Ok(CheckReply { order_id: "o2".into(), status: Status::Paid })));
@@ -109,7 +109,7 @@ fn a_lost_answer_is_asked_about_and_sent_again_only_when_it_is_not_known() {
 }
 
 #[test]
-fn a_repeated_id_is_asked_about_and_never_replaced() {
+fn g1_a_repeated_id_is_asked_about_and_never_replaced() {
     let mut desk = Desk::submitted();
     desk.answer(Answer::Scan(Err(rejected("1007"))));
     assert_eq!(desk.next_call(), Call::Check);
