@@ -19,6 +19,8 @@ const COMMANDS: &[&str] = &[
     "settle_refund",
     "dismiss_news",
     "check_again",
+    "damage",
+    "restore_backup",
     "quit",
     "dismiss",
     "practice_customer",

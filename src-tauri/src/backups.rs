@@ -1,78 +1,89 @@
-//! The till's own backups: one an hour, beside the sales, which wait for nothing.
+//! The till's own backups: one an hour, one when the shop's day ends and one when the program does, beside the sales,
+//! which wait for nothing.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use tauri::{AppHandle, Manager};
-use yima_checkout::settings::Settings;
 use yima_checkout::{Clock, SystemClock};
 use yima_store::DataDir;
 use yima_store::backup::{Database, back_up_in, newest_ms};
 
-use crate::ipc::dto::Language;
 use crate::till::{Open, Till};
-use crate::windows;
 
 const HOUR: Duration = Duration::from_secs(3_600);
 /// A till that was just started has more to do, and one that is started every morning is to have its backup, too.
 const AT_FIRST: Duration = Duration::from_secs(120);
 const AFTER_A_FAILURE: Duration = Duration::from_secs(600);
-
-/// Whether the live till's data came from a backup and was not compared with the gateway's since.
-#[derive(Default)]
-pub struct Restored(AtomicBool);
-
-impl Restored {
-    pub fn is_told(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
-}
+/// The last backup of a day is the one that is kept for it, so it is made before the day is over.
+const BEFORE_MIDNIGHT_MS: i64 = 60_000;
+const DAY_MS: i64 = 86_400_000;
+const CHINA_OFFSET_MS: i64 = 8 * 3_600_000;
 
 /// Makes them for as long as the program runs, once the till is open.
 pub async fn keep(app: AppHandle) {
     let (folder, sold) = match app.state::<Till>().wait().await {
-        Ok(open) => {
-            tell_of_a_restore(&app, &open).await;
-            let sold = if open.practice.is_some() { Database::Practice } else { Database::Live };
-            (open.folder.clone(), sold)
-        }
+        Ok(open) => (open.folder.clone(), sold_with(&open)),
         Err(_) => return,
     };
-    let mut pause = first_pause(newest_ms(&folder, sold), SystemClock::new().now().wall_ms);
+    let now_ms = now_ms();
+    let mut pause = first_pause(newest_ms(&folder, sold), now_ms).min(until_day_ends(now_ms)).max(AT_FIRST);
     loop {
         tokio::time::sleep(pause).await;
         let folder = folder.clone();
         let making = tokio::task::spawn_blocking(move || make(&folder, sold)).await;
-        pause = if making.unwrap_or(false) { HOUR } else { AFTER_A_FAILURE };
+        let next = if making.unwrap_or(false) { HOUR } else { AFTER_A_FAILURE };
+        pause = next.min(until_day_ends(self::now_ms()));
     }
 }
 
-/// Sales may be missing: whoever sees the window is to know, until somebody has compared with the gateway.
-async fn tell_of_a_restore(app: &AppHandle, open: &Open) {
-    match open.store.unreconciled().await {
-        Ok(None) => {}
-        Ok(Some(marked)) => {
-            tracing::warn!(restore = ?marked.restore, "restored and not reconciled");
-            if open.practice.is_none() {
-                app.state::<Restored>().0.store(true, Ordering::Relaxed);
-                let language = Settings::load(&open.settings).map(|settings| settings.language.into());
-                windows::set_titles(app, language.unwrap_or(Language::Chinese));
-            }
-        }
-        Err(error) => tracing::error!(%error, "whether the data was restored cannot be read"),
+/// Whether anything was written since the last backup.
+pub fn has_news(open: &Open) -> bool {
+    let sold = sold_with(open);
+    let database = sold.path(&open.folder);
+    let mut log = database.clone().into_os_string();
+    log.push("-wal");
+    let written = [database, log.into()].into_iter().filter_map(|file| file.metadata().ok()?.modified().ok());
+    let written_ms = written.max().and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok());
+    let written_ms = written_ms.and_then(|since| i64::try_from(since.as_millis()).ok());
+    is_older(newest_ms(&open.folder, sold), written_ms)
+}
+
+/// One more, before the program ends.
+pub async fn make_last(open: &Open) {
+    let (folder, sold) = (open.folder.clone(), sold_with(open));
+    if let Err(error) = tokio::task::spawn_blocking(move || make(&folder, sold)).await {
+        tracing::error!(%error, "the last backup died");
     }
+}
+
+fn sold_with(open: &Open) -> Database {
+    if open.practice.is_some() { Database::Practice } else { Database::Live }
+}
+
+fn now_ms() -> i64 {
+    SystemClock::new().now().wall_ms
+}
+
+/// A backup's name knows whole seconds.
+fn is_older(backup_ms: Option<i64>, written_ms: Option<i64>) -> bool {
+    backup_ms.zip(written_ms).is_none_or(|(backup_ms, written_ms)| backup_ms / 1_000 < written_ms / 1_000)
 }
 
 /// An hour after the last one. One from the future, as a clock that was wrong leaves it, is not waited for.
 fn first_pause(newest_ms: Option<i64>, now_ms: i64) -> Duration {
     let age_ms = newest_ms.and_then(|newest_ms| u64::try_from(now_ms.saturating_sub(newest_ms)).ok());
-    let left = age_ms.map_or(Duration::ZERO, |age_ms| HOUR.saturating_sub(Duration::from_millis(age_ms)));
-    left.max(AT_FIRST)
+    age_ms.map_or(Duration::ZERO, |age_ms| HOUR.saturating_sub(Duration::from_millis(age_ms)))
+}
+
+/// Until shortly before the next midnight in China.
+fn until_day_ends(now_ms: i64) -> Duration {
+    let of_day_ms = now_ms.saturating_add(CHINA_OFFSET_MS + BEFORE_MIDNIGHT_MS).rem_euclid(DAY_MS);
+    Duration::from_millis(u64::try_from(DAY_MS - of_day_ms).unwrap_or(0))
 }
 
 /// Says whether all of it was backed up. What was not is told in the log, and nobody is disturbed.
 fn make(folder: &DataDir, sold: Database) -> bool {
-    let at_ms = SystemClock::new().now().wall_ms;
+    let at_ms = now_ms();
     let mut all = true;
     for database in [sold, Database::Settings] {
         match back_up_in(folder, database, at_ms) {
@@ -97,23 +108,49 @@ mod tests {
     use yima_store::backup::{Database, newest_ms};
     use yima_store::{DataDir, Mode, SettingsFile, Store};
 
-    use super::{first_pause, make};
+    use super::{first_pause, is_older, make, until_day_ends};
 
     #[test]
     fn the_first_is_an_hour_after_the_last() {
         let now_ms = 1_795_320_000_000;
         let minutes_ago = |minutes: i64| Some(now_ms - minutes * 60_000);
         for (newest_ms, minutes) in [
-            (None, 2),
+            (None, 0),
             (minutes_ago(0), 60),
             (minutes_ago(20), 40),
-            (minutes_ago(59), 2),
-            (minutes_ago(600), 2),
-            (minutes_ago(-600), 2),
-            (Some(i64::MAX), 2),
-            (Some(i64::MIN), 2),
+            (minutes_ago(59), 1),
+            (minutes_ago(600), 0),
+            (minutes_ago(-600), 0),
+            (Some(i64::MAX), 0),
+            (Some(i64::MIN), 0),
         ] {
             assert_eq!(first_pause(newest_ms, now_ms), Duration::from_secs(minutes * 60), "{newest_ms:?}");
+        }
+    }
+
+    #[test]
+    fn one_is_made_before_each_midnight_in_china() {
+        let noon_ms = 1_795_320_000_000;
+        let minutes = |now_ms| until_day_ends(now_ms).as_secs() / 60;
+        assert_eq!(minutes(noon_ms), 12 * 60 - 1);
+        assert_eq!(minutes(noon_ms + (11 * 60 + 58) * 60_000), 1);
+        assert_eq!(minutes(noon_ms + (11 * 60 + 59) * 60_000), 24 * 60, "that one is made");
+        assert_eq!(minutes(noon_ms + 12 * 3_600_000), 24 * 60 - 1);
+        for clock_ms in [i64::MIN, -1, 0, i64::MAX] {
+            assert!((1..=24 * 60).contains(&minutes(clock_ms).max(1)));
+        }
+    }
+
+    #[test]
+    fn a_last_one_is_made_only_of_what_is_new() {
+        for (backup_ms, written_ms, is_news) in [
+            (None, Some(5_000), true),
+            (Some(5_000), Some(5_900), false),
+            (Some(5_000), Some(6_000), true),
+            (Some(6_000), Some(5_000), false),
+            (Some(5_000), None, true),
+        ] {
+            assert_eq!(is_older(backup_ms, written_ms), is_news, "{backup_ms:?} {written_ms:?}");
         }
     }
 

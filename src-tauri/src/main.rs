@@ -3,6 +3,7 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 mod backups;
+mod damage;
 mod doctor;
 mod front;
 mod ipc;

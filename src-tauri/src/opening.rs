@@ -2,14 +2,18 @@
 
 use std::path::{Path, PathBuf};
 
-use tauri::AppHandle;
+use tauri::{AppHandle, Manager};
 use yima_checkout::settings::{self, SettingError, Settings};
 use yima_checkout::view::Mode;
-use yima_checkout::{Checkout, Huishouyin, Ports, StartError, StoreIds, SystemClock, Terms};
+use yima_checkout::{Checkout, Clock, Huishouyin, Ports, StartError, StoreIds, SystemClock, Terms};
 use yima_core::sale::Timing;
 use yima_gateway::{Client, Timeouts};
-use yima_store::{DataDir, DataDirError, LockError, OpenError, SettingsFile, Store, StoreError};
+use yima_store::backup::Database;
+use yima_store::{
+    DataDir, DataDirError, InstallationError, LockError, OpenError, SettingsFile, Store, StoreError, Taken,
+};
 
+use crate::damage::{Damage, Damaged};
 use crate::doctor::Doctor;
 use crate::front::Listening;
 use crate::ipc::dto::{Language, StartProblem};
@@ -28,6 +32,8 @@ enum OpeningError {
     #[error(transparent)]
     Database(#[from] OpenError),
     #[error(transparent)]
+    Installation(#[from] InstallationError),
+    #[error(transparent)]
     Setting(#[from] SettingError),
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -41,32 +47,47 @@ enum OpeningError {
 
 /// Opens the till in the data folder; a till that cannot be opened says why, in the language it would speak.
 pub async fn open(app: AppHandle, windows: Windows, explicit: Option<PathBuf>) -> Result<Open, Shut> {
-    let mut language = Language::Chinese;
-    let mut place = DataDir::VARIABLE.to_owned();
-    open_in(app.clone(), windows, explicit, &mut language, &mut place).await.map_err(|error| {
+    let mut seen = Seen { language: Language::Chinese, folder: None, sold: None };
+    open_in(app.clone(), windows, explicit, &mut seen).await.map_err(|error| {
         tracing::error!(%error, "the till cannot be opened");
+        let Seen { language, folder, sold } = seen;
         crate::windows::set_titles(&app, language);
-        Shut { problem: problem(&error, place), language }
+        let place = folder.as_ref().map(|folder| folder.root().display().to_string());
+        if let Some(folder) = folder
+            && let Some(database) = damaged(&error, &folder, sold)
+            && let Some(damage) = Damage::of(folder, database)
+        {
+            app.state::<Damaged>().put(damage);
+        }
+        Shut { problem: problem(&error, place.unwrap_or_else(|| DataDir::VARIABLE.to_owned())), language }
     })
+}
+
+/// What was found out on the way.
+struct Seen {
+    language: Language,
+    folder: Option<DataDir>,
+    /// What the till sells with.
+    sold: Option<Database>,
 }
 
 async fn open_in(
     app: AppHandle,
     windows: Windows,
     explicit: Option<PathBuf>,
-    language: &mut Language,
-    place: &mut String,
+    seen: &mut Seen,
 ) -> Result<Open, OpeningError> {
     let folder = DataDir::locate(explicit)?;
-    *place = folder.root().display().to_string();
+    seen.folder = Some(folder.clone());
     let file = SettingsFile::open(&folder.settings_db())?;
     if let Ok(settings) = Settings::load(&file) {
-        *language = settings.language.into();
+        seen.language = settings.language.into();
     }
     let lock = folder.lock()?;
     settings::prepare(&file)?;
     let settings = Settings::load(&file)?;
     crate::windows::set_titles(&app, settings.language.into());
+    seen.sold = Some(settings.mode.into());
     let store = Store::open(&folder.database(settings.mode))?;
     let (signer, practice) = match settings.mode {
         yima_store::Mode::Practice => {
@@ -75,6 +96,7 @@ async fn open_in(
             (TillSigner::with(credential), Some(practice))
         }
         yima_store::Mode::Live => {
+            take_up(&store, &folder).await?;
             let signer = TillSigner::default();
             signer.read_missing(&folder, &file);
             (signer, None)
@@ -103,6 +125,17 @@ async fn open_in(
         _front: front.ok(),
         _lock: lock,
     })
+}
+
+/// Finds out whether the data is a copy. Practice may be copied as one likes.
+async fn take_up(store: &Store, folder: &DataDir) -> Result<(), OpeningError> {
+    let new_id = uuid::Uuid::now_v7().simple().to_string();
+    let at_ms = SystemClock::new().now().wall_ms;
+    let taken = store.take_up(folder, &DataDir::state_place()?, new_id, at_ms).await?;
+    if taken == Taken::Copied {
+        tracing::warn!("the data folder is a copy, or an older one was put in its place");
+    }
+    Ok(())
 }
 
 /// What the next sale is made with. Practice sells at its own gateway, whatever is set.
@@ -165,13 +198,31 @@ fn problem(error: &OpeningError, place: String) -> StartProblem {
         OpeningError::Setting(SettingError::BadValue { key, .. } | SettingError::Missing { key }) => {
             StartProblem::SettingInvalid { key: (*key).to_owned() }
         }
+        OpeningError::Installation(InstallationError::Unusable { path, .. }) => unwritable(path),
         OpeningError::Store(error)
+        | OpeningError::Installation(InstallationError::Store(error))
         | OpeningError::Engine(StartError::Store(error))
         | OpeningError::Setting(SettingError::Store(error)) => store_problem(error, place),
         OpeningError::Database(OpenError::Failed { .. })
         | OpeningError::Setting(SettingError::UnknownKey { .. })
         | OpeningError::Practice(_)
         | OpeningError::Client(_) => StartProblem::PartFailed,
+    }
+}
+
+/// The database that a backup may take the place of; `sold` is what the till sells with.
+fn damaged(error: &OpeningError, folder: &DataDir, sold: Option<Database>) -> Option<Database> {
+    match error {
+        OpeningError::Database(OpenError::Damaged { path, .. }) => {
+            Database::ALL.into_iter().find(|database| database.path(folder) == *path)
+        }
+        OpeningError::Setting(SettingError::Store(StoreError::Damaged(_))) => Some(Database::Settings),
+        OpeningError::Store(StoreError::Damaged(_))
+        | OpeningError::Installation(InstallationError::Store(StoreError::Damaged(_)))
+        | OpeningError::Engine(StartError::Store(StoreError::Damaged(_)) | StartError::SaleUnreadable(_)) => {
+            sold
+        }
+        _ => None,
     }
 }
 

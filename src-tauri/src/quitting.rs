@@ -9,7 +9,7 @@ use tauri::{AppHandle, Manager};
 use crate::ipc::dto::StartProblem;
 use crate::screen::{CashierLine, CustomerLine};
 use crate::till::{Shut, Till};
-use crate::windows;
+use crate::{backups, windows};
 
 /// The disk failed under the till: `EX_IOERR`, so that whoever started it knows.
 const DISK_FAILED: i32 = 74;
@@ -20,6 +20,9 @@ const TOLD_FOR: Duration = Duration::from_secs(20);
 /// Closing the window again within this is an answer, should the page be unable to give one.
 const MEANT_WITHIN: Duration = Duration::from_secs(10);
 
+/// Whoever closes the window waits no longer for a backup.
+const LAST_BACKUP: Duration = Duration::from_secs(20);
+
 /// What decides over the end of the program.
 #[derive(Clone, Default)]
 pub struct Quitting(Arc<Signs>);
@@ -29,6 +32,7 @@ struct Signs {
     is_paying: AtomicBool,
     was_asked: AtomicBool,
     has_stopped: AtomicBool,
+    is_leaving: AtomicBool,
 }
 
 impl Quitting {
@@ -58,6 +62,28 @@ pub fn asks(app: &AppHandle) -> bool {
     true
 }
 
+/// Ends the program once a last backup is made, or after [`LAST_BACKUP`]; `false` if it is to end at once, also by
+/// asking twice.
+pub fn leaves(app: &AppHandle) -> bool {
+    let signs = Arc::clone(&app.state::<Quitting>().0);
+    let Some(open) = app.state::<Till>().now_open().filter(|_| !signs.has_stopped.load(Ordering::Relaxed))
+    else {
+        return false;
+    };
+    if signs.is_leaving.swap(true, Ordering::Relaxed) || !backups::has_news(&open) {
+        return false;
+    }
+    windows::tell_of_the_last_backup(app, open.language());
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        if tokio::time::timeout(LAST_BACKUP, backups::make_last(&open)).await.is_err() {
+            tracing::warn!("the last backup takes too long; it is made at the next start");
+        }
+        exit(&app);
+    });
+    true
+}
+
 pub fn exit(app: &AppHandle) {
     app.exit(if app.state::<Quitting>().has_stopped() { DISK_FAILED } else { 0 });
 }
@@ -68,9 +94,7 @@ pub async fn when_the_engine_ends(app: AppHandle) {
     open.checkout.ended().await;
     tracing::error!("the till has stopped");
     app.state::<Quitting>().0.has_stopped.store(true, Ordering::Relaxed);
-    let language = yima_checkout::settings::Settings::load(&open.settings)
-        .map_or(crate::ipc::dto::Language::Chinese, |settings| settings.language.into());
-    let shut = Shut { problem: StartProblem::Stopped, language };
+    let shut = Shut { problem: StartProblem::Stopped, language: open.language() };
     app.state::<CustomerLine>().show(windows::closed(&shut));
     app.state::<CashierLine>().cannot_start(shut.problem, shut.language);
     tokio::time::sleep(TOLD_FOR).await;

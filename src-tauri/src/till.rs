@@ -32,6 +32,10 @@ pub struct Open {
 }
 
 impl Open {
+    pub fn language(&self) -> Language {
+        Settings::load(&self.settings).map_or(Language::Chinese, |settings| settings.language.into())
+    }
+
     /// Has the engine sell by the settings as they are kept now.
     pub async fn take_up_settings(&self) -> Result<Settings, SettingError> {
         let settings = Settings::load(&self.settings)?;
@@ -71,6 +75,16 @@ impl Till {
             Ok(Some(result)) => result.clone(),
             _ => Err(Shut { problem: StartProblem::PartFailed, language: Language::Chinese }),
         }
+    }
+
+    /// It is opened once more.
+    pub fn opens_again(&self) {
+        self.state.send_replace(None);
+    }
+
+    /// What is open now, without waiting for anything.
+    pub fn now_open(&self) -> Option<std::sync::Arc<Open>> {
+        self.state.borrow().as_ref()?.as_ref().ok().cloned()
     }
 
     /// Does one act of the cashier.

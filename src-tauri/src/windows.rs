@@ -7,7 +7,7 @@ use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindowBuilder, WindowEvent};
 use yima_checkout::Command;
 use yima_store::DataDir;
 
-use crate::backups::Restored;
+use crate::damage::Damaged;
 use crate::ipc::dto::{CustomerScreen, CustomerView, Language, StartProblem};
 use crate::quitting::{self, Quitting};
 #[cfg(not(windows))]
@@ -44,7 +44,7 @@ pub fn run(explicit: Option<PathBuf>) -> tauri::Result<()> {
         .manage(Till::opening())
         .manage(CashierLine::default())
         .manage(Quitting::default())
-        .manage(Restored::default())
+        .manage(Damaged::default())
         .setup(move |app| {
             build_windows(app.handle())?;
             #[cfg(target_os = "linux")]
@@ -59,7 +59,9 @@ pub fn run(explicit: Option<PathBuf>) -> tauri::Result<()> {
             Ok(())
         })
         .on_window_event(|window, event| match (window.label(), event) {
-            (CASHIER, WindowEvent::CloseRequested { api, .. }) if quitting::asks(window.app_handle()) => {
+            (CASHIER, WindowEvent::CloseRequested { api, .. })
+                if quitting::asks(window.app_handle()) || quitting::leaves(window.app_handle()) =>
+            {
                 api.prevent_close();
             }
             (CASHIER, WindowEvent::Destroyed) => quitting::exit(window.app_handle()),
@@ -73,14 +75,14 @@ pub fn run(explicit: Option<PathBuf>) -> tauri::Result<()> {
 /// The cashier's first: it is the one somebody waits for. The customer's stays hidden until it has its place.
 fn build_windows(app: &AppHandle) -> tauri::Result<()> {
     WebviewWindowBuilder::new(app, CASHIER, WebviewUrl::App("cashier.html".into()))
-        .title(title(CASHIER, Language::Chinese, false))
+        .title(title(CASHIER, Language::Chinese))
         .inner_size(1_366.0, 768.0)
         .min_inner_size(800.0, 560.0)
         .maximized(true)
         .focused(true)
         .build()?;
     WebviewWindowBuilder::new(app, CUSTOMER, WebviewUrl::App("customer.html".into()))
-        .title(title(CUSTOMER, Language::Chinese, false))
+        .title(title(CUSTOMER, Language::Chinese))
         .inner_size(1_024.0, 600.0)
         .min_inner_size(480.0, 360.0)
         .focused(false)
@@ -102,27 +104,47 @@ pub fn come_to_front(app: &AppHandle) {
 
 /// Names both windows in the till's language.
 pub fn set_titles(app: &AppHandle, language: Language) {
-    let is_restored = app.state::<Restored>().is_told();
     for label in [CASHIER, CUSTOMER] {
-        let title = title(label, language, is_restored);
-        let named = app.get_webview_window(label).map(|window| window.set_title(title));
-        if let Some(Err(error)) = named {
-            tracing::debug!(%error, label, "no title");
-        }
+        set_title(app, label, title(label, language));
     }
 }
 
-fn title(label: &str, language: Language, is_restored: bool) -> &'static str {
+/// The cashier's window stays until the last backup is made.
+pub fn tell_of_the_last_backup(app: &AppHandle, language: Language) {
+    let title = match language {
+        Language::Chinese => "一码收银台 — 正在备份，马上关闭",
+        Language::English => "Yima Till — backing up, about to close",
+    };
+    set_title(app, CASHIER, title);
+}
+
+fn set_title(app: &AppHandle, label: &str, title: &str) {
+    let named = app.get_webview_window(label).map(|window| window.set_title(title));
+    if let Some(Err(error)) = named {
+        tracing::debug!(%error, label, "no title");
+    }
+}
+
+fn title(label: &str, language: Language) -> &'static str {
     match (label, language) {
         (CUSTOMER, Language::Chinese) => "一码收银台 — 顾客屏",
         (CUSTOMER, Language::English) => "Yima Till — customer",
-        (_, Language::Chinese) if is_restored => "一码收银台 — 数据由备份恢复，请与网关订单核对",
-        (_, Language::English) if is_restored => {
-            "Yima Till — restored from a backup: compare with the gateway's orders"
-        }
         (_, Language::Chinese) => "一码收银台",
         (_, Language::English) => "Yima Till",
     }
+}
+
+/// A till that was shut for damaged data has a backup in its place.
+pub fn open_again(app: &AppHandle, folder: PathBuf) {
+    app.state::<Till>().opens_again();
+    let app = app.clone();
+    tauri::async_runtime::spawn(backups::keep(app.clone()));
+    tauri::async_runtime::spawn(async move {
+        tauri::async_runtime::spawn(open_till(app.clone(), Some(folder)));
+        if let Err(shut) = app.state::<Till>().wait().await {
+            app.state::<CashierLine>().cannot_start(shut.problem, shut.language);
+        }
+    });
 }
 
 async fn open_till(app: AppHandle, explicit: Option<PathBuf>) {
@@ -143,8 +165,8 @@ async fn open_till(app: AppHandle, explicit: Option<PathBuf>) {
 /// Keeps the customer window on its monitor, and tells a shut till's customers that it is shut.
 async fn watch_monitors(app: AppHandle) {
     let till = app.state::<Till>();
-    let shut = till.wait().await.err();
-    if shut.as_ref().is_some_and(|shut| shut.problem == StartProblem::DataFolderInUse) {
+    let is_in_use = |shut: Shut| shut.problem == StartProblem::DataFolderInUse;
+    if till.wait().await.is_err_and(is_in_use) {
         // The first copy's customer window stands there, perhaps with a QR: it is not to be covered.
         return;
     }
@@ -159,8 +181,8 @@ async fn watch_monitors(app: AppHandle) {
         if app.state::<Quitting>().has_stopped() {
             return;
         }
-        if let Some(shut) = &shut {
-            app.state::<CustomerLine>().show(closed(shut));
+        if let Err(shut) = till.wait().await {
+            app.state::<CustomerLine>().show(closed(&shut));
         } else if let Some(display) = told
             && till.act(Command::SetCustomerDisplay { display }).await.is_ok()
         {

@@ -1,5 +1,12 @@
 import { vi } from "vitest";
-import type { CheckView, DoctorProgress, NoReport, SettingRefusal, TillError } from "../src/shared/backend";
+import type {
+  DamageView,
+  CheckView,
+  DoctorProgress,
+  NoReport,
+  SettingRefusal,
+  TillError,
+} from "../src/shared/backend";
 import { RECEIPTS, sampleReceipt } from "../src/dev/scenes";
 import { SECRETS, sampleSettings } from "../src/dev/settings-scenes";
 
@@ -8,6 +15,9 @@ export const asked: [name: string, ...args: unknown[]][] = [];
 
 /** Refusals to give, by the command's name; all else is taken. */
 export const refusals = new Map<string, TillError | SettingRefusal>();
+
+/** What the shell says of damaged data. */
+export const damage: { current: DamageView | null } = { current: null };
 
 const NAMES = [
   "scan",
@@ -26,6 +36,7 @@ const NAMES = [
   "dismiss",
   "dismissNews",
   "checkAgain",
+  "restoreBackup",
   "writeOff",
   "settleRefund",
   "quit",
@@ -49,6 +60,7 @@ export const till = {
   ...Object.fromEntries(plain),
   receipts: (query: { offset: number }) =>
     answer("receipts", [query], { rows: RECEIPTS, more: query.offset === 0 }),
+  damage: () => answer("damage", [], damage.current),
   settings: () => answer("settings", [], sampleSettings()),
   secrets: () => answer("secrets", [], SECRETS),
   receipt: (orderId: string) => {

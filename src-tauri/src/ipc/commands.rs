@@ -149,7 +149,9 @@ pub async fn dismiss_news(till: State<'_, Till>) -> Done {
 #[tauri::command]
 #[specta::specta]
 pub async fn quit(app: AppHandle) -> Done {
-    crate::quitting::exit(&app);
+    if !crate::quitting::leaves(&app) {
+        crate::quitting::exit(&app);
+    }
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 //! Amounts are whole fen and fit a JavaScript number: an order is at most 999,999,999 fen.
 
 mod customer;
+mod damage;
 mod doctor;
 mod notice;
 mod payment;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 pub use customer::{CustomerLine, CustomerScreen, CustomerView};
+pub use damage::DamageView;
 pub use doctor::{
     ChangeView, CheckName, CheckOutcome, CheckView, DoctorProgress, Finding, NoAnswer, NoConnection,
     NoReport, ProfileView, SecretProblem,

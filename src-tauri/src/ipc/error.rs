@@ -60,6 +60,8 @@ pub enum TillError {
     },
     /// Too much at once; nothing changed.
     Busy,
+    /// There is no sound backup, or it could not be put in its place; nothing changed.
+    NothingRestored,
     /// The till could not open its data.
     NotOpen,
 }

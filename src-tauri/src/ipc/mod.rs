@@ -2,6 +2,7 @@
 
 mod commands;
 mod convert;
+mod damage;
 mod doctor;
 pub mod dto;
 pub mod error;
@@ -36,6 +37,8 @@ pub fn builder() -> Builder<tauri::Wry> {
             commands::settle_refund,
             commands::dismiss_news,
             reconcile::check_again,
+            damage::damage,
+            damage::restore_backup,
             commands::quit,
             commands::dismiss,
             commands::practice_customer,

@@ -9,6 +9,7 @@ use super::commands::parse_order_id;
 use super::convert::clock_time;
 use super::dto::{Outcome, PayChannel, ReceiptDetail, ReceiptLine, ReceiptPage, ReceiptQuery, ReceiptRow};
 use super::error::TillError;
+use crate::damage::Damaged;
 use crate::till::Till;
 
 const PAGE_ROWS: u32 = 50;
@@ -16,8 +17,12 @@ const PAGE_ROWS: u32 = 50;
 /// Receipts and everything that became of an order, newest first; unknown outcomes on top.
 #[tauri::command]
 #[specta::specta]
-pub async fn receipts(till: State<'_, Till>, query: ReceiptQuery) -> Result<ReceiptPage, TillError> {
-    let open = till.open().await?;
+pub async fn receipts(
+    till: State<'_, Till>,
+    damaged: State<'_, Damaged>,
+    query: ReceiptQuery,
+) -> Result<ReceiptPage, TillError> {
+    let store = readable(&till, &damaged).await?;
     let text = query.text.trim().trim_start_matches('¥').to_owned();
     let search = SaleSearch {
         text: Some(text).filter(|text| !text.is_empty()),
@@ -27,7 +32,7 @@ pub async fn receipts(till: State<'_, Till>, query: ReceiptQuery) -> Result<Rece
         limit: PAGE_ROWS + 1,
     };
     let mut rows: Vec<ReceiptRow> =
-        open.store.sales(search).await.map_err(|error| unread(&error))?.iter().map(row).collect();
+        store.sales(search).await.map_err(|error| unread(&error))?.iter().map(row).collect();
     let page_rows = usize::try_from(PAGE_ROWS).unwrap_or(usize::MAX);
     let more = rows.len() > page_rows;
     rows.truncate(page_rows);
@@ -37,9 +42,20 @@ pub async fn receipts(till: State<'_, Till>, query: ReceiptQuery) -> Result<Rece
 /// Everything about one order.
 #[tauri::command]
 #[specta::specta]
-pub async fn receipt(till: State<'_, Till>, order_id: String) -> Result<ReceiptDetail, TillError> {
-    let open = till.open().await?;
-    read_detail(&open.store, &parse_order_id(&order_id)?).await
+pub async fn receipt(
+    till: State<'_, Till>,
+    damaged: State<'_, Damaged>,
+    order_id: String,
+) -> Result<ReceiptDetail, TillError> {
+    read_detail(&readable(&till, &damaged).await?, &parse_order_id(&order_id)?).await
+}
+
+/// A till that is shut for damaged data still shows what can be read of it.
+async fn readable(till: &Till, damaged: &Damaged) -> Result<Store, TillError> {
+    match till.open().await {
+        Ok(open) => Ok(open.store.clone()),
+        Err(error) => damaged.look(|damage| damage.reading().cloned()).flatten().ok_or(error),
+    }
 }
 
 async fn read_detail(store: &Store, order_id: &OrderId) -> Result<ReceiptDetail, TillError> {

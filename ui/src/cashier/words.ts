@@ -56,10 +56,10 @@ export function problemWords(problem: OutboxProblem): string {
       return m.error_order_unsendable({ field: problem.field });
     case "word_missing":
       return m.error_word_missing();
-    case "not_now":
-      return m.error_not_now();
     case "not_reconciled":
       return m.error_not_reconciled();
+    case "not_now":
+      return m.error_not_now();
     case "not_found":
       return m.error_not_found();
     case "not_read":
@@ -68,6 +68,8 @@ export function problemWords(problem: OutboxProblem): string {
       return m.error_not_saved({ why: storeWords(problem.problem) });
     case "busy":
       return m.error_busy();
+    case "nothing_restored":
+      return m.error_nothing_restored();
     case "not_open":
       return m.error_not_open();
     case "no_answer":
@@ -101,8 +103,6 @@ export function noticeWords(notice: Notice): string {
       return m.notice_refund_due({ amount: money(notice.due_fen) });
     case "not_saved":
       return m.error_not_saved({ why: storeWords(notice.problem) });
-  }
-}
     case "reconciled":
       return notice.recorded === 0
         ? m.notice_reconciled_none()
@@ -135,6 +135,8 @@ function reconcileProblemWords(problem: ReconcileProblem): string {
       return m.reconcile_setup_incomplete({ key: problem.key });
     case "not_saved":
       return m.error_not_saved({ why: storeWords(problem.problem) });
+  }
+}
 
 /** What became of a sale while the till was away. */
 export function awayWords({ outcome, amount_fen, receipt_number }: AwayView): string {

@@ -130,6 +130,12 @@ export const till = {
   settleRefund: (_orderId: string, _by: string, _why: string) => change({ refunds_due_count: 0 }),
   dismissNews: () => change({ away: [] }),
   checkAgain: () => change({ reconcile: null }),
+  damage: () =>
+    Promise.resolve({
+      status: "ok",
+      data: { can_read: true, backup_day: "2026-11-22", backup_time: "13:00:00" },
+    } as const),
+  restoreBackup: () => change({ reconcile: { is_copy: false, recorded: 0, problem: null } }),
   quit: () => change({}),
   dismiss: () => change({ payment: null }),
   practiceCustomer: (_orderId: string, pays: boolean) =>

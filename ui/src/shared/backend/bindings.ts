@@ -33,6 +33,10 @@ export const commands = {
 	dismissNews: () => typedError<null, TillError>(__TAURI_INVOKE("dismiss_news")),
 	/**  The cashier wants it tried now. */
 	checkAgain: () => typedError<null, TillError>(__TAURI_INVOKE("check_again")),
+	/**  Nothing where the till is shut for another reason, or open. */
+	damage: () => typedError<DamageView | null, TillError>(__TAURI_INVOKE("damage")),
+	/**  Puts the newest sound backup in the place of what is damaged, and opens the till. */
+	restoreBackup: () => typedError<null, TillError>(__TAURI_INVOKE("restore_backup")),
 	/**  The cashier means it: the window closes, and an open payment is asked about when the till starts again. */
 	quit: () => typedError<null, TillError>(__TAURI_INVOKE("quit")),
 	dismiss: () => typedError<null, TillError>(__TAURI_INVOKE("dismiss")),
@@ -195,6 +199,14 @@ export type CustomerView = {
 	/**  The last attempt failed; the customer may try again. */
 	declined: boolean,
 	paid_fen: number | null,
+};
+
+export type DamageView = {
+	/**  Receipts can be looked up; nothing can be changed. */
+	can_read: boolean,
+	/**  When the newest backup was made, China Standard Time: `2026-11-22` and `13:00:00`. `None` if there is none. */
+	backup_day: string | null,
+	backup_time: string | null,
 };
 
 /**  What is heard while the doctor is at work. */
@@ -557,6 +569,8 @@ export type TillError =
 { code: "not_saved"; problem: StoreProblem } | 
 /**  Too much at once; nothing changed. */
 { code: "busy" } | 
+/**  There is no sound backup, or it could not be put in its place; nothing changed. */
+{ code: "nothing_restored" } | 
 /**  The till could not open its data. */
 { code: "not_open" };
 

@@ -1,0 +1,80 @@
+//! A till whose data is damaged: what can be read of it is shown, nothing is sold, and a backup can take its place.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use yima_checkout::{Clock, SystemClock};
+use yima_store::backup::{self, Database};
+use yima_store::{DataDir, DataLock, Store};
+
+/// The damage there is, as long as the till stays shut for it.
+#[derive(Default)]
+pub struct Damaged(Mutex<Option<Damage>>);
+
+pub struct Damage {
+    folder: DataDir,
+    /// Nobody else is to write to the folder meanwhile.
+    lock: DataLock,
+    database: Database,
+    /// For looking receipts up, where that can be.
+    reading: Option<Store>,
+}
+
+impl Damage {
+    /// `None` if another program has the folder by now.
+    pub fn of(folder: DataDir, database: Database) -> Option<Self> {
+        let lock = folder.lock().inspect_err(|error| tracing::error!(%error, "damaged, and in use")).ok()?;
+        Some(Self { reading: read(&folder, database), folder, lock, database })
+    }
+
+    /// When the backup was made that is tried first, in Unix milliseconds.
+    pub fn newest_backup_ms(&self) -> Option<i64> {
+        backup::newest_ms(&self.folder, self.database)
+    }
+
+    pub fn reading(&self) -> Option<&Store> {
+        self.reading.as_ref()
+    }
+
+    /// Puts the newest sound backup in its place; gives the folder, which is free then, or the damage as it was. Blocks.
+    pub fn repair(self) -> Result<DataDir, Box<Self>> {
+        let Self { folder, lock, database, reading } = self;
+        drop(reading);
+        let at_ms = SystemClock::new().now().wall_ms;
+        match yima_store::restore_newest(&folder, &lock, database, at_ms) {
+            Ok((backup, _)) => {
+                tracing::warn!(backup = %backup.display(), "restored");
+                Ok(folder)
+            }
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "no backup was restored");
+                Err(Box::new(Self { reading: read(&folder, database), folder, lock, database }))
+            }
+        }
+    }
+}
+
+impl Damaged {
+    pub fn put(&self, damage: Damage) {
+        *self.held() = Some(damage);
+    }
+
+    pub fn take(&self) -> Option<Damage> {
+        self.held().take()
+    }
+
+    pub fn look<T>(&self, at: impl FnOnce(&Damage) -> T) -> Option<T> {
+        self.held().as_ref().map(at)
+    }
+
+    fn held(&self) -> MutexGuard<'_, Option<Damage>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn read(folder: &DataDir, database: Database) -> Option<Store> {
+    if database == Database::Settings {
+        return None;
+    }
+    let read = Store::open_to_read(&database.path(folder));
+    read.inspect_err(|error| tracing::error!(%error, "nothing of it can be read")).ok()
+}
