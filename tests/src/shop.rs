@@ -111,6 +111,13 @@ impl Shop {
         self.display.wait_for_focus(&cashier, START_LIMIT)
     }
 
+    /// Starts a till that cannot open its data, and waits until its window says so.
+    pub async fn open_shut(&mut self) -> Result<()> {
+        self.session = Some(self.start_till(&self.folder).await?);
+        self.window(Window::Cashier)?;
+        self.pages()?.wait_present(Window::Cashier, "cannot-start", true).await
+    }
+
     /// Starts the till a second time over the same data; it is to find the first one and end.
     pub fn call_the_first_copy(&self) -> Result<()> {
         let home = self.folder.join("caller");
