@@ -137,12 +137,12 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
     async fn moved(&mut self, order_id: &OrderId, moved: Moved) {
         let Some(open) = self.known(order_id) else { return };
         let (state, cart_id) = (open.sale.state(), open.cart_id);
+        let was_paid = matches!(moved.from, State::Paid | State::Refunding);
         if moved.took_back {
             self.take_back(order_id, cart_id);
         }
         let rests = state.is_final() || state == State::Unresolved;
         if moved.from == State::Refunding {
-            self.count_today_again().await;
             let after =
                 self.known(order_id).map(|open| self.payment_view(open, moved.receipt_number, moved.now));
             if let (Some(shown), Some(after)) = (&mut self.outcome, after)
@@ -157,6 +157,9 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         } else if rests && moved.from != state {
             self.came_to_rest(order_id, moved).await;
             self.keep_a_cart_ready().await;
+        }
+        if was_paid {
+            self.count_today_again().await;
         }
         self.sort(order_id);
     }

@@ -269,6 +269,9 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         if is_heartbeat {
             self.next_heartbeat_ms = now.mono_ms.saturating_add(HEARTBEAT_MS);
         }
+        if is_heartbeat && !self.is_today(now) {
+            self.count_today_again().await;
+        }
         self.tick_watched().await;
         self.tick_reconciling().await;
         if self.tick_sales(is_heartbeat).await {

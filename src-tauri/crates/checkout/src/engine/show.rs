@@ -37,19 +37,23 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         }
     }
 
-    /// Money went back from sales of some day, perhaps this one.
+    /// Money went back from sales of some day, perhaps this one; or it is another day, perhaps one that was before.
     pub(super) async fn count_today_again(&mut self) {
+        self.today_day = yima_store::day_of(self.clock.now().wall_ms);
         match self.store.day_totals(self.today_day.clone()).await {
             Ok((count, sum_fen)) => self.today = Today { count, sum_fen },
             Err(error) => tracing::warn!(%error, "the day's sum is not known"),
         }
     }
 
+    pub(super) fn is_today(&self, now: Now) -> bool {
+        yima_store::day_of(now.wall_ms) == self.today_day
+    }
+
     pub(super) fn count_today(&mut self, real_fen: yima_core::Fen, now: Now) {
-        let day = yima_store::day_of(now.wall_ms);
-        if day != self.today_day {
-            self.today_day = day;
-            self.today = Today::default();
+        if !self.is_today(now) {
+            // The next heartbeat counts, from what was kept.
+            return self.today_day.clear();
         }
         self.today.count = self.today.count.saturating_add(1);
         self.today.sum_fen = [self.today.sum_fen, real_fen].into_iter().sum();
@@ -76,11 +80,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
                 .or_else(|| self.outcome_view(now)),
             notice: self.notice.clone(),
             last_sale: self.last_sale.clone(),
-            today: if yima_store::day_of(now.wall_ms) == self.today_day {
-                self.today.clone()
-            } else {
-                Today::default()
-            },
+            today: if self.is_today(now) { self.today.clone() } else { Today::default() },
             unresolved_count: u32::try_from(self.unresolved_count()).unwrap_or(u32::MAX),
             refunds_due_count,
             refunds_due,
