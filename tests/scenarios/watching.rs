@@ -85,9 +85,11 @@ async fn g11_a_refund_made_in_the_back_office_settles_itself() {
     minutes(&desk, 2).await;
     assert_eq!(desk.view().refunds_due_count, 1, "the goods are not those that were paid");
     assert_eq!(desk.view().cart.lines.len(), 2, "and stay as they are");
+    assert_eq!(desk.view().today.sum_fen, Fen::new(200));
     desk.gateway.set_status(Status::Refunded);
     minutes(&desk, 2).await;
     assert_eq!(desk.view().refunds_due_count, 0);
+    assert_eq!(desk.view().today.sum_fen, Fen::ZERO);
     desk.check_books().await;
 }
 
@@ -252,6 +254,25 @@ async fn the_same_goods_rung_up_again_are_told_while_their_order_is_unresolved()
     assert_eq!(desk.view().cart.rung_up_before, Some(order_id));
     desk.scan(NOODLES).await;
     assert_eq!(desk.view().cart.rung_up_before, None);
+}
+
+#[tokio::test]
+async fn k1_a_clock_set_over_midnight_and_back_leaves_the_days_sum_as_it_was() {
+    let desk = Desk::open().await;
+    desk.scan(WATER).await;
+    desk.charge().await;
+    desk.gateway.set_status(Status::Paid);
+    desk.until(State::Paid).await;
+    for (ms, sum_fen) in [(24 * 3_600_000, 0), (-24 * 3_600_000, 200)] {
+        desk.clock.wall_forward(ms);
+        minutes(&desk, 1).await;
+        assert_eq!(desk.view().today.sum_fen, Fen::new(sum_fen));
+        desk.scan(WATER).await;
+        let order_id = desk.charge().await.order_id;
+        desk.gateway.ledger().orders.get_mut(order_id.as_str()).unwrap().status = Status::Paid;
+        desk.until(State::Paid).await;
+        assert_eq!(desk.view().today.sum_fen, Fen::new(sum_fen + 200));
+    }
 }
 
 /// The first customer leaves the goods behind; the next one buys the same.
