@@ -1,21 +1,24 @@
 //! `yima sign`: what the till would sign, and the signature, for comparing with other programs.
 
+mod batch;
 mod keys;
 mod lines;
 mod question;
 mod refusal;
 
 use std::io::{self, BufWriter, Write};
+use std::num::NonZero;
+use std::thread;
 
 use clap::Args;
 use serde::Serialize;
 
 use crate::Done;
 use crate::failure::Failure;
+use batch::Batch;
 use keys::Keys;
-use lines::{Lines, TooLong};
-use question::{Signed, signed};
-use refusal::Refusal;
+use lines::Lines;
+use question::Signed;
 
 /// Sign request bodies as the till does, to compare with other programs
 ///
@@ -32,7 +35,7 @@ use refusal::Refusal;
 ///   {"canonical": "<the text that is signed>", "sign": "<its signature>"}
 ///   {"error": {"code": "...", "message": "..."}}
 /// With MD5 the canonical text holds the secret: keep the output to yourself.
-/// A key file is read once. A line with an error does not end the run, and the exit status stays 0.
+/// Lines at hand are signed at once, as many as there are cores. A key file is read once. A line with an error does not end the run, and the exit status stays 0.
 #[derive(Args)]
 #[command(verbatim_doc_comment, after_long_help = refusal::CODES)]
 pub(crate) struct Options {}
@@ -56,25 +59,30 @@ const OUT_BYTES: usize = 64 * 1024;
 pub(crate) fn run(_: &Options, out: &mut dyn Write) -> Result<Done, Failure> {
     let mut lines = Lines::new(io::stdin().lock());
     let mut out = BufWriter::with_capacity(OUT_BYTES, out);
-    let mut keys = Keys::default();
-    // Whoever writes one line and waits for its answer gets it before we wait for the next one.
-    while let Some(line) = lines.next(|| Ok(out.flush()?))? {
-        let answer = line.map_err(|TooLong| Refusal::LineTooLong).and_then(|line| signed(line, &mut keys));
-        match answer {
-            Ok(Signed { canonical, sign }) => {
-                write_line(&Answer::Signed { canonical: &canonical, sign: &sign }, &mut out)?;
-            }
-            Err(refusal) => {
-                let error = Told { code: refusal.code(), message: refusal.to_string() };
-                write_line(&Answer::Failed { error }, &mut out)?;
-            }
+    let keys = Keys::default();
+    let mut batch = Batch::new(thread::available_parallelism().map_or(1, NonZero::get));
+    loop {
+        // Whoever writes one line and waits for its answer gets it before we wait for the next one.
+        let line = lines.next(|| {
+            batch.answer(&keys, |answer| tell(&answer, &mut out))?;
+            Ok(out.flush()?)
+        })?;
+        let Some(line) = line else { break };
+        batch.push(line);
+        if batch.is_full() {
+            batch.answer(&keys, |answer| tell(&answer, &mut out))?;
         }
     }
+    batch.answer(&keys, |answer| tell(&answer, &mut out))?;
     out.flush()?;
     Ok(Done::Wholly)
 }
 
-fn write_line(answer: &Answer<'_>, out: &mut impl Write) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, answer).map_err(io::Error::from)?;
+fn tell(answer: &batch::Answer, out: &mut impl Write) -> io::Result<()> {
+    let line = match answer {
+        Ok(Signed { canonical, sign }) => Answer::Signed { canonical, sign },
+        Err(refusal) => Answer::Failed { error: Told { code: refusal.code(), message: refusal.to_string() } },
+    };
+    serde_json::to_writer(&mut *out, &line).map_err(io::Error::from)?;
     out.write_all(b"\n")
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, Read};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use yima_gateway::{Credential, RsaKey};
 use zeroize::Zeroizing;
@@ -15,19 +16,21 @@ const FILE_BYTES_MAX: u64 = 16 * 1024;
 const KEYS_MAX: usize = 256;
 
 #[derive(Default)]
-pub(super) struct Keys(HashMap<String, Credential>);
+pub(super) struct Keys(Mutex<HashMap<String, Arc<Credential>>>);
 
 impl Keys {
-    /// What could not be read is tried again the next time.
-    pub(super) fn read(&mut self, path: &str) -> Result<&Credential, Refusal> {
-        if !self.0.contains_key(path) {
-            if self.0.len() >= KEYS_MAX {
-                self.0.clear();
-            }
-            let credential = Credential::Rsa(read(path)?);
-            let _ = self.0.insert(path.to_owned(), credential);
+    /// What could not be read is tried again the next time. Whoever wants a key meanwhile waits, so that it is read once.
+    pub(super) fn read(&self, path: &str) -> Result<Arc<Credential>, Refusal> {
+        let mut keys = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(key) = keys.get(path) {
+            return Ok(Arc::clone(key));
         }
-        self.0.get(path).ok_or(Refusal::KeyMissing)
+        let key = Arc::new(Credential::Rsa(read(path)?));
+        if keys.len() >= KEYS_MAX {
+            keys.clear();
+        }
+        let _ = keys.insert(path.to_owned(), Arc::clone(&key));
+        Ok(key)
     }
 }
 

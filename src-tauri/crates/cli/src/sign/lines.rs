@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use crate::failure::Failure;
 
 pub(super) const LINE_BYTES_MAX: usize = 1024 * 1024;
-const IN_BYTES: usize = 64 * 1024;
+const IN_BYTES: usize = 256 * 1024;
 
 pub(super) struct Lines<R> {
     input: BufReader<R>,

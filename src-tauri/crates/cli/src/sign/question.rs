@@ -34,7 +34,7 @@ struct Line<'a> {
     private_key_file: Option<&'a RawValue>,
 }
 
-pub(super) fn signed(line: &[u8], keys: &mut Keys) -> Result<Signed, Refusal> {
+pub(super) fn signed(line: &[u8], keys: &Keys) -> Result<Signed, Refusal> {
     let line: Line<'_> = serde_json::from_slice(line).map_err(|_| Refusal::BadLine)?;
     let body: Zeroizing<String> = Zeroizing::new(required("body", "a string", line.body)?);
     let sign_type: SignType = required("sign_type", "\"MD5\" or \"RSA\"", line.sign_type)?;
@@ -55,7 +55,7 @@ pub(super) fn signed(line: &[u8], keys: &mut Keys) -> Result<Signed, Refusal> {
                 optional("private_key_file", "a string or null", line.private_key_file)?;
             let text = canonical::text(&body, &profile, sign_type, None)?;
             let key = keys.read(&path.ok_or(Refusal::KeyMissing)?)?;
-            Ok(Signed { canonical: text, sign: sign::signature(&body, &profile, key)? })
+            Ok(Signed { canonical: text, sign: sign::signature(&body, &profile, &key)? })
         }
     }
 }
@@ -160,13 +160,13 @@ mod tests {
 
     fn md5(body: &str) -> Result<Signed, Refusal> {
         let line = serde_json::json!({"body": body, "sign_type": "MD5", "app_secret": "k"});
-        signed(line.to_string().as_bytes(), &mut Keys::default())
+        signed(line.to_string().as_bytes(), &Keys::default())
     }
 
     proptest! {
         #[test]
         fn no_line_panics(line in prop::collection::vec(any::<u8>(), 0..80)) {
-            let _ = signed(&line, &mut Keys::default());
+            let _ = signed(&line, &Keys::default());
         }
 
         #[test]
