@@ -1,4 +1,4 @@
-//! Development tasks: `cargo xtask run`, `cargo xtask test`, `cargo xtask bench`, `cargo xtask crash`.
+//! Development tasks: `cargo xtask run`, `test`, `bench`, `crash` and `simulate`.
 //!
 //! It depends on next to nothing, so that a fresh clone sees it work at once; what drives real windows is in the
 //! `yima-tests` package and started from here.
@@ -9,6 +9,7 @@ mod build;
 mod crash;
 mod install;
 mod run;
+mod simulate;
 mod step;
 mod tally;
 mod test;
@@ -34,6 +35,8 @@ enum Task {
     Bench(bench::Arguments),
     /// Kill the till at every step of a sale, start it again, and look whether anything was lost
     Crash(crash::Arguments),
+    /// Sell with the real engine in a simulated world, where any seed does the same again
+    Simulate(simulate::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -42,6 +45,7 @@ fn main() -> ExitCode {
         Task::Test => test::test(),
         Task::Bench(arguments) => bench::bench(&arguments),
         Task::Crash(arguments) => crash::crash(&arguments),
+        Task::Simulate(arguments) => simulate::simulate(&arguments),
     };
     match outcome {
         Ok(code) => code,

@@ -1,0 +1,162 @@
+//! What the cashier, the customers and the back office do.
+
+use yima_checkout::{Command, Refusal, StoreProblem, Word};
+use yima_core::sale::{Call, Status};
+use yima_core::{Fen, OrderId, Quantity};
+use yima_store::StoredSale;
+
+use crate::kept::{GOODS, KeptSale};
+use crate::ledger::Trade;
+use crate::plan::Step;
+use crate::run::Run;
+use crate::world::World;
+
+/// A late payment comes while the order is still watched, with room for a wall clock that was set.
+const LATE_LIMIT_MS: u64 = 12 * 3_600_000;
+const DOUBTFUL: [&str; 2] = ["closing", "unresolved"];
+
+pub fn act(run: &mut Run, step: &Step) {
+    match *step {
+        Step::Scan { goods, pieces } => scan(run, goods, pieces),
+        Step::Charge => drop(run.post(vec![Command::Charge])),
+        Step::ChargeTwice => drop(run.post(vec![Command::Charge, Command::Charge])),
+        Step::Cancel => drop(run.post(vec![Command::CancelPayment])),
+        Step::Resume => drop(run.post(vec![Command::Resume])),
+        Step::Ask(at) => {
+            about(run, at, |kept| kept.sale.open, |order_id| Command::AskNow { order_id });
+        }
+        Step::Reverse(at) => {
+            about(run, at, |kept| is_in(kept, &DOUBTFUL), |order_id| Command::Reverse { order_id });
+        }
+        Step::WriteOff(at) => {
+            let is_meant = |kept: &KeptSale| is_in(kept, &["unresolved"]);
+            about(run, at, is_meant, |order_id| Command::WriteOff { order_id, word: word() });
+        }
+        Step::Settle(at) => settle(run, at),
+        Step::Refund { sale, part } => refund(run, sale, part),
+        Step::DropRefund(at) => {
+            let is_meant = |kept: &KeptSale| is_in(kept, &["refunding"]);
+            about(run, at, is_meant, |order_id| Command::DropRefund { order_id, word: word() });
+        }
+        Step::Pay(at) => there(run, at, |_, trade| trade.is_payable(), World::is_paid),
+        Step::PayLate(at) => there(run, at, can_be_paid_late, World::is_paid),
+        Step::Decline(at) => {
+            there(run, at, |_, trade| trade.is_payable(), |world, id| world.is_unpaid(id, Status::Failed));
+        }
+        Step::CloseThere(at) => {
+            there(run, at, |_, trade| trade.is_payable(), |world, id| world.is_unpaid(id, Status::Closed));
+        }
+        Step::BackOffice { order, part } => {
+            let give = |world: &mut World, id: &str| world.ledger.back_office(id, part, world.now_ms);
+            there(run, order, |_, trade| trade.status.is_paid(), give);
+        }
+        _ => {}
+    }
+}
+
+/// The cashier asks about all that is open, and gives up what the gateway refuses for good.
+pub fn see_to_what_is_open(run: &mut Run, gives_up: bool) {
+    let open = run.world.lock().disk.kept.sales_where(|kept| kept.sale.open);
+    for sale in open {
+        let order_id = sale.order.id;
+        let drops = gives_up && sale.state == "refunding";
+        run.post(vec![if drops {
+            Command::DropRefund { order_id, word: word() }
+        } else {
+            Command::AskNow { order_id }
+        }]);
+    }
+}
+
+fn scan(run: &mut Run, goods: usize, pieces: u32) {
+    let Some(((code, ..), quantity)) = GOODS.get(goods).zip(Quantity::new(pieces).ok()) else { return };
+    let answers = run.post(vec![Command::Scan { code: (*code).to_owned(), quantity }]);
+    match answers.first() {
+        Some(Some(Ok(()))) => run.scanned += pieces,
+        // After a failed sync nobody knows.
+        Some(None | Some(Err(Refusal::NotSaved(StoreProblem::Failed | StoreProblem::Lost)))) => {
+            run.unsure += pieces;
+        }
+        _ => {}
+    }
+}
+
+/// Somebody gives back elsewhere what is due, then says so.
+fn settle(run: &mut Run, at: usize) {
+    let Some(sale) = newest(run, at, |kept| kept.sale.facts.refund_due_fen.is_some()) else { return };
+    let order_id = sale.order.id;
+    {
+        let mut world = run.world.lock();
+        let now_ms = world.now_ms;
+        world.ledger.back_office(order_id.as_str(), 1, now_ms);
+    }
+    run.post(vec![Command::SettleRefund { order_id, word: word() }]);
+}
+
+fn refund(run: &mut Run, at: usize, part: i64) {
+    let Some(sale) = newest(run, at, |kept| is_in(kept, &["paid"])) else { return };
+    let facts = &sale.facts;
+    let left = facts.real_fen.map_or(0, Fen::get) - facts.refunded_fen.map_or(0, Fen::get);
+    let amount_fen = Fen::new((left / part.max(1)).max(1));
+    run.post(vec![Command::Refund { order_id: sale.order.id, amount_fen, word: word() }]);
+}
+
+/// An act of the cashier about the sale that has so many newer ones like it.
+fn about(
+    run: &mut Run,
+    at: usize,
+    is_meant: impl Fn(&KeptSale) -> bool,
+    command: impl FnOnce(OrderId) -> Command,
+) {
+    let Some(sale) = newest(run, at, is_meant) else { return };
+    if !waits_for_a_reversal(&run.world.lock(), sale.order.id.as_str()) {
+        run.post(vec![command(sale.order.id)]);
+    }
+}
+
+/// Whoever decides what a reversal has left open waits until it can have come to its end.
+fn waits_for_a_reversal(world: &World, order: &str) -> bool {
+    world.network.is_on_its_way(order, Call::Cancel)
+        || world.ledger.orders.get(order).is_some_and(|trade| trade.reversing)
+}
+
+fn newest(run: &Run, at: usize, is_meant: impl Fn(&KeptSale) -> bool) -> Option<StoredSale> {
+    run.world.lock().disk.kept.sales_where(is_meant).into_iter().rev().nth(at)
+}
+
+/// Something happens at the gateway to the order that has so many newer ones like it.
+fn there(
+    run: &mut Run,
+    at: usize,
+    is_meant: impl Fn(&World, &Trade) -> bool,
+    happen: impl FnOnce(&mut World, &str),
+) {
+    let mut world = run.world.lock();
+    let meant = |id: &&String| world.ledger.orders.get(*id).is_some_and(|trade| is_meant(&world, trade));
+    let Some(id) = world.ledger.sequence.iter().rev().filter(meant).nth(at).cloned() else { return };
+    world.note(format_args!("there {}", &id[id.len().saturating_sub(8)..]));
+    happen(&mut world, &id);
+}
+
+fn can_be_paid_late(world: &World, trade: &Trade) -> bool {
+    let is_ended = matches!(trade.status, Status::Closed | Status::Cancelled);
+    is_ended && !trade.was_paid && world.now_ms < trade.ended_ms + LATE_LIMIT_MS
+}
+
+fn is_in(kept: &KeptSale, states: &[&str]) -> bool {
+    states.contains(&kept.sale.state.as_str())
+}
+
+fn word() -> Word {
+    Word { by: "店长".to_owned(), why: "simulation".to_owned() }
+}
+
+impl World {
+    fn is_paid(&mut self, id: &str) {
+        self.ledger.pay(id, self.now_ms);
+    }
+
+    fn is_unpaid(&mut self, id: &str, status: Status) {
+        self.ledger.set_unpaid(id, status, self.now_ms);
+    }
+}

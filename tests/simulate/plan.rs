@@ -1,0 +1,387 @@
+//! What happens in one run, decided by its seed before it begins: a list from which anything can be left out.
+
+use yima_core::sale::Call;
+
+use crate::chance::Chance;
+
+/// One thing that is done or goes wrong. An order is named by how many newer ones of its kind there are, so that what
+/// is left out before it leaves it a meaning.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    Scan {
+        goods: usize,
+        pieces: u32,
+    },
+    Charge,
+    /// The key is pressed twice before anything comes of it.
+    ChargeTwice,
+    Cancel,
+    Resume,
+    Ask(usize),
+    Reverse(usize),
+    WriteOff(usize),
+    Settle(usize),
+    /// One part of what was paid goes back, such as a half.
+    Refund {
+        sale: usize,
+        part: i64,
+    },
+    DropRefund(usize),
+    Pay(usize),
+    Decline(usize),
+    /// What was closed or reversed is paid all the same.
+    PayLate(usize),
+    /// Somebody gives money back without the till.
+    BackOffice {
+        order: usize,
+        part: i64,
+    },
+    /// The gateway closes an order by itself.
+    CloseThere(usize),
+    /// The next call of this kind goes wrong.
+    Bend(Call, Fault),
+    /// No call arrives for so long.
+    Outage {
+        ms: u64,
+        refused: bool,
+    },
+    /// The next writes fail.
+    Disk {
+        fault: DiskFault,
+        times: u32,
+    },
+    /// The program dies here and is started again.
+    Crash {
+        away_ms: u64,
+    },
+    /// The program dies when it comes by such a place, after passing it some times.
+    CrashAt {
+        place: Place,
+        passes: u32,
+        away_ms: u64,
+    },
+    Pass(u64),
+    /// Time passes and the program, on a machine that sleeps or is busy, wakes only now and then.
+    Doze(u64),
+    /// Somebody sets the wall clock.
+    SetWall(i64),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    BeforeWrite,
+    AfterWrite,
+    BeforeSend,
+    AfterSend,
+    OnAnswer,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DiskFault {
+    Full,
+    ReadOnly,
+    Busy,
+    /// The sync fails, and what was written is lost, or is not.
+    Sync {
+        kept: bool,
+    },
+}
+
+/// What goes wrong with one call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The connection is refused.
+    Refused,
+    /// It never arrives, and nobody says so.
+    Lost,
+    /// It is carried out; the connection breaks before the answer.
+    Reset,
+    /// It is carried out; the answer never comes.
+    AnswerLost,
+    /// It arrives long after it was given up.
+    Late(u64),
+    Slow(u64),
+    /// It arrives a second time, so much later.
+    Twice(u64),
+    /// Something else answers in the gateway's place.
+    Portal,
+    /// HTTP 429.
+    TooMany,
+    /// Answered with a code that leaves open whether it was carried out, and it was, or was not.
+    Code {
+        code: &'static str,
+        carried: bool,
+    },
+    /// Not looked at, and the answer says so.
+    NotAccepted(&'static str),
+    /// The answer is about another order, and noticed to be.
+    OtherOrder,
+    /// The answer names another order.
+    WrongOrder,
+    WrongAmount,
+    PayableAboveTotal,
+    PayableZero,
+    /// The link is one that is not shown.
+    NoLink,
+    /// Status -10.
+    Unsure,
+    /// As it was so long ago.
+    Stale(u64),
+    /// Said to be done, and nothing was.
+    NotCarried,
+    /// The refund is under way for so long, and then made or not.
+    Pending {
+        ms: u64,
+        made: bool,
+    },
+    /// The money of a reversal goes back so much later.
+    SlowReversal(u64),
+    /// The merchant's balance is short.
+    ShortBalance,
+}
+
+/// Which faults may meet a call.
+const ANY: [Fault; 12] = [
+    Fault::Refused,
+    Fault::Lost,
+    Fault::Reset,
+    Fault::AnswerLost,
+    Fault::Slow(5_000),
+    Fault::Portal,
+    Fault::TooMany,
+    Fault::Code { code: "5001", carried: true },
+    Fault::Code { code: "5001", carried: false },
+    Fault::Code { code: "5002", carried: false },
+    Fault::Late(12_000),
+    Fault::Twice(3_000),
+];
+const SCAN: [Fault; 10] = [
+    Fault::Late(70_000),
+    Fault::Code { code: "1007", carried: true },
+    Fault::NotAccepted("2000"),
+    Fault::NotAccepted("5000"),
+    Fault::OtherOrder,
+    Fault::WrongOrder,
+    Fault::WrongAmount,
+    Fault::PayableAboveTotal,
+    Fault::PayableZero,
+    Fault::NoLink,
+];
+const QUERY: [Fault; 6] = [
+    Fault::Code { code: "4001", carried: false },
+    Fault::OtherOrder,
+    Fault::WrongOrder,
+    Fault::Unsure,
+    Fault::Stale(20_000),
+    Fault::Stale(4_000),
+];
+const GET: [Fault; 2] = [Fault::WrongAmount, Fault::Stale(20_000)];
+const END: [Fault; 3] =
+    [Fault::NotCarried, Fault::SlowReversal(15_000), Fault::Code { code: "4001", carried: false }];
+const REFUND: [Fault; 6] = [
+    Fault::Pending { ms: 20_000, made: true },
+    Fault::Pending { ms: 20_000, made: false },
+    Fault::Pending { ms: 200_000, made: true },
+    Fault::ShortBalance,
+    Fault::NotAccepted("3001"),
+    Fault::NotAccepted("5000"),
+];
+const CALLS: [Call; 6] = [Call::Scan, Call::Check, Call::Get, Call::Close, Call::Cancel, Call::Refund];
+
+const MOST_CUSTOMERS: u64 = 10;
+
+/// The steps of this seed.
+pub fn plan(seed: u64) -> Vec<Step> {
+    let mut maker = Maker { chance: Chance::of(seed), trouble: 0, steps: Vec::new() };
+    maker.trouble = maker.chance.pick(&[0, 5, 15, 30, 50]);
+    for _ in 0..1 + maker.chance.below(MOST_CUSTOMERS) {
+        maker.customer();
+    }
+    maker.steps
+}
+
+struct Maker {
+    chance: Chance,
+    /// Of a hundred chances for something to go wrong, how many are taken.
+    trouble: u64,
+    steps: Vec<Step>,
+}
+
+impl Maker {
+    fn customer(&mut self) {
+        for _ in 0..1 + self.chance.below(2) {
+            self.scan();
+        }
+        if self.goes_wrong() {
+            self.bend(Call::Scan);
+        }
+        self.trouble_perhaps();
+        let charge = if self.chance.one_in(10) { Step::ChargeTwice } else { Step::Charge };
+        self.steps.push(charge);
+        self.pass();
+        for _ in 0..self.chance.below(4) {
+            self.act();
+            self.trouble_perhaps();
+            self.pass();
+        }
+        self.way_to_the_end();
+        for _ in 0..self.chance.below(3) {
+            self.afterwards();
+            self.trouble_perhaps();
+            self.pass();
+        }
+    }
+
+    fn scan(&mut self) {
+        let (goods, pieces) = (self.chance.pick(&[0, 1, 2, 3]), 1 + self.chance.below(3));
+        self.steps.push(Step::Scan { goods, pieces: u32::try_from(pieces).unwrap_or(1) });
+    }
+
+    /// While the customer stands there.
+    fn act(&mut self) {
+        let which = self.which();
+        match self.chance.below(9) {
+            0 => self.steps.push(Step::Decline(0)),
+            1 => self.steps.push(Step::Cancel),
+            2 => self.steps.push(Step::Ask(which)),
+            3 => self.steps.push(Step::Reverse(which)),
+            4 => self.scan(),
+            5 => self.steps.push(Step::Pay(which)),
+            6 => self.steps.push(Step::CloseThere(which)),
+            _ => self.pass(),
+        }
+    }
+
+    fn way_to_the_end(&mut self) {
+        let call = self.chance.pick(&[Call::Check, Call::Get, Call::Close]);
+        if self.goes_wrong() {
+            self.bend(call);
+        }
+        match self.chance.below(8) {
+            0..=4 => {
+                self.steps.push(Step::Pay(0));
+                self.steps.push(Step::Pass(6_000));
+            }
+            5 => {
+                self.steps.push(Step::Cancel);
+                self.steps.push(Step::Pass(5_000));
+            }
+            6 => self.steps.push(Step::Pass(75_000)),
+            _ => self.pass(),
+        }
+    }
+
+    fn afterwards(&mut self) {
+        let (which, part) = (self.which(), self.chance.pick(&[1, 2, 2, 3]));
+        match self.chance.below(14) {
+            0 | 1 => self.steps.push(Step::PayLate(which)),
+            2..=4 => {
+                if self.goes_wrong() {
+                    self.bend(Call::Refund);
+                }
+                self.steps.push(Step::Refund { sale: which, part });
+            }
+            5 => self.steps.push(Step::BackOffice { order: which, part }),
+            6 => self.steps.push(Step::Settle(which)),
+            7 => self.steps.push(Step::WriteOff(which)),
+            8 => self.steps.push(Step::DropRefund(which)),
+            9 | 10 => self.steps.push(Step::Resume),
+            11 => {
+                if self.goes_wrong() {
+                    self.bend(Call::Cancel);
+                }
+                self.steps.push(Step::Reverse(which));
+            }
+            12 => {
+                let minutes = self.minutes();
+                self.steps.push(Step::Doze(minutes));
+            }
+            _ => self.steps.push(Step::Ask(which)),
+        }
+    }
+
+    fn trouble_perhaps(&mut self) {
+        if !self.goes_wrong() {
+            return;
+        }
+        let step = match self.chance.below(10) {
+            0..=2 => {
+                let call = self.chance.pick(&CALLS);
+                return self.bend(call);
+            }
+            3 => Step::Crash { away_ms: self.away_ms() },
+            4 | 5 => {
+                let places = [
+                    Place::BeforeWrite,
+                    Place::AfterWrite,
+                    Place::BeforeSend,
+                    Place::AfterSend,
+                    Place::OnAnswer,
+                ];
+                let (place, passes) = (self.chance.pick(&places), self.chance.below(5));
+                Step::CrashAt { place, passes: u32::try_from(passes).unwrap_or(0), away_ms: self.away_ms() }
+            }
+            6 => Step::Outage {
+                ms: self.chance.pick(&[9_000, 40_000, 90_000]),
+                refused: self.chance.one_in(2),
+            },
+            7 | 8 => {
+                let sync = DiskFault::Sync { kept: self.chance.one_in(2) };
+                let fault =
+                    self.chance.pick(&[DiskFault::Full, DiskFault::ReadOnly, DiskFault::Busy, sync, sync]);
+                Step::Disk { fault, times: self.chance.pick(&[1, 1, 2, 5]) }
+            }
+            _ => {
+                Step::SetWall(self.chance.pick(&[-86_400_000, -600_000, -59_000, 59_000, 600_000, 3_600_000]))
+            }
+        };
+        self.steps.push(step);
+    }
+
+    fn bend(&mut self, call: Call) {
+        let own: &[Fault] = match call {
+            Call::Scan => &SCAN,
+            Call::Check => &QUERY,
+            Call::Get => {
+                if self.chance.one_in(2) {
+                    &GET
+                } else {
+                    &QUERY
+                }
+            }
+            Call::Close | Call::Cancel => &END,
+            Call::Refund => &REFUND,
+        };
+        let fault = if self.chance.one_in(2) { self.chance.pick(&ANY) } else { self.chance.pick(own) };
+        // Sometimes again and again.
+        let times = self.chance.pick(&[1, 1, 1, 2, 6]);
+        self.steps.extend((0..times).map(|_| Step::Bend(call, fault)));
+    }
+
+    fn pass(&mut self) {
+        let ms = match self.chance.below(8) {
+            0 | 1 => return,
+            2..=4 => 100 + self.chance.below(1_500),
+            5 | 6 => 1_000 + self.chance.below(9_000),
+            _ => 10_000 + self.chance.below(40_000),
+        };
+        self.steps.push(Step::Pass(ms));
+    }
+
+    fn goes_wrong(&mut self) -> bool {
+        self.chance.below(100) < self.trouble
+    }
+
+    /// Mostly the newest.
+    fn which(&mut self) -> usize {
+        self.chance.pick(&[0, 0, 0, 0, 1, 1, 2, 3])
+    }
+
+    fn away_ms(&mut self) -> u64 {
+        self.chance.pick(&[0, 500, 3_000, 30_000, 70_000, 400_000])
+    }
+
+    fn minutes(&mut self) -> u64 {
+        self.chance.pick(&[2, 5, 15, 60, 120]) * 60_000
+    }
+}

@@ -1,0 +1,128 @@
+use yima_store::{SaleSearch, Store, StoreError};
+
+use super::*;
+use crate::disk::{Entry, Write, Written};
+use crate::kept::Kept;
+use crate::run::Outcome;
+use crate::shrink::{promise, shortest};
+
+fn rules(seed: u64) -> Rules {
+    Rules { seed, flaw: None, told: false }
+}
+
+fn outcome(rules: Rules) -> Outcome {
+    run(rules, &plan::plan(rules.seed)).unwrap()
+}
+
+#[test]
+fn no_seed_breaks_a_promise() {
+    let mut report = Report::default();
+    for seed in 0..400 {
+        let outcome = outcome(rules(seed));
+        assert_eq!(outcome.broken, Vec::<String>::new(), "cargo xtask simulate --seeds {seed}..{}", seed + 1);
+        report.add(&outcome);
+    }
+    println!("{report}");
+    assert!(report.is_clean());
+}
+
+#[test]
+fn a_seed_does_the_same_again() {
+    for seed in 0..40 {
+        let (first, again) = (outcome(rules(seed)), outcome(Rules { told: true, ..rules(seed) }));
+        assert_eq!(first.trace.hash(), again.trace.hash(), "{seed}");
+        assert_eq!(
+            (first.sales, first.calls, first.writes),
+            (again.sales, again.calls, again.writes),
+            "{seed}"
+        );
+    }
+    let hashes: std::collections::BTreeSet<u64> =
+        (0..40).map(|seed| outcome(rules(seed)).trace.hash()).collect();
+    assert_eq!(hashes.len(), 40, "and another seed does something else");
+}
+
+#[test]
+fn a_program_that_breaks_its_word_is_found_out_in_few_steps() {
+    let flaws = [
+        (Flaw::ForgetsLastWrite, &["I1", "I8"][..]),
+        (Flaw::SendsTooEarly, &["I1"]),
+        (Flaw::SilenceIsClosed, &["I5"]),
+        (Flaw::TakenIsGiven, &["I10"]),
+    ];
+    for (flaw, promises) in flaws {
+        let breaks = |seed| {
+            let rules = Rules { flaw: Some(flaw), ..rules(seed) };
+            let first = outcome(rules).broken.first()?.clone();
+            promises.iter().any(|name| first.starts_with(name)).then_some((rules, first))
+        };
+        let found = (0..3_000).find_map(breaks);
+        let (rules, first) = found.unwrap_or_else(|| panic!("{flaw:?} is not noticed"));
+        let steps = plan::plan(rules.seed);
+        let (best, again) = shortest(rules, &steps, &promise(&first)).unwrap();
+        assert!(best.len() <= 12 && best.len() <= steps.len(), "{flaw:?}: {best:?}");
+        assert_eq!(again.broken.first().map(|what| promise(what)), Some(promise(&first)), "{flaw:?}");
+        let honest = run(Rules { flaw: None, ..rules }, &best).unwrap();
+        assert_eq!(honest.broken, Vec::<String>::new(), "{flaw:?}: it is the flaw that breaks it");
+    }
+}
+
+/// What is simulated is only worth something if the real database keeps the same.
+#[test]
+fn the_real_store_keeps_what_the_simulated_one_keeps() {
+    let folder = tempfile::tempdir().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let mut written = 0;
+    for seed in 0..12 {
+        let outcome = outcome(rules(seed));
+        written += outcome.log.len();
+        runtime.block_on(async {
+            let store = Store::open(&folder.path().join(format!("{seed}.db"))).unwrap();
+            for entry in &outcome.log {
+                assert_eq!(write(&store, entry).await, entry.2, "{seed}: {:?}", entry.0);
+            }
+            assert_same(&outcome.kept, &store, seed).await;
+        });
+    }
+    assert!(written > 300, "{written}");
+}
+
+async fn write(store: &Store, (write, at_ms, _): &Entry) -> Result<Written, StoreError> {
+    match write.clone() {
+        Write::NewCart => store.new_cart(*at_ms).await.map(Written::Cart),
+        Write::SaveCart(cart, changes) => store.save_cart(cart, changes).await.map(|()| Written::Nothing),
+        Write::SaveWaiters(cart, one, two) => {
+            store.save_waiters(cart, one, two).await.map(|()| Written::Nothing)
+        }
+        Write::BringUp(held, instead_of) => store.bring_up(held, instead_of).await.map(|()| Written::Nothing),
+        Write::BeginSale(sale, steps) => store.begin_sale(*sale, steps).await.map(Written::Version),
+        Write::Advance(advance) => store.advance(*advance).await.map(Written::Advanced),
+        Write::NoteAttempt(id, attempt, outcome) => {
+            store.note_attempt(id, attempt, outcome, *at_ms).await.map(|()| Written::Nothing)
+        }
+    }
+}
+
+async fn assert_same(kept: &Kept, store: &Store, seed: u64) {
+    assert_eq!(store.open_carts().await.unwrap(), kept.open_carts(), "{seed}");
+    let watched = store.watched_sales().await.unwrap();
+    assert_eq!(watched, kept.sales_where(|kept| kept.watched), "{seed}");
+    assert_eq!(store.open_sales().await.unwrap(), kept.sales_where(|kept| kept.sale.open), "{seed}");
+    let all = SaleSearch { limit: SaleSearch::MAX_ROWS, ..SaleSearch::default() };
+    assert_eq!(store.sales(all).await.unwrap().len(), kept.sales.len(), "{seed}");
+    for (id, kept) in &kept.sales {
+        assert_eq!(store.sale(id).await.unwrap().as_ref(), Some(&kept.sale), "{seed}");
+        assert_eq!(store.refunds(id).await.unwrap(), kept.refunds, "{seed}");
+        let events = store.events(id).await.unwrap();
+        let events: Vec<_> = events.into_iter().map(|event| (event.event, event.state)).collect();
+        assert_eq!(events, kept.events, "{seed}");
+        let attempts = store.attempts(id).await.unwrap();
+        let attempts: Vec<_> =
+            attempts.into_iter().map(|attempt| (attempt.attempt, attempt.outcome)).collect();
+        assert_eq!(attempts, kept.attempts.clone().into_iter().collect::<Vec<_>>(), "{seed}");
+    }
+    let days = kept.sales.values().map(|kept| yima_store::day_of(kept.sale.created_ms));
+    for day in days.collect::<std::collections::BTreeSet<_>>() {
+        assert_eq!(store.day_totals(&day).await.unwrap(), kept.day_totals(&day), "{seed} {day}");
+    }
+}
