@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::future::Future;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -93,10 +93,14 @@ pub struct Disk {
     pub full: Arc<AtomicBool>,
     /// Writing fails as when a sync does.
     pub broken: Arc<AtomicBool>,
+    /// So many writes more kill whoever writes.
+    pub deadly: Arc<AtomicU32>,
 }
 
 impl Disk {
     fn check(&self) -> Result<(), StoreError> {
+        let dies = self.deadly.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
+        assert!(dies.is_err(), "this write kills the engine, as the test asked");
         if self.broken.load(Ordering::SeqCst) {
             return Err(StoreError::Io("fsync".into()));
         }
@@ -346,7 +350,7 @@ pub fn terms() -> Terms {
 
 fn open_disk(folder: &TempDir) -> Disk {
     let store = yima_store::Store::open(&folder.path().join("live.db")).unwrap();
-    Disk { store, full: Arc::default(), broken: Arc::default() }
+    Disk { store, full: Arc::default(), broken: Arc::default(), deadly: Arc::default() }
 }
 
 fn start<'a>(

@@ -5,6 +5,7 @@
 mod desk;
 mod gateway;
 mod reconciling;
+mod living;
 mod recovering;
 mod refunding;
 mod refusing;

@@ -125,6 +125,72 @@ async fn a_balance_too_short_keeps_the_refund_open_until_it_is_dropped() {
 }
 
 #[tokio::test]
+async fn a_healthy_refund_is_no_unresolved_order_and_a_refused_one_waits_for_somebody() {
+    let desk = Desk::open().await;
+    let order_id = paid(&desk).await;
+    desk.act(Command::Dismiss).await.unwrap();
+    let short = CallFailure::Rejected { code: "2002".into(), message: "余额不足".into() };
+    desk.gateway.fail(Call::Refund, [Fault::After(CallFailure::Unknown), Fault::Before(short.clone())]);
+    desk.act(refund(&order_id, 200)).await.unwrap();
+    desk.settle().await;
+    assert_eq!(sale(&desk, &order_id).await.0, "refunding");
+    assert_eq!((desk.view().unresolved_count, desk.view().refunds_due_count), (0, 0));
+    seconds(&desk, 10).await;
+    desk.gateway.ledger().forget_faults();
+    desk.gateway.fail(Call::Refund, [Fault::Before(short)]);
+    desk.act(refund(&order_id, 300)).await.unwrap();
+    seconds(&desk, 3).await;
+    assert_eq!((desk.view().unresolved_count, desk.view().refunds_due_count), (0, 1));
+    assert_eq!(desk.view().refunds_due[0].due_fen, Fen::new(300));
+    let listed = desk.disk.store.sales(yima_store::SaleSearch { limit: 1, ..Default::default() }).await;
+    assert_eq!(listed.unwrap()[0].order_id, order_id, "it stands first");
+    let desk = desk.restart().await;
+    desk.settle().await;
+    assert_eq!((desk.view().unresolved_count, desk.view().refunds_due_count), (0, 1));
+    desk.act(Command::AskNow { order_id: order_id.clone() }).await.unwrap();
+    seconds(&desk, 3).await;
+    assert_eq!(sale(&desk, &order_id).await, ("paid".into(), Some(Fen::new(500))));
+    desk.check_books().await;
+}
+
+#[tokio::test]
+async fn i10_a_refusal_after_a_lost_answer_lets_nothing_be_given_back_twice() {
+    for code in ["2001", "2002", "9999"] {
+        let desk = Desk::open().await;
+        let order_id = paid(&desk).await;
+        // The first request lies somewhere on its way; the gateway refuses what comes after it.
+        let refused = CallFailure::Rejected { code: code.into(), message: "no".into() };
+        let refusals = vec![Fault::Before(refused); 20];
+        desk.gateway.fail(Call::Refund, [Fault::Before(CallFailure::Unknown)]);
+        desk.gateway.fail(Call::Refund, refusals);
+        desk.act(refund(&order_id, 200)).await.unwrap();
+        let desk = desk.restart().await;
+        seconds(&desk, 150).await;
+        assert_eq!(sale(&desk, &order_id).await.0, "refunding", "{code}: nobody knows");
+        assert_eq!(desk.act(refund(&order_id, 200)).await, Err(Refusal::NotNow), "{code}");
+        let tried = desk.gateway.count(Call::Refund);
+        seconds(&desk, 150).await;
+        assert_eq!(desk.gateway.count(Call::Refund), tried, "{code}: not sent for ever");
+        let word = Word { by: "王店长".into(), why: "改付现金".into() };
+        desk.act(Command::DropRefund { order_id: order_id.clone(), word }).await.unwrap();
+        assert_eq!(sale(&desk, &order_id).await, ("paid".into(), None));
+        // It arrives now.
+        let kept = desk.disk.store.refunds(&order_id).await.unwrap().remove(0);
+        assert_eq!(kept.progress, "unconfirmed");
+        {
+            let mut ledger = desk.gateway.ledger();
+            let trade = ledger.orders.get_mut(order_id.as_str()).unwrap();
+            trade.refunds.push((kept.refund_id.to_string(), Fen::new(200)));
+            trade.status = Status::PartlyRefunded;
+        }
+        seconds(&desk, 70).await;
+        assert_eq!(sale(&desk, &order_id).await, ("paid".into(), Some(Fen::new(200))), "{code}: noticed");
+        assert_eq!(desk.act(refund(&order_id, 481)).await, Err(Refusal::NotNow), "{code}");
+        desk.check_books().await;
+    }
+}
+
+#[tokio::test]
 async fn d2_a_refund_that_could_not_be_kept_does_not_stop_the_till_from_charging() {
     let desk = Desk::open().await;
     let order_id = paid(&desk).await;

@@ -315,7 +315,7 @@ impl From<Refusal> for TillError {
             Refusal::NotFound => Self::NotFound,
             Refusal::NotSaved(problem) => Self::NotSaved { problem: problem.into() },
             Refusal::Busy => Self::Busy,
-            Refusal::Stopped => Self::NotOpen,
+            Refusal::Interrupted | Refusal::Stopped => Self::NotOpen,
         }
     }
 }

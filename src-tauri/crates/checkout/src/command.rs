@@ -110,7 +110,7 @@ impl Word {
     }
 }
 
-/// Why an act was not done. Nothing changed and nothing was sent.
+/// Why an act was not done. Nothing changed and nothing was sent, but for [`Refusal::Interrupted`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     #[error("the code is not one a scanner sends")]
@@ -141,6 +141,9 @@ pub enum Refusal {
     #[error("the till has stopped; start it again")]
     Stopped,
 }
+    /// The engine died of it and has begun again; whether it was done is to be seen.
+    #[error("the till was interrupted and goes on")]
+    Interrupted,
 
 /// Why data could not be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

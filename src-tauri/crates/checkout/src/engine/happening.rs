@@ -234,7 +234,8 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         let Some(open) = self.sales.remove(order_id).or_else(|| self.watched.remove(order_id)) else {
             return;
         };
-        if !open.sale.state().is_final() || open.holds_cart {
+        let is_over = open.sale.state().is_final() && !open.holds_cart;
+        if !is_over && !open.sale.is_written_off() {
             self.sales.insert(order_id.clone(), open);
         } else if open.sale.is_asking() {
             self.watched.insert(order_id.clone(), OpenSale { qr: None, ..open });

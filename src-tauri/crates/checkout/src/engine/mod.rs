@@ -2,6 +2,7 @@
 
 mod carts;
 mod happening;
+mod life;
 mod reconciling;
 mod record;
 mod recovery;
@@ -21,6 +22,7 @@ use yima_store::{CartId, StoreError};
 use self::carts::OpenCart;
 use self::reconciling::Reconciling;
 use self::sales::{OpenSale, Outcome};
+use self::show::Frame;
 use crate::listing::{ListFailure, Listed};
 use crate::view::{AwayView, CustomerDisplay, GatewayView, LastSale, Notice, Today};
 use crate::{Clock, Command, Gateway, Refusal, Screen, Store, StoreProblem, Terms};
@@ -72,12 +74,7 @@ impl Checkout {
         let (inbox, letters) = mpsc::channel(QUEUE_LENGTH);
         let mut engine = Engine::new(ports, terms);
         engine.recover().await?;
-        tokio::spawn(async move {
-            // A dead engine closes its letter box, which is how the windows learn of it.
-            if let Err(error) = tokio::spawn(engine.run(letters)).await {
-                tracing::error!(%error, "the engine died");
-            }
-        });
+        tokio::spawn(life::live(engine, letters));
         Ok(Self { inbox })
     }
 
@@ -88,11 +85,12 @@ impl Checkout {
             mpsc::error::TrySendError::Full(_) => Refusal::Busy,
             mpsc::error::TrySendError::Closed(_) => Refusal::Stopped,
         })?;
-        answer.await.unwrap_or(Err(Refusal::Stopped))
+        let died = |_| Err(if self.inbox.is_closed() { Refusal::Stopped } else { Refusal::Interrupted });
+        answer.await.unwrap_or_else(died)
     }
 
-    /// Returns when the engine has ended: its store could not be written to any more, or it died. What was kept is
-    /// found again by the next [`Self::start`], over a store that was opened anew.
+    /// Returns when the engine has ended: its store could not be written to any more, or it died again and again. What
+    /// was kept is found again by the next [`Self::start`], over a store that was opened anew.
     pub async fn ended(&self) {
         self.inbox.closed().await;
     }
@@ -140,16 +138,21 @@ pub(crate) struct Engine<G, S, C, W> {
     gateway_view: GatewayView,
     customer_display: CustomerDisplay,
     revision: u32,
+    shown: Option<Frame>,
     next_heartbeat_ms: u64,
 }
 
 impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
     fn new(ports: Ports<G, S, C, W>, terms: Terms) -> Self {
         let Ports { gateway, store, clock, screen } = ports;
+        Self::with(Arc::new(gateway), store, Arc::new(clock), screen, terms)
+    }
+
+    fn with(gateway: Arc<G>, store: S, clock: Arc<C>, screen: W, terms: Terms) -> Self {
         Self {
-            gateway: Arc::new(gateway),
+            gateway,
             store,
-            clock: Arc::new(clock),
+            clock,
             screen,
             terms,
             carts: BTreeMap::new(),
@@ -173,11 +176,12 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             gateway_view: GatewayView::default(),
             customer_display: CustomerDisplay::Closed,
             revision: 0,
+            shown: None,
             next_heartbeat_ms: 0,
         }
     }
 
-    async fn run(mut self, mut letters: mpsc::Receiver<Letter>) {
+    async fn run(&mut self, letters: &mut mpsc::Receiver<Letter>) {
         self.show();
         while !self.lost {
             let wake_ms = self.wake_ms();
@@ -274,11 +278,8 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         }
         self.tick_watched().await;
         self.tick_reconciling().await;
-        if self.tick_sales(is_heartbeat).await {
-            self.show();
-        } else if is_heartbeat {
-            self.show_time();
-        }
+        self.tick_sales(is_heartbeat).await;
+        self.show_changes(is_heartbeat);
     }
 
     fn notify(&mut self, notice: Notice) {

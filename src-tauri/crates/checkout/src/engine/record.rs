@@ -27,6 +27,7 @@ pub(super) fn step(sale: &Sale, event: &str, now: Now) -> SaleStep {
         },
         at_ms: now.wall_ms,
         attempt: matches!(event, "submitting" | "sent_again").then(|| sale.attempts()),
+        tells_of_money: sale.tells_of_money(),
         ..SaleStep::default()
     }
 }

@@ -21,7 +21,8 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             let order_id = stored.order.id.clone();
             let open =
                 self.brought_back(stored).ok_or_else(|| StartError::SaleUnreadable(order_id.clone()))?;
-            self.sales.insert(order_id, open);
+            let is_over = open.sale.is_written_off();
+            if is_over { &mut self.watched } else { &mut self.sales }.insert(order_id, open);
         }
         for stored in self.store.watched_sales().await? {
             let order_id = stored.order.id.clone();

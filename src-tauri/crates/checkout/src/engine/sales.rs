@@ -175,7 +175,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             tracing::debug!(%refusal, %order_id, "an answer nobody waits for");
         }
         self.tick_reconciling().await;
-        self.show();
+        self.show_changes(true);
         if let Some((attempt, outcome)) = ended_attempt {
             self.note_attempt(order_id, attempt, outcome).await;
         }
@@ -223,8 +223,8 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         Answer::Scan(Ok(reply))
     }
 
-    /// Lets time pass for every open sale; says whether anything changed or is worth showing.
-    pub(super) async fn tick_sales(&mut self, is_heartbeat: bool) -> bool {
+    /// Lets time pass for every open sale.
+    pub(super) async fn tick_sales(&mut self, is_heartbeat: bool) {
         let now = self.clock.now();
         let due: Vec<OrderId> = self
             .sales
@@ -238,7 +238,6 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
                 tracing::error!(%refusal, %order_id, "time passed and could not be kept");
             }
         }
-        !due.is_empty()
     }
 
     pub(super) fn send(&mut self, order_id: &OrderId, sending: Option<Sending>) {

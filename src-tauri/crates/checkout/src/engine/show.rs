@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use yima_core::Line;
 use yima_core::sale::{Now, State};
+use yima_store::CartId;
 
 use super::Engine;
 use super::carts::OpenCart;
@@ -18,23 +19,68 @@ const CUSTOMER_LINES: usize = 12;
 /// An order on its way for longer than this is worth a word to the customer.
 const QUIET_SUBMIT_MS: u64 = 1_500;
 
+/// A clock that runs this much off is set, not slow.
+const CLOCK_WAS_SET_MS: u64 = 1_000;
+
+/// What the cashier was shown, without what is large or only tells the time.
+pub(super) struct Frame {
+    /// Without its lines, which are those of this cart after so many touches.
+    view: CashierView,
+    cart_id: Option<CartId>,
+    at_ms: u64,
+    /// When the time to pay is over, on the monotonic clock.
+    ends_ms: Option<u64>,
+}
+
+impl Frame {
+    fn differs_from(&self, other: &Self) -> bool {
+        let ends_alike = match (self.ends_ms, other.ends_ms) {
+            (Some(one), Some(another)) => one.abs_diff(another) < CLOCK_WAS_SET_MS,
+            (one, another) => one == another,
+        };
+        !ends_alike || self.cart_id != other.cart_id || self.view != other.view
+    }
+}
+
 impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
     /// Shows both windows what there is now.
     pub(super) fn show(&mut self) {
         let now = self.clock.now();
-        self.revision = self.revision.wrapping_add(1);
-        self.screen.show_cashier(self.cashier_view(now));
+        self.show_frame(self.frame(now));
         self.screen.show_customer(self.customer_view(now));
     }
 
-    /// The heartbeat: the customer window is told every second, the cashier's counts down while something waits.
-    pub(super) fn show_time(&mut self) {
+    /// Shows the cashier what there is now unless it is what was shown last: time left to pay is counted by the page.
+    /// The customer window is told every second, so that it knows that somebody is there.
+    pub(super) fn show_changes(&mut self, tells_customer: bool) {
         let now = self.clock.now();
-        self.screen.show_customer(self.customer_view(now));
-        if self.front_sale().is_some() {
-            self.revision = self.revision.wrapping_add(1);
-            self.screen.show_cashier(self.cashier_view(now));
+        let frame = self.frame(now);
+        let is_news = self.shown.as_ref().is_none_or(|shown| shown.differs_from(&frame));
+        if is_news {
+            self.show_frame(frame);
         }
+        if is_news || tells_customer {
+            self.screen.show_customer(self.customer_view(now));
+        }
+    }
+
+    fn show_frame(&mut self, frame: Frame) {
+        self.revision = self.revision.wrapping_add(1);
+        let mut view = frame.view.clone();
+        view.revision = self.revision;
+        view.cart.lines = self.front().map(|open| open.cart.lines().to_vec()).unwrap_or_default();
+        if let (Some(payment), Some(ends_ms)) = (&mut view.payment, frame.ends_ms) {
+            payment.remaining_ms = Some(ends_ms.saturating_sub(frame.at_ms));
+        }
+        self.shown = Some(frame);
+        self.screen.show_cashier(view);
+    }
+
+    fn frame(&self, now: Now) -> Frame {
+        let mut view = self.cashier_view(now);
+        let remaining_ms = view.payment.as_mut().and_then(|payment| payment.remaining_ms.take());
+        let ends_ms = remaining_ms.map(|left_ms| now.mono_ms.saturating_add(left_ms));
+        Frame { at_ms: now.mono_ms, ends_ms, cart_id: self.queue.first().copied(), view }
     }
 
     /// Money went back from sales of some day, perhaps this one; or it is another day, perhaps one that was before.
@@ -63,7 +109,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         let next = self.queue.get(1).and_then(|id| self.carts.get(id));
         let (refunds_due_count, refunds_due) = self.refunds_due();
         CashierView {
-            revision: self.revision,
+            revision: 0,
             shop_name: self.terms.shop_name.clone(),
             till_number: self.terms.till_number.clone(),
             mode: self.terms.mode,
@@ -98,15 +144,17 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         CartView { rung_up_before: self.rung_up_before(), can_charge, ..view }
     }
 
+    /// Orders that nobody knows the outcome of, and those on the way there or back.
     fn unresolved_count(&self) -> usize {
         let is_in_queue = |open: &&OpenSale| open.holds_cart && self.queue.contains(&open.cart_id);
-        self.sales.values().filter(|open| !is_in_queue(open) && !open.sale.is_written_off()).count()
+        let is_refund = |open: &&OpenSale| open.sale.state() == State::Refunding;
+        self.sales.values().filter(|open| !is_in_queue(open) && !is_refund(open)).count()
     }
 
     /// What the panel keeps showing: a sale that goes on elsewhere as it stands now, an ended one as it ended.
     fn outcome_view(&self, now: Now) -> Option<PaymentView> {
         let outcome = self.outcome.as_ref()?;
-        let open = self.sales.get(&outcome.payment.order_id);
+        let open = self.known(&outcome.payment.order_id).filter(|open| !open.sale.state().is_final());
         Some(open.map_or_else(|| outcome.payment.clone(), |open| self.payment_view(open, None, now)))
     }
 
@@ -218,7 +266,7 @@ fn cart_view(open: Option<&OpenCart>) -> CartView {
     let open = open.unwrap_or(&empty);
     let cart = &open.cart;
     CartView {
-        lines: cart.lines().to_vec(),
+        lines: Vec::new(),
         pieces: cart.pieces(),
         total_fen: cart.total_fen(),
         locked: open.charged,

@@ -102,9 +102,10 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
     pub(super) fn refunds_due(&self) -> (u32, Vec<RefundDueView>) {
         let all = self.sales.values().chain(self.watched.values());
         let due = all.filter_map(|open| {
+            let refused = open.sale.refund().filter(|_| open.sale.can_drop_refund());
             Some(RefundDueView {
                 order_id: open.sale.order_id().clone(),
-                due_fen: open.sale.refund_due_fen()?,
+                due_fen: open.sale.refund_due_fen().or(refused.map(|refund| refund.amount_fen))?,
                 pay_time: open.sale.payment().and_then(|paid| paid.pay_time.clone()),
             })
         });

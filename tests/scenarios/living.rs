@@ -1,0 +1,120 @@
+//! The engine's life: it outlives its own death, and shows no more than there is to show.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use yima_checkout::view::CashierView;
+use yima_checkout::{Command, Refusal, Word};
+use yima_core::Quantity;
+use yima_core::sale::{Call, CallFailure, State, Status};
+
+use crate::desk::{Desk, NOODLES, WATER};
+use crate::gateway::Fault;
+
+fn scan(code: &str) -> Command {
+    Command::Scan { code: code.into(), quantity: Quantity::ONE }
+}
+
+/// Lets time pass without any act of the cashier.
+async fn seconds_alone(desk: &Desk, count: u32) {
+    for _ in 0..count {
+        desk.pass_without_settling(1_000);
+        tokio::time::sleep(Duration::from_millis(4)).await;
+    }
+}
+
+fn views(desk: &Desk) -> Vec<CashierView> {
+    desk.shown.cashier.lock().unwrap().clone()
+}
+
+#[tokio::test]
+async fn p2_an_engine_that_dies_goes_on_over_what_was_kept() {
+    let desk = Desk::open().await;
+    desk.scan(WATER).await;
+    let before = desk.charge().await;
+    desk.scan(NOODLES).await;
+    desk.gateway.set_status(Status::Paid);
+    desk.disk.deadly.store(1, Ordering::SeqCst);
+    seconds_alone(&desk, 3).await;
+    assert_eq!(desk.disk.deadly.load(Ordering::SeqCst), 0, "it died");
+    let paid = desk.until(State::Paid).await;
+    assert_eq!((paid.order_id, desk.gateway.count(Call::Scan)), (before.order_id, 1));
+    assert!(paid.receipt_number.is_some());
+    assert_eq!((desk.view().today.count, desk.view().cart.pieces), (1, 1), "the next goods are there");
+    let revisions: Vec<u32> = views(&desk).iter().map(|view| view.revision).collect();
+    assert!(revisions.is_sorted_by(|one, next| one < next), "the windows take no older view: {revisions:?}");
+    desk.scan(NOODLES).await;
+    desk.act(Command::Dismiss).await.unwrap();
+    desk.charge().await;
+    desk.check_books().await;
+}
+
+#[tokio::test]
+async fn p2_an_act_that_the_engine_died_of_is_told_and_can_be_done_again() {
+    let desk = Desk::open().await;
+    desk.scan(WATER).await;
+    desk.disk.deadly.store(1, Ordering::SeqCst);
+    assert_eq!(desk.act(scan(WATER)).await, Err(Refusal::Interrupted));
+    assert_eq!(desk.act(scan(NOODLES)).await, Ok(()));
+    assert_eq!(desk.view().cart.pieces, 2, "what was kept before, and what came after");
+}
+
+#[tokio::test]
+async fn p2_an_engine_that_dies_again_and_again_ends() {
+    let desk = Desk::open().await;
+    desk.disk.deadly.store(1_000, Ordering::SeqCst);
+    for _ in 0..2 {
+        assert_eq!(desk.act(scan(WATER)).await, Err(Refusal::Interrupted));
+    }
+    let last = desk.act(scan(WATER)).await;
+    assert!(matches!(last, Err(Refusal::Interrupted | Refusal::Stopped)), "{last:?}");
+    tokio::time::timeout(Duration::from_secs(30), desk.checkout.ended()).await.expect("the engine ends");
+    assert_eq!(desk.act(scan(WATER)).await, Err(Refusal::Stopped));
+}
+
+#[tokio::test]
+async fn an_open_sale_is_not_shown_again_while_nothing_of_it_changes() {
+    let desk = Desk::open().await;
+    desk.scan(WATER).await;
+    desk.charge().await;
+    seconds_alone(&desk, 3).await;
+    let (before, told_before) = (views(&desk).len(), desk.shown.customer.lock().unwrap().len());
+    seconds_alone(&desk, 10).await;
+    assert_eq!(views(&desk).len(), before, "the page counts the seconds by itself");
+    let told = desk.shown.customer.lock().unwrap().len() - told_before;
+    assert!(told >= 10, "the customer's page hears that somebody is there: {told}");
+    let left_ms = |desk: &Desk| desk.view().payment.unwrap().remaining_ms.unwrap();
+    let shown_ms = left_ms(&desk);
+    desk.clock.wall_forward(100_000);
+    seconds_alone(&desk, 1).await;
+    assert!(views(&desk).len() > before && left_ms(&desk) + 100_000 <= shown_ms, "a clock that was set");
+    desk.gateway.set_status(Status::Failed);
+    seconds_alone(&desk, 6).await;
+    assert!(desk.view().payment.unwrap().declined, "what changes is shown without any act");
+}
+
+#[tokio::test]
+async fn a_written_off_order_costs_a_question_every_half_hour_and_nothing_else() {
+    let desk = Desk::open().await;
+    desk.scan(WATER).await;
+    desk.gateway.fail(Call::Scan, vec![Fault::Before(CallFailure::Unknown); 1_000]);
+    desk.act(Command::Charge).await.unwrap();
+    desk.settle().await;
+    desk.act(Command::CancelPayment).await.unwrap();
+    let order_id = desk.until(State::Unresolved).await.order_id;
+    desk.pass(31_000).await;
+    let word = Word { by: "王店长".into(), why: "断网".into() };
+    desk.act(Command::WriteOff { order_id, word }).await.unwrap();
+    desk.pass(31 * 60_000).await;
+    let (asked, shown) = (desk.gateway.ledger().calls.len(), views(&desk).len());
+    seconds_alone(&desk, 60).await;
+    assert_eq!((desk.gateway.ledger().calls.len(), views(&desk).len()), (asked, shown));
+    desk.pass(30 * 60_000).await;
+    assert_eq!(desk.gateway.ledger().calls.len(), asked + 1);
+    let desk = desk.restart().await;
+    desk.settle().await;
+    let asked = desk.gateway.ledger().calls.len();
+    seconds_alone(&desk, 60).await;
+    assert!(desk.gateway.ledger().calls.len() - asked <= 1);
+    assert_eq!(desk.view().unresolved_count, 0);
+}
