@@ -45,8 +45,14 @@ describe.each(["zh-CN", "en"] as const)("in %s", (language) => {
     expect(await screen.findByTestId("receipt-detail")).toBeTruthy();
     expect(has("receipt-ask-now") || has("receipt-settle-refund")).toBe(false);
     await expectAccessible();
-    await fireEvent.click(byId("receipts-close"));
-    expect(has("damage-restore")).toBe(true);
+    const press = (key: string) =>
+      desk.press({ key, code: key, ctrl: false, shift: false, alt: false, meta: false });
+    expect([press("F12"), press("F7")]).toEqual([false, false]);
+    while (desk.page === "receipts") press("Escape");
+    await fireEvent.click(await screen.findByTestId("damage-receipts"));
+    expect(press("Escape")).toBe(true);
+    expect(await screen.findByTestId("damage-restore")).toBeTruthy();
+    expect(press("Escape")).toBe(false);
   });
 
   it("asks before it restores, says why it could not, and opens when it could", async () => {

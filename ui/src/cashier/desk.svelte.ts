@@ -119,7 +119,8 @@ export class Desk {
       canAsk: this.payment?.can_ask ?? false,
       editing: field !== null && (field !== this.entryField || field.value !== ""),
     });
-    if (action === null || this.view === null) return false;
+    // A till that is shut has only its receipts to step back from.
+    if (action === null || (this.view === null && (action !== "back" || this.page === "goods"))) return false;
     this.act(action);
     return true;
   }

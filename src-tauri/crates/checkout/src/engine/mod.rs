@@ -249,7 +249,10 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
                 self.customer_display = display;
                 Ok(())
             }
-            Command::CheckAgain => self.check_again().await,
+            Command::CheckAgain => {
+                self.check_again().await;
+                Ok(())
+            }
             Command::SetTerms { terms } => {
                 self.terms = Terms { mode: self.terms.mode, ..*terms };
                 Ok(())

@@ -13,7 +13,7 @@ use super::record::{json, step};
 use super::sales::OpenSale;
 use crate::listing::{ListFailure, Listed, ListedOrder, Walk, china_ms};
 use crate::view::{GatewayView, Mode, Notice, ReconcileProblem, ReconcileView};
-use crate::{Clock, Gateway, Refusal, Screen, Store};
+use crate::{Clock, Gateway, Screen, Store};
 
 /// So many of the orders that were missing are asked about at once.
 const AT_ONCE: usize = 4;
@@ -82,12 +82,13 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         Ok(())
     }
 
-    /// The cashier wants it tried now.
-    pub(super) async fn check_again(&mut self) -> Result<(), Refusal> {
+    /// The cashier wants it tried now. It may have come to its end by itself meanwhile.
+    pub(super) async fn check_again(&mut self) {
         let now = self.clock.now();
-        self.reconciling.as_mut().ok_or(Refusal::NotNow)?.next_ms = now.mono_ms;
+        if let Some(reconciling) = &mut self.reconciling {
+            reconciling.next_ms = now.mono_ms;
+        }
         self.tick_reconciling().await;
-        Ok(())
     }
 
     /// When [`Self::tick_reconciling`] has something to do without an answer coming first.

@@ -138,7 +138,8 @@ impl Sale {
             Ok(Status::Closed) => self.enter(State::Closed, None, now),
             Ok(Status::Cancelled) => self.enter(State::Cancelled, None, now),
             Ok(Status::Paying | Status::Failed) if !close_is_refused => {
-                self.begin_closing(Reason::GatewaySilent, now)
+                let reason = if self.is_rebuilt() { Reason::Rebuilt } else { Reason::GatewaySilent };
+                self.begin_closing(reason, now)
             }
             Ok(Status::Paying | Status::Failed) if self.may_close_again(now) => {
                 self.run.close_rounds = self.run.close_rounds.saturating_add(1);

@@ -19,7 +19,7 @@ async fn closed_shop() -> tempfile::TempDir {
         amount_fen: Fen::new(300),
         progress: "done".to_owned(),
     };
-    let mut refunding = ended(step("refunding", NOON_MS));
+    let mut refunding = step("refunding", NOON_MS);
     refunding.facts.real_fen = Some(Fen::new(300));
     refunding.refund = Some(refund);
     let id = OrderId::parse("a2").unwrap();
@@ -65,21 +65,33 @@ async fn every_rule_is_found_broken() {
     let folder = closed_shop().await;
     let whole = fs::read(folder.path().join("live.db")).unwrap();
     let real_snapshot = r#"{"order_id":"a1","total_fen":200,"state":"paid","payment":{"real_fen":200,
-        "payable_fen":200,"refunded_fen":0},"trade":null,"refund_due_fen":null}"#;
+        "payable_fen":200,"refunded_fen":0,"trade_no":"t1","pay_time":"noon"},"trade":null,
+        "reason":{"code":"rebuilt"},"refund_due_fen":null}"#;
     let told = |column: &str| {
         format!(
-            "UPDATE sale_events SET snapshot = '{real_snapshot}' WHERE order_id = 'a1' AND version = 3;
-             UPDATE sales SET snapshot = '{real_snapshot}', payable_fen = 200 WHERE order_id = 'a1';
-             UPDATE sales SET {column} WHERE order_id = 'a1'"
+            r#"UPDATE sale_events SET snapshot = '{real_snapshot}' WHERE order_id = 'a1' AND version = 3;
+             UPDATE sales SET snapshot = '{real_snapshot}', payable_fen = 200, trade_no = 't1', pay_time = 'noon',
+                reason = '{{"code": "rebuilt"}}' WHERE order_id = 'a1';
+             UPDATE sales SET {column} WHERE order_id = 'a1'"#
         )
     };
-    let told: Vec<String> =
-        ["real_fen = 199", "payable_fen = 199", "refunded_fen = 1", "refund_due_fen = 1"].map(told).into();
+    let wrong = [
+        "real_fen = 199",
+        "payable_fen = 199",
+        "refunded_fen = 1",
+        "refund_due_fen = 1",
+        "trade_no = 't2'",
+        "pay_time = NULL",
+        r#"reason = '{"code":"expired"}'"#,
+        "open = 1",
+    ];
+    let told: Vec<String> = wrong.map(told).into();
     let mut cases = vec![
         ("DELETE FROM sale_events WHERE order_id = 'a1' AND version = 1", Check::Events),
         ("DELETE FROM sale_events WHERE order_id = 'a1' AND version = 2", Check::Events),
         ("DELETE FROM sale_events WHERE order_id = 'a1'", Check::Events),
         ("DELETE FROM sale_events WHERE order_id = 'a1' AND version = 3", Check::Sales),
+        ("UPDATE sale_events SET state = 'awaiting' WHERE order_id = 'a1' AND version = 2", Check::Events),
         ("UPDATE sales SET version = 4 WHERE order_id = 'a1'", Check::Sales),
         ("UPDATE sales SET state = 'closed' WHERE order_id = 'a1'", Check::Sales),
         ("UPDATE sales SET snapshot = '{}' WHERE order_id = 'a1'", Check::Sales),

@@ -20,6 +20,13 @@ pub(super) const RULES: &[(Check, &str)] = &[
          WHERE NOT EXISTS (SELECT 1 FROM sale_events AS e WHERE e.order_id = checked.order_id)",
     ),
     (
+        Check::Events,
+        "SELECT e.order_id || ' was ' || json_extract(e.snapshot, '$.state') || ' when event ' || e.version
+            || ' says ' || e.state
+         FROM checked JOIN sale_events AS e USING (order_id)
+         WHERE json_extract(e.snapshot, '$.state') <> e.state",
+    ),
+    (
         Check::Sales,
         "SELECT s.order_id || ' is ' || s.state || ' at version ' || s.version || '; its last event says '
             || e.state || ' at ' || e.version
@@ -50,6 +57,23 @@ pub(super) const RULES: &[(Check, &str)] = &[
             OR json_extract(s.snapshot, '$.payment.refunded_fen') <> coalesce(s.refunded_fen, 0)
             OR json_type(s.snapshot, '$.refund_due_fen') IS NOT NULL
                 AND json_extract(s.snapshot, '$.refund_due_fen') IS NOT s.refund_due_fen",
+    ),
+    (
+        Check::Sales,
+        "SELECT s.order_id || ' tells the payment otherwise than its last event'
+         FROM checked JOIN sales AS s USING (order_id)
+         WHERE json_type(s.snapshot, '$.payment') IS NOT NULL
+                AND (coalesce(json_extract(s.snapshot, '$.payment.trade_no'),
+                    json_extract(s.snapshot, '$.trade.trade_no')) IS NOT s.trade_no
+                OR json_extract(s.snapshot, '$.payment.pay_time') IS NOT s.pay_time)
+            OR json_type(s.snapshot, '$.reason') IS NOT NULL
+                AND json_extract(s.snapshot, '$.reason') IS NOT json(s.reason)",
+    ),
+    (
+        Check::Sales,
+        "SELECT s.order_id || ' is ' || s.state || CASE s.open WHEN 0 THEN ' and not open' ELSE ' and open' END
+         FROM checked JOIN sales AS s USING (order_id)
+         WHERE s.open = (s.state IN ('paid', 'closed', 'cancelled', 'void', 'refunded'))",
     ),
     (
         Check::Goods,
