@@ -20,7 +20,7 @@ use crate::ipc::dto::{Language, StartProblem};
 use crate::practice::{Practice, PracticeError};
 use crate::screen::Windows;
 use crate::signing::{TillSigner, has_secret_in_file};
-use crate::till::{Open, Shut};
+use crate::till::{Open, Shut, Turns};
 
 /// What went wrong; the log has the details, the window the words.
 #[derive(Debug, thiserror::Error)]
@@ -122,6 +122,7 @@ async fn open_in(
         signer,
         doctor: Doctor::default(),
         practice,
+        turns: Turns::default(),
         _front: front.ok(),
         _lock: lock,
     })

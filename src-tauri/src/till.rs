@@ -26,6 +26,7 @@ pub struct Open {
     pub signer: TillSigner,
     pub doctor: Doctor,
     pub practice: Option<Practice>,
+    pub turns: Turns,
     pub _front: Option<Listening>,
     /// Held as long as the program runs.
     pub _lock: yima_store::DataLock,
@@ -38,11 +39,33 @@ impl Open {
 
     /// Has the engine sell by the settings as they are kept now.
     pub async fn take_up_settings(&self) -> Result<Settings, SettingError> {
-        let settings = Settings::load(&self.settings)?;
-        let terms = Box::new(terms(&settings, self.practice.as_ref(), &self.folder, &self.settings));
-        if let Err(refusal) = self.checkout.act(Command::SetTerms { terms }).await {
-            tracing::warn!(%refusal, "the settings are kept, but not taken up before the next start");
-        }
+        let read = || {
+            let settings = Settings::load(&self.settings)?;
+            let terms = terms(&settings, self.practice.as_ref(), &self.folder, &self.settings);
+            Ok((settings, Box::new(terms)))
+        };
+        let hand_over = async |terms| {
+            if let Err(refusal) = self.checkout.act(Command::SetTerms { terms }).await {
+                tracing::warn!(%refusal, "the settings are kept, but not taken up before the next start");
+            }
+        };
+        self.turns.take_up(read, hand_over).await
+    }
+}
+
+/// One after another: of two changes at once, what was read first must not be handed over last.
+#[derive(Default)]
+pub struct Turns(tokio::sync::Mutex<()>);
+
+impl Turns {
+    async fn take_up<T, S, E>(
+        &self,
+        read: impl FnOnce() -> Result<(S, T), E>,
+        hand_over: impl AsyncFnOnce(T),
+    ) -> Result<S, E> {
+        let _turn = self.0.lock().await;
+        let (settings, terms) = read()?;
+        hand_over(terms).await;
         Ok(settings)
     }
 }
@@ -95,5 +118,32 @@ impl Till {
 
     pub async fn open(&self) -> Result<std::sync::Arc<Open>, TillError> {
         self.wait().await.map_err(|_| TillError::NotOpen)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::Turns;
+
+    #[tokio::test]
+    async fn what_was_read_first_is_not_handed_over_last() {
+        let (turns, kept, handed) = (Turns::default(), AtomicU32::new(0), Mutex::new(Vec::new()));
+        let change = async |detours: u32| {
+            kept.fetch_add(1, Ordering::SeqCst);
+            let read = || Ok::<_, ()>(((), kept.load(Ordering::SeqCst)));
+            let hand_over = async |terms| {
+                for _ in 0..detours {
+                    tokio::task::yield_now().await;
+                }
+                handed.lock().unwrap().push(terms);
+            };
+            turns.take_up(read, hand_over).await
+        };
+        let (slow, quick) = tokio::join!(change(9), change(0));
+        assert_eq!((slow, quick), (Ok(()), Ok(())));
+        assert_eq!(handed.into_inner().unwrap(), [1, 2]);
     }
 }

@@ -73,6 +73,7 @@ export const attach = vi.fn();
 
 /** An examination that goes on: what is heard of it, and how it ends. */
 export interface Examination {
+  visit: number;
   findProfile: boolean;
   tell: (progress: DoctorProgress) => void;
   end: (answer: { status: "ok"; data: CheckView[] } | { status: "error"; error: NoReport }) => void;
@@ -80,8 +81,12 @@ export interface Examination {
 
 export const examinations: Examination[] = [];
 
-export function examine(findProfile: boolean, tell: (progress: DoctorProgress) => void): Promise<unknown> {
-  return new Promise((end) => examinations.push({ findProfile, tell, end }));
+export function examine(
+  visit: number,
+  findProfile: boolean,
+  tell: (progress: DoctorProgress) => void,
+): Promise<unknown> {
+  return new Promise((end) => examinations.push({ visit, findProfile, tell, end }));
 }
 
 const READS = new Set(["receipts", "receipt", "settings", "secrets"]);

@@ -60,27 +60,28 @@ pub async fn secrets(till: State<'_, Till>) -> Result<Vec<SecretView>, SettingRe
     })
 }
 
-/// Makes all checks of the live set-up; with `find_profile` also looks for the profile where the set one is refused.
+/// Makes all checks of the live set-up, under a number that the page gives this visit; with `find_profile` also looks for the profile where the set one is refused.
 #[tauri::command]
 #[specta::specta]
 pub async fn examine(
     till: State<'_, Till>,
+    visit: u32,
     find_profile: bool,
     channel: Channel<DoctorProgress>,
 ) -> Result<Vec<CheckView>, NoReport> {
     let open = till.open().await.map_err(|_| NoReport::NotOpen)?;
-    let report = Doctor::visit(&open, find_profile, |progress| {
+    let report = Doctor::visit(&open, visit, find_profile, |progress| {
         // The page may have gone meanwhile.
         let _ = channel.send(progress.into());
     });
     Ok(report.await?.checks.into_iter().map(Into::into).collect())
 }
 
-/// Ends the examination that goes on, if one does.
+/// Ends that examination, if it goes on or is about to.
 #[tauri::command]
 #[specta::specta]
-pub async fn stop_examining(till: State<'_, Till>) -> Result<(), SettingRefusal> {
-    open(&till).await?.doctor.stop();
+pub async fn stop_examining(till: State<'_, Till>, visit: u32) -> Result<(), SettingRefusal> {
+    open(&till).await?.doctor.stop(visit);
     Ok(())
 }
 
@@ -91,7 +92,7 @@ pub async fn save_profile(app: AppHandle, till: State<'_, Till>) -> Result<(), S
     let open = open(&till).await?;
     let profile = open.doctor.found().ok_or(SettingRefusal::NothingFound)?;
     keep(&app, &open, |file| doctor::save_profile(file, &profile)).await?;
-    open.doctor.replace_found(None);
+    open.doctor.forget(&profile);
     Ok(())
 }
 

@@ -146,7 +146,7 @@ export function pretendSettings(scene: string | null) {
       isMended = true;
       return ok(null);
     },
-    async examine(findProfile: boolean, onProgress: (progress: DoctorProgress) => void) {
+    async examine(_visit: number, findProfile: boolean, onProgress: (progress: DoctorProgress) => void) {
       const report = isMended
         ? WELL
         : findProfile

@@ -167,6 +167,17 @@ pub fn set(file: &SettingsFile, name: &str, value: &str) -> Result<(), SettingEr
     Ok(())
 }
 
+/// Sets them all. The caller holds the data folder's lock.
+///
+/// # Errors
+/// None is changed on any [`SettingError`].
+pub fn set_all(file: &SettingsFile, values: &[(&str, &str)]) -> Result<(), SettingError> {
+    for (name, value) in values {
+        find(name)?.check(value)?;
+    }
+    Ok(file.set_all(values)?)
+}
+
 /// Every setting with what it is now; `values` are those of a settings file.
 pub fn list(values: &BTreeMap<String, String>) -> impl Iterator<Item = Listed<'_>> {
     all().iter().map(|setting| {

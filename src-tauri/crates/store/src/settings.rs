@@ -39,7 +39,15 @@ impl SettingsFile {
     }
 
     pub fn set(&self, key: &str, value: &str) -> Result<(), StoreError> {
-        self.write(|transaction| Ok(SettingsMut(transaction).set(key, value)?))
+        self.set_all(&[(key, value)])
+    }
+
+    /// All of them, or none.
+    pub fn set_all(&self, values: &[(&str, &str)]) -> Result<(), StoreError> {
+        self.write(|transaction| {
+            let settings = SettingsMut(transaction);
+            Ok(values.iter().try_for_each(|(key, value)| settings.set(key, value))?)
+        })
     }
 
     /// Says whether there was one.

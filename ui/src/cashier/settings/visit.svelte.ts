@@ -39,7 +39,8 @@ export class Visit {
   problem = $state.raw<NoReport | { code: "no_answer" } | null>(null);
   saveProblem = $state.raw<SettingProblem | null>(null);
   isSaved = $state(false);
-  #asked = 0;
+  /** The examination whose news is heard. */
+  #heard: number | null = null;
 
   get isUnderWay(): boolean {
     return this.doing === "checking" || this.doing === "searching";
@@ -95,22 +96,24 @@ export class Visit {
 
   /** Ends what is under way; what it was to bring is no longer heard. */
   stop(): void {
-    if (!this.isUnderWay) return;
-    this.#asked += 1;
+    const stopped = this.#heard;
+    if (!this.isUnderWay || stopped === null) return;
+    this.#heard = null;
     this.#end({ code: "stopped" });
-    void refusalOf(till.stopExamining());
+    void refusalOf(till.stopExamining(stopped));
   }
 
   async #examine(search: boolean): Promise<void> {
-    const asked = ++this.#asked;
+    const asked = newNumber();
+    this.#heard = asked;
     this.doing = search ? "searching" : "checking";
     this.checks = [];
     this.problem = null;
     this.saveProblem = null;
-    const report = await reportOf(search, (progress) => {
-      if (asked === this.#asked) this.#hear(progress);
+    const report = await reportOf(asked, search, (progress) => {
+      if (asked === this.#heard) this.#hear(progress);
     });
-    if (asked !== this.#asked) return;
+    if (asked !== this.#heard) return;
     if (report.status === "ok") this.checks = report.data;
     this.#end(report.status === "ok" ? null : report.error);
   }
@@ -127,9 +130,14 @@ export class Visit {
   }
 }
 
-async function reportOf(search: boolean, onProgress: (progress: DoctorProgress) => void) {
+/** A number that no other examination has, nor one of this page before it was loaded again. */
+function newNumber(): number {
+  return crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
+}
+
+async function reportOf(visit: number, search: boolean, onProgress: (progress: DoctorProgress) => void) {
   try {
-    return await examine(search, onProgress);
+    return await examine(visit, search, onProgress);
   } catch {
     return { status: "error" as const, error: { code: "no_answer" as const } };
   }

@@ -53,10 +53,10 @@ export const commands = {
 	setSetting: (key: string, value: string) => typedError<null, SettingRefusal>(__TAURI_INVOKE("set_setting", { key, value })),
 	/**  Looks for the secrets. A keychain may have to be unlocked by somebody first. */
 	secrets: () => typedError<SecretView[], SettingRefusal>(__TAURI_INVOKE("secrets")),
-	/**  Makes all checks of the live set-up; with `find_profile` also looks for the profile where the set one is refused. */
-	examine: (findProfile: boolean, channel: Channel<DoctorProgress>) => typedError<CheckView[], NoReport>(__TAURI_INVOKE("examine", { findProfile, channel })),
-	/**  Ends the examination that goes on, if one does. */
-	stopExamining: () => typedError<null, SettingRefusal>(__TAURI_INVOKE("stop_examining")),
+	/**  Makes all checks of the live set-up, under a number that the page gives this visit; with `find_profile` also looks for the profile where the set one is refused. */
+	examine: (visit: number, findProfile: boolean, channel: Channel<DoctorProgress>) => typedError<CheckView[], NoReport>(__TAURI_INVOKE("examine", { visit, findProfile, channel })),
+	/**  Ends that examination, if it goes on or is about to. */
+	stopExamining: (visit: number) => typedError<null, SettingRefusal>(__TAURI_INVOKE("stop_examining", { visit })),
 	/**  Keeps the profile that the last search has found, and signs by it from the next sale on. */
 	saveProfile: () => typedError<null, SettingRefusal>(__TAURI_INVOKE("save_profile")),
 };
@@ -539,6 +539,8 @@ export type StuckView = {
 export type TillError = 
 /**  The code is empty, over 32 characters, or holds characters no scanner sends. */
 { code: "code_unreadable" } | 
+/**  A customer's payment code, and no goods: it was added to nothing, kept nowhere, and nothing was charged. */
+{ code: "payment_code" } | 
 /**  A quantity is 1 to 9,999. */
 { code: "quantity_out_of_range" } | { code: "cart_full"; max_lines: number } | 
 /**  The line would pass ¥9,999,999.99. */

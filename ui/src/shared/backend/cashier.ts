@@ -4,11 +4,11 @@ import { commands, type CashierMessage, type DoctorProgress } from "./bindings";
 /** The commands of the cashier window. */
 export const till = commands;
 
-/** Has the doctor check the set-up; what it finds is heard as it goes. */
-export function examine(findProfile: boolean, onProgress: (progress: DoctorProgress) => void) {
+/** Has the doctor check the set-up; what it finds is heard as it goes. `visit` is the number by which it can be ended. */
+export function examine(visit: number, findProfile: boolean, onProgress: (progress: DoctorProgress) => void) {
   const channel = new Channel<DoctorProgress>();
   channel.onmessage = onProgress;
-  return commands.examine(findProfile, channel);
+  return commands.examine(visit, findProfile, channel);
 }
 
 const AGAIN_MS = 1000;

@@ -33,12 +33,13 @@ pub(super) async fn search<C: Clock>(
     Search::None { tried: of }
 }
 
-/// Keeps a profile as the settings. The caller holds the data folder's lock.
+/// Keeps a profile as the settings: half of one would sign like neither. The caller holds the data folder's lock.
 ///
 /// # Errors
-/// What was kept before the error stays kept.
+/// None of it is kept.
 pub fn save_profile(file: &SettingsFile, profile: &Profile) -> Result<(), SettingError> {
-    values(profile).into_iter().try_for_each(|(key, value)| settings::set(file, key, &value))
+    let values = values(profile);
+    settings::set_all(file, &values.each_ref().map(|(key, value)| (*key, value.as_str())))
 }
 
 /// All other profiles that sign differently: those that differ from the set one in one point, then in more.

@@ -23,6 +23,16 @@ fn settings_are_kept_and_seen_by_both_programs() {
 }
 
 #[test]
+fn settings_that_belong_together_are_kept_together_or_not_at_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = SettingsFile::open(&folder.path().join("settings.db")).unwrap();
+    assert!(matches!(file.set_all(&[("a", "1"), ("", "2")]), Err(StoreError::Refused(_))));
+    assert_eq!(file.get("a"), Ok(None));
+    file.set_all(&[("a", "1"), ("b", "2")]).unwrap();
+    assert_eq!(file.get("b").unwrap().as_deref(), Some("2"));
+}
+
+#[test]
 fn two_programs_that_start_at_once_both_open() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("settings.db");
