@@ -73,7 +73,7 @@ impl Ledger {
             span_ms.contains(&order.created_ms.unwrap())
                 && (!query.refunded_only || order.refunded_fen.is_positive())
         };
-        Listed { orders: orders.filter(fits).collect(), unreadable: Vec::new() }
+        Listed { orders: orders.filter(fits).collect(), ..Listed::default() }
     }
 }
 

@@ -2,10 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at what it did not expect")]
 
+mod contradicting;
 mod desk;
 mod gateway;
-mod reconciling;
 mod living;
+mod reconciling;
 mod recovering;
 mod refunding;
 mod refusing;

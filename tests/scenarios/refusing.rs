@@ -23,7 +23,7 @@ async fn nothing_is_sent_for_a_cart_that_cannot_be_sold() {
 }
 
 #[tokio::test]
-async fn bad_codes_and_quantities_change_nothing() {
+async fn s2_bad_codes_and_quantities_change_nothing() {
     let desk = Desk::open().await;
     desk.scan(WATER).await;
     let scan = |code: &str| Command::Scan { code: code.into(), quantity: Quantity::ONE };
@@ -43,6 +43,22 @@ async fn bad_codes_and_quantities_change_nothing() {
     assert_eq!(desk.view().cart.lines[0].quantity.get(), 5);
     desk.act(Command::Undo).await.unwrap();
     assert_eq!(desk.view().cart.lines[0].quantity.get(), 3);
+}
+
+#[tokio::test]
+async fn s1_a_payment_code_is_no_goods_and_kept_nowhere() {
+    let desk = Desk::open().await;
+    desk.scan(WATER).await;
+    for code in ["134512345678901234", "2812345678901234", "285012345678901234567890"] {
+        let scan = Command::Scan { code: code.into(), quantity: Quantity::ONE };
+        assert_eq!(desk.act(scan).await, Err(Refusal::PaymentCode));
+        assert_eq!(desk.act(Command::Enter { text: code.into() }).await, Err(Refusal::PaymentCode));
+        assert_eq!(desk.view().cart.lines.len(), 1);
+    }
+    let desk = desk.restart().await;
+    desk.settle().await;
+    assert_eq!(desk.view().cart.lines.len(), 1);
+    assert!(desk.gateway.ledger().calls.is_empty());
 }
 
 #[tokio::test]

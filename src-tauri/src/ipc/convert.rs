@@ -76,6 +76,7 @@ impl From<view::CashierView> for dto::CashierView {
             unresolved_count: view.unresolved_count,
             refunds_due_count: view.refunds_due_count,
             refunds_due: view.refunds_due.into_iter().map(Into::into).collect(),
+            changes: view.changes,
             away: view.away.into_iter().map(Into::into).collect(),
             reconcile: view.reconcile.map(Into::into),
             stuck: view.stuck.map(|(order_id, problem)| dto::StuckView {
@@ -304,6 +305,7 @@ impl From<Refusal> for TillError {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::CodeUnreadable => Self::CodeUnreadable,
+            Refusal::PaymentCode => Self::PaymentCode,
             Refusal::Cart(error) => error.into(),
             Refusal::CartLocked => Self::CartLocked,
             Refusal::SetupIncomplete { key } => Self::SetupIncomplete { key },
@@ -315,7 +317,8 @@ impl From<Refusal> for TillError {
             Refusal::NotFound => Self::NotFound,
             Refusal::NotSaved(problem) => Self::NotSaved { problem: problem.into() },
             Refusal::Busy => Self::Busy,
-            Refusal::Interrupted | Refusal::Stopped => Self::NotOpen,
+            Refusal::Interrupted => Self::NoAnswer,
+            Refusal::Stopped => Self::NotOpen,
         }
     }
 }

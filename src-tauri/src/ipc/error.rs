@@ -10,6 +10,8 @@ use super::dto::StoreProblem;
 pub enum TillError {
     /// The code is empty, over 32 characters, or holds characters no scanner sends.
     CodeUnreadable,
+    /// A customer's payment code, and no goods: it was added to nothing, kept nowhere, and nothing was charged.
+    PaymentCode,
     /// A quantity is 1 to 9,999.
     QuantityOutOfRange,
     CartFull {
@@ -19,6 +21,8 @@ pub enum TillError {
     AmountTooLarge,
     PriceUnreadable,
     PriceNotPositive,
+    /// An amount is exact decimal yuan.
+    AmountUnreadable,
     /// An unknown code was given a name that no order can carry.
     TitleTooLong {
         max_chars: u32,
@@ -62,6 +66,8 @@ pub enum TillError {
     Busy,
     /// There is no sound backup, or it could not be put in its place; nothing changed.
     NothingRestored,
+    /// The till was interrupted and goes on: whether it was done is to be seen.
+    NoAnswer,
     /// The till could not open its data.
     NotOpen,
 }

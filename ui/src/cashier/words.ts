@@ -22,6 +22,8 @@ export function problemWords(problem: OutboxProblem): string {
   switch (problem.code) {
     case "code_unreadable":
       return m.error_code_unreadable();
+    case "payment_code":
+      return m.error_payment_code();
     case "quantity_out_of_range":
       return m.error_quantity_out_of_range();
     case "cart_full":

@@ -115,6 +115,9 @@ impl Word {
 pub enum Refusal {
     #[error("the code is not one a scanner sends")]
     CodeUnreadable,
+    /// No goods have this code, and customers pay with such ones: it is kept nowhere.
+    #[error("the code is a customer's payment code")]
+    PaymentCode,
     #[error(transparent)]
     Cart(#[from] CartError),
     #[error("a payment for this cart is open")]
@@ -138,12 +141,12 @@ pub enum Refusal {
     NotSaved(StoreProblem),
     #[error("too much at once")]
     Busy,
-    #[error("the till has stopped; start it again")]
-    Stopped,
-}
     /// The engine died of it and has begun again; whether it was done is to be seen.
     #[error("the till was interrupted and goes on")]
     Interrupted,
+    #[error("the till has stopped; start it again")]
+    Stopped,
+}
 
 /// Why data could not be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -51,6 +51,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
     async fn add(&mut self, barcode: Barcode, quantity: Quantity) -> Result<(), Refusal> {
         let goods = match self.store.product(&barcode).await? {
             Some(product) => Goods::Known(product),
+            None if barcode.looks_like_payment_code() => return Err(Refusal::PaymentCode),
             None => Goods::Unknown(barcode),
         };
         let id = self.selling_cart().await?;
