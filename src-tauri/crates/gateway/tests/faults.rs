@@ -1,5 +1,5 @@
 //! Everything that networks and gateways get wrong, by the project's numbers for it: what the client makes of it, within
-//! which time, reading how much. `N6` and `N11` are about several calls after each other and not the client's.
+//! which time, with how much memory. `N6` and `N11` are about several calls after each other and not the client's.
 
 #![allow(clippy::unwrap_used, reason = "a test's helpers fail the test")]
 #![allow(clippy::disallowed_methods, reason = "deadlines are measured from outside")]
@@ -12,6 +12,7 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
+use peak_alloc::PeakAlloc;
 use raw_server::{RawServer, account, client, credential, http, order_id};
 use yima_core::Fen;
 use yima_gateway::{
@@ -21,6 +22,15 @@ use yima_gateway::{
 
 const PAID: &str = r#"{"code":1000,"data":{"order_id":"0193a1","order_status":1}}"#;
 const BODY: &[u8] = br#"{"app_id":"app","order_id":"0193a1","sign_type":"MD5"}"#;
+
+/// What all threads hold; nothing else runs beside the one test here.
+#[global_allocator]
+static MEMORY: PeakAlloc = PeakAlloc;
+
+/// Of one call: twice what the worst of them uses, which reads the longest answer there may be.
+const MAX_USED_BYTES: usize = 512 * 1024;
+/// Which the impatient client has for connecting.
+const SHORTEST_DEADLINE: Duration = Duration::from_millis(700);
 
 struct Row {
     id: &'static str,
@@ -192,6 +202,7 @@ fn sizes() -> Vec<Row> {
             expected: Err(MalformedReason::TooLarge.into()),
         })
         .into();
+    rows.push(Row { id: "H1", at: At::Server(endless()), expected: Err(MalformedReason::TooLarge.into()) });
     let most = format!("{PAID}{}", " ".repeat(Client::MAX_ANSWER_BYTES - PAID.len()));
     rows.push(answered("H1", most, Answered::Status(OrderStatus::Paid)));
     let deep = format!(r#"{{"code":1000,"x":{}{}}}"#, "[".repeat(10_000), "]".repeat(10_000));
@@ -262,14 +273,19 @@ impl Row {
         );
         // Rows that are not about time get much of it, so that a busy machine fails none of them.
         let patient = Timeouts::default();
-        let (client, longest) = if is_slow {
-            (client(), Duration::from_secs(6))
+        let (client, times) = if is_slow {
+            (client(), SHORTEST_DEADLINE..Duration::from_secs(6))
         } else {
-            (Client::new(patient).unwrap(), patient.total)
+            (Client::new(patient).unwrap(), Duration::ZERO..patient.total)
         };
+        let held_bytes = MEMORY.current_usage();
+        MEMORY.reset_peak_usage();
         let begun = Instant::now();
         let outcome = self.ask(&client, &account).await;
-        assert!(begun.elapsed() < longest, "{shown} took {:?}", begun.elapsed());
+        let took = begun.elapsed();
+        let used_bytes = MEMORY.peak_usage().saturating_sub(held_bytes);
+        assert!(times.contains(&took), "{shown} took {took:?}");
+        assert!(used_bytes <= MAX_USED_BYTES, "{shown} used {used_bytes} bytes");
         if let Err(error) = &outcome {
             assert!(error.to_string().chars().all(|c| !c.is_control() && c != '\u{202e}'), "{error}");
         }
@@ -299,6 +315,16 @@ impl Row {
         let [total_fen, payable_fen] = [answer.total_fen, answer.payable_fen].map(Fen::get);
         Ok(Answered::Amounts { total_fen, payable_fen })
     }
+}
+
+/// Says on and on, for as long as anybody listens.
+fn endless() -> RawServer {
+    RawServer::start(|mut stream| {
+        let mut alive = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").is_ok();
+        while alive {
+            alive = stream.write_all(&[b' '; 16 * 1024]).is_ok();
+        }
+    })
 }
 
 /// An address where the request arrives unread and the connection is then reset.
