@@ -12,6 +12,7 @@ use yima_gateway::{
     OrderStatus, PayUrl, PayUrlHosts, RequestError, StoreInfo, get, refund, scan,
 };
 
+use crate::doctor::network;
 use crate::listing::{self, ListFailure, ListQuery, Listed};
 
 const TOO_MANY_REQUESTS: u16 = 429;
@@ -158,7 +159,10 @@ impl<K: Signer> Gateway for Huishouyin<K> {
     async fn list(&self, account: Arc<Account>, query: ListQuery) -> Result<Listed, ListFailure> {
         let credential = self.signer.credential(&account).ok_or(ListFailure::CannotSign)?;
         let listing = self.client.list_all(&account, &credential, &query.into()).await;
-        listing::listed(listing.map_err(listing::failure)?)
+        let listed = listing::listed(listing.map_err(listing::failure)?)?;
+        let greeting = if query.is_last { self.client.greet(&account.endpoint).await.ok() } else { None };
+        let gateway_ms = greeting.as_ref().and_then(network::date).map(|date| date.as_millisecond());
+        Ok(Listed { gateway_ms, ..listed })
     }
 }
 

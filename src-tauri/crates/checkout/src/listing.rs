@@ -20,6 +20,8 @@ pub struct ListQuery {
     pub end_s: i64,
     /// Only those of which something went back.
     pub refunded_only: bool,
+    /// The gateway's clock is to be asked for, too: this computer's may be behind.
+    pub is_last: bool,
 }
 
 /// Such a part, whole.
@@ -28,6 +30,8 @@ pub struct Listed {
     pub orders: Vec<ListedOrder>,
     /// Entries that may be orders of this till and cannot be read, with the id where that can be.
     pub unreadable: Vec<Option<OrderId>>,
+    /// What the gateway's clock says, in Unix milliseconds; `None` where it was not asked for or tells nothing.
+    pub gateway_ms: Option<i64>,
 }
 
 /// An order of any till of the account.
@@ -84,22 +88,27 @@ impl Walk {
         let end_s = now_s.max(since_s).saturating_add(MARGIN_S);
         let back_s = start_s.saturating_sub(REFUNDS_BEFORE_S).max(0);
         let parts = VecDeque::from([
-            ListQuery { start_s: back_s, end_s: start_s, refunded_only: true },
-            ListQuery { start_s, end_s, refunded_only: false },
+            ListQuery { start_s: back_s, end_s: start_s, refunded_only: true, is_last: false },
+            ListQuery { start_s, end_s, refunded_only: false, is_last: false },
         ]);
         Self { parts, step_s: DAY_S }
     }
 
     /// What is to be asked for next; `None` at the end.
     pub(crate) fn next(&self) -> Option<ListQuery> {
-        self.parts.front().map(|part| ListQuery { end_s: self.reach_s(part), ..*part })
+        let part = self.parts.front()?;
+        let end_s = self.reach_s(part);
+        Some(ListQuery { end_s, is_last: self.parts.len() == 1 && end_s == part.end_s, ..*part })
     }
 
-    /// The next part was read and had so many orders. Where one part ends the other begins: no order is between them,
+    /// The next part was read and had so many orders; at its end it may turn out to be later than this computer thinks.
+    /// Where one part ends the other begins: no order is between them,
     /// whether or not the gateway counts a span's ends to it.
-    pub(crate) fn read(&mut self, orders: usize) {
+    pub(crate) fn read(&mut self, orders: usize, gateway_ms: Option<i64>) {
         let Some(mut part) = self.parts.pop_front() else { return };
         part.start_s = self.reach_s(&part);
+        let now_s = gateway_ms.map_or(i64::MIN, |gateway_ms| gateway_ms.div_euclid(1_000));
+        part.end_s = part.end_s.max(now_s.saturating_add(MARGIN_S));
         if part.start_s < part.end_s {
             self.parts.push_front(part);
         }
@@ -122,7 +131,7 @@ impl Walk {
 
 impl From<ListQuery> for Query {
     fn from(query: ListQuery) -> Self {
-        let ListQuery { start_s, end_s, refunded_only } = query;
+        let ListQuery { start_s, end_s, refunded_only, .. } = query;
         Self { start_s, end_s, pay_channel: None, paid: None, refunded: refunded_only.then_some(true) }
     }
 }
@@ -136,7 +145,8 @@ pub(crate) fn listed(listing: Listing) -> Result<Listed, ListFailure> {
     let is_of_account = |entry: &&Unreadable| entry.reason != MalformedReason::OtherApp;
     let id = |entry: &Unreadable| entry.order_id.as_deref().and_then(|id| OrderId::parse(id).ok());
     let unreadable: Vec<_> = listing.unreadable.iter().filter(is_of_account).map(id).collect();
-    Ok(Listed { orders: listing.orders.into_iter().filter_map(order).collect(), unreadable })
+    let orders = listing.orders.into_iter().filter_map(order).collect();
+    Ok(Listed { orders, unreadable, gateway_ms: None })
 }
 
 pub(crate) fn failure(error: CallError) -> ListFailure {

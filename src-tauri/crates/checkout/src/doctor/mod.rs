@@ -4,7 +4,7 @@
 //! practice mode's gateway is inside the till, and there is nothing to set up about it.
 
 mod asking;
-mod network;
+pub(crate) mod network;
 mod reason;
 mod report;
 mod search;

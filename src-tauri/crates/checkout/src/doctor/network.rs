@@ -117,11 +117,16 @@ fn no_answer(error: &CallError) -> Tls {
 }
 
 fn compared(greeting: &Greeting, wall_ms: i64) -> ClockFound {
-    let date = greeting.date.as_deref().and_then(|date| rfc2822::parse(date).ok());
-    match date.map(|date| date.timestamp()) {
+    match date(greeting) {
         Some(date) => ClockFound::Compared { ahead_s: ahead_s(wall_ms, date) },
         None => ClockFound::NoDate,
     }
+}
+
+/// When the gateway answered by its own clock.
+pub(crate) fn date(greeting: &Greeting) -> Option<Timestamp> {
+    let date = greeting.date.as_deref().and_then(|date| rfc2822::parse(date).ok());
+    date.map(|date| date.timestamp())
 }
 
 fn ahead_s(wall_ms: i64, date: Timestamp) -> i64 {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tokio::task::JoinError;
 use yima_core::sale::{Event, Now, Sale, State};
 use yima_core::{Barcode, Fen, Order, OrderId, OrderLine, Quantity};
+use yima_gateway::Account;
 use yima_store::{Rebuilt, Standing, StoreError, Unreconciled};
 
 use super::Engine;
@@ -108,10 +109,9 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             if self.compared_at_once() >= AT_ONCE {
                 return self.not_now(work);
             }
-            if let Err((error, work)) = self.do_work(work, now).await {
+            if let Err(problem) = self.do_work(&work, now).await {
                 self.not_now(work);
-                let problem = self.not_written(&error);
-                return self.could_not_reconcile(ReconcileProblem::NotSaved { problem });
+                return self.could_not_reconcile(problem);
             }
         }
         let Some(reconciling) = &self.reconciling else { return };
@@ -190,23 +190,27 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         });
         if let Some(reconciling) = &mut self.reconciling {
             reconciling.work.extend(work);
-            reconciling.walk.read(count);
+            reconciling.walk.read(count, listed.gateway_ms);
             reconciling.failures = 0;
             reconciling.problem = None;
         }
         Ok(())
     }
 
-    async fn do_work(&mut self, work: Work, now: Now) -> Result<(), (StoreError, Work)> {
-        let (order_id, event) = match &work {
+    async fn do_work(&mut self, work: &Work, now: Now) -> Result<(), ReconcileProblem> {
+        let (order_id, event) = match work {
             Work::Record(order) => (order.id.clone(), Event::Resume),
             Work::Compare(order_id) => (order_id.clone(), Event::Compare),
         };
-        let done = match &work {
-            Work::Record(order) => self.record_missing(order, now).await,
+        let done = match work {
+            Work::Record(order) => {
+                let account = self.terms.account.clone();
+                let account = account.map_err(|key| ReconcileProblem::SetupIncomplete { key })?;
+                self.record_missing(order, account, now).await
+            }
             Work::Compare(order_id) => self.take_up_again(order_id).await,
         };
-        done.map_err(|error| (error, work))?;
+        done.map_err(|error| ReconcileProblem::NotSaved { problem: self.not_written(&error) })?;
         if let Some(reconciling) = &mut self.reconciling {
             reconciling.begun.insert(order_id.clone());
         }
@@ -217,8 +221,12 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
     }
 
     /// Makes a sale durable that only the gateway still knows. What became of it is asked like that of any other.
-    async fn record_missing(&mut self, listed: &ListedOrder, now: Now) -> Result<(), StoreError> {
-        let Ok(account) = self.terms.account.clone() else { return Ok(()) };
+    async fn record_missing(
+        &mut self,
+        listed: &ListedOrder,
+        account: Account,
+        now: Now,
+    ) -> Result<(), StoreError> {
         let total_fen = listed.total_fen;
         let sale = Sale::rebuilt(listed.id.clone(), account.app_id.clone(), total_fen, self.terms.timing);
         let lines =
@@ -233,7 +241,12 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             cashier_id: listed.store_info.cashier_id.clone(),
             created_ms: listed.created_ms.unwrap_or(now.wall_ms),
         };
-        let cart_id = self.store.rebuild_sale(rebuilt, step(&sale, "rebuilt", now)).await?;
+        let cart_id = match self.store.rebuild_sale(rebuilt, step(&sale, "rebuilt", now)).await {
+            Ok(cart_id) => cart_id,
+            // Listed twice, under two trade numbers.
+            Err(StoreError::OrderExists) => return Ok(()),
+            Err(error) => return Err(error),
+        };
         tracing::warn!(order_id = %listed.id, "was missing here, and is recorded from the gateway's list");
         if let Some(reconciling) = &mut self.reconciling {
             reconciling.recorded = reconciling.recorded.saturating_add(1);

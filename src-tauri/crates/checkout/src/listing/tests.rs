@@ -8,7 +8,7 @@ fn walked(mut walk: Walk, orders: usize) -> Vec<ListQuery> {
     while let Some(part) = walk.next() {
         assert!(parts.len() < 1_000, "it ends");
         parts.push(part);
-        walk.read(orders);
+        walk.read(orders, None);
     }
     parts
 }
@@ -37,7 +37,7 @@ fn d8_a_walk_covers_all_the_time_and_a_day_before_and_after() {
 fn a_walk_goes_on_in_shorter_parts_where_one_cannot_be_read() {
     let mut walk = Walk::new(NOON_S * 1_000, NOON_S * 1_000);
     while walk.next().unwrap().refunded_only {
-        walk.read(0);
+        walk.read(0, None);
     }
     let before = walk.next().unwrap();
     assert!(walk.narrow());
@@ -61,6 +61,36 @@ fn a_clock_that_was_wrong_makes_the_walk_longer() {
     for (since_ms, now_ms) in [(i64::MIN, i64::MIN), (-1, -1)] {
         walked(Walk::new(since_ms, now_ms), 5_000);
     }
+}
+
+#[test]
+fn k1_a_clock_that_is_behind_is_found_at_the_end_and_the_walk_goes_on() {
+    let mut walk = Walk::new((NOON_S - DAY_S) * 1_000, NOON_S * 1_000);
+    let later_s = NOON_S + 100 * DAY_S;
+    let mut parts = Vec::new();
+    while let Some(part) = walk.next() {
+        assert_eq!(
+            part.is_last,
+            !part.refunded_only
+                && part.end_s >= NOON_S + DAY_S
+                && walk.parts.len() == 1
+                && walk.parts[0].end_s == part.end_s
+        );
+        parts.push(part);
+        walk.read(0, part.is_last.then_some(later_s * 1_000));
+    }
+    check_whole(&parts, NOON_S - 2 * DAY_S, later_s + DAY_S);
+    assert_eq!(
+        parts.iter().filter(|part| part.is_last).count(),
+        2,
+        "at the end it thought there was, and at the end"
+    );
+    let mut ahead = Walk::new(NOON_S * 1_000, NOON_S * 1_000);
+    while let Some(part) = ahead.next() {
+        parts.push(part);
+        ahead.read(0, Some((NOON_S - 90 * DAY_S) * 1_000));
+    }
+    assert_eq!(parts.last().unwrap().end_s, NOON_S + DAY_S, "one that is behind ours tells nothing");
 }
 
 #[test]
