@@ -1,12 +1,17 @@
 //! `/order/list` to its end: every order once, and as `/pay/get` tells it.
 
 use std::num::NonZeroU32;
+use std::sync::Arc;
 
+use yima_checkout::{Gateway, Huishouyin, ListFailure, ListQuery, Signer};
+use yima_core::sale::Status;
 use yima_gateway::list::{Listing, PageRequest, Query};
-use yima_gateway::{CallError, Client, NotSentReason, OrderStatus, RequestError, Wallet};
+use yima_gateway::{
+    Account, CallError, Client, Credential, NotSentReason, OrderStatus, PayUrlHosts, RequestError, Wallet,
+};
 use yima_sandbox::{Action, Call, Channel, RefundState, Rule, Terms};
 
-use crate::till::{Till, code_of};
+use crate::till::{SECRET, Till, app_secret, code_of, order, store_info};
 
 const ORDERS: usize = 230;
 const EVERYTHING: Query =
@@ -159,4 +164,43 @@ async fn orders_in_every_state_are_listed() {
     for order in &listing.orders {
         assert_eq!(till.check(&order.order_id).await.as_ref(), Ok(&order.order_status));
     }
+}
+
+/// Knows the one secret there is.
+struct Knows(Arc<Credential>);
+
+impl Signer for Knows {
+    fn credential(&self, _: &Account) -> Option<Arc<Credential>> {
+        Some(Arc::clone(&self.0))
+    }
+}
+
+#[tokio::test]
+async fn d8_a_till_reads_whose_an_order_is_what_was_in_it_and_what_went_back() {
+    let till = Till::open();
+    till.sell("a1", 1_000).await;
+    till.refund("a1", "r1", 300).await.unwrap();
+    till.scan("b1", 1).await.unwrap();
+    let signer = Knows(Arc::new(app_secret(SECRET)));
+    let gateway = Huishouyin::new(till.client.clone(), signer, PayUrlHosts::default());
+    let account = Arc::new(till.account.clone());
+    let whole = ListQuery { start_s: 0, end_s: EVERYTHING.end_s, refunded_only: false, is_last: true };
+    let listed = gateway.list(Arc::clone(&account), whole).await.unwrap();
+    assert_eq!(listed.unreadable, []);
+    let [sold, asked] = listed.orders.as_slice() else { panic!("{listed:?}") };
+    assert_eq!((sold.id.as_str(), sold.status, sold.refunded_fen.get()), ("a1", Status::PartlyRefunded, 300));
+    assert_eq!((asked.id.as_str(), asked.status), ("b1", Status::Paying));
+    assert_eq!((&sold.lines, &asked.lines), (&order("a1", 1_000).lines, &order("b1", 1).lines));
+    assert_eq!(sold.store_info.terminal_id, store_info().terminal_id);
+    let gateway_ms = listed.gateway_ms.expect("the last part brings the gateway's clock");
+    let apart_ms = gateway_ms.abs_diff(sold.created_ms.expect("when it was made"));
+    assert!(apart_ms < 600_000, "its times are read as China's: {apart_ms} ms apart");
+
+    let given_back = ListQuery { refunded_only: true, is_last: false, ..whole };
+    let listed = gateway.list(Arc::clone(&account), given_back).await.unwrap();
+    assert_eq!((listed.orders.len(), listed.gateway_ms), (1, None));
+    let refusal = Action::Answer { code: 3003, msg: String::new() };
+    till.sandbox.add_rules(vec![Rule::once(Call::List, refusal)]).unwrap();
+    let refused = gateway.list(account, whole).await;
+    assert!(matches!(&refused, Err(ListFailure::Rejected { code, .. }) if code == "3003"), "{refused:?}");
 }
