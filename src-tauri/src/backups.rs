@@ -5,10 +5,11 @@ use std::time::{Duration, SystemTime};
 
 use tauri::{AppHandle, Manager};
 use yima_checkout::{Clock, SystemClock};
-use yima_store::DataDir;
-use yima_store::backup::{Database, back_up_in, newest_ms};
+use yima_store::backup::{BackupError, Database, back_up_in, newest_ms};
+use yima_store::{DataDir, OpenError, StoreError};
 
 use crate::till::{Open, Till};
+use crate::{damage, windows};
 
 const HOUR: Duration = Duration::from_secs(3_600);
 /// A till that was just started has more to do, and one that is started every morning is to have its backup, too.
@@ -21,17 +22,19 @@ const CHINA_OFFSET_MS: i64 = 8 * 3_600_000;
 
 /// Makes them for as long as the program runs, once the till is open.
 pub async fn keep(app: AppHandle) {
-    let (folder, sold) = match app.state::<Till>().wait().await {
-        Ok(open) => (open.folder.clone(), sold_with(&open)),
-        Err(_) => return,
-    };
+    let Ok(open) = app.state::<Till>().wait().await else { return };
+    let (folder, sold, language) = (open.folder.clone(), sold_with(&open), open.language());
+    drop(open);
     let now_ms = now_ms();
     let mut pause = first_pause(newest_ms(&folder, sold), now_ms).min(until_day_ends(now_ms)).max(AT_FIRST);
     loop {
         tokio::time::sleep(pause).await;
         let folder = folder.clone();
-        let making = tokio::task::spawn_blocking(move || make(&folder, sold)).await;
-        let next = if making.unwrap_or(false) { HOUR } else { AFTER_A_FAILURE };
+        let made = tokio::task::spawn_blocking(move || make(&folder, sold)).await.unwrap_or(Made::NotAll);
+        if made == Made::Damaged {
+            windows::tell_of_damage(&app, language);
+        }
+        let next = if made == Made::All { HOUR } else { AFTER_A_FAILURE };
         pause = next.min(until_day_ends(self::now_ms()));
     }
 }
@@ -81,10 +84,18 @@ fn until_day_ends(now_ms: i64) -> Duration {
     Duration::from_millis(u64::try_from(DAY_MS - of_day_ms).unwrap_or(0))
 }
 
-/// Says whether all of it was backed up. What was not is told in the log, and nobody is disturbed.
-fn make(folder: &DataDir, sold: Database) -> bool {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Made {
+    All,
+    NotAll,
+    /// What is sold with is damaged.
+    Damaged,
+}
+
+/// What was not backed up is told in the log, and nobody is disturbed, unless it is damaged.
+fn make(folder: &DataDir, sold: Database) -> Made {
     let at_ms = now_ms();
-    let mut all = true;
+    let mut outcome = Made::All;
     for database in [sold, Database::Settings] {
         match back_up_in(folder, database, at_ms) {
             Ok(made) => tracing::info!(file = %made.path.display(), bytes = made.bytes, "backed up"),
@@ -94,11 +105,25 @@ fn make(folder: &DataDir, sold: Database) -> bool {
                     database = database.name(),
                     "not backed up"
                 );
-                all = false;
+                if database == sold && is_damage(&error) {
+                    damage::suspect(folder, sold);
+                    outcome = Made::Damaged;
+                } else if outcome == Made::All {
+                    outcome = Made::NotAll;
+                }
             }
         }
     }
-    all
+    outcome
+}
+
+fn is_damage(error: &BackupError) -> bool {
+    matches!(
+        error,
+        BackupError::Unsound(_)
+            | BackupError::NotCopied(StoreError::Damaged(_))
+            | BackupError::Unreadable(OpenError::Damaged { .. })
+    )
 }
 
 #[cfg(test)]
@@ -106,9 +131,10 @@ mod tests {
     use std::time::Duration;
 
     use yima_store::backup::{Database, newest_ms};
-    use yima_store::{DataDir, Mode, SettingsFile, Store};
+    use yima_store::{DataDir, Mode, OpenError, SettingsFile, Store, restore_newest};
 
-    use super::{first_pause, is_older, make, until_day_ends};
+    use super::{Made, first_pause, is_older, make, until_day_ends};
+    use crate::damage::require_unsuspected;
 
     #[test]
     fn the_first_is_an_hour_after_the_last() {
@@ -159,10 +185,33 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let folder = DataDir::locate(Some(root.path().join("data"))).unwrap();
         drop(SettingsFile::open(&folder.settings_db()).unwrap());
-        assert!(!make(&folder, Database::Live), "nothing was sold yet");
+        assert_eq!(make(&folder, Database::Live), Made::NotAll, "nothing was sold yet");
         assert!(newest_ms(&folder, Database::Settings).is_some());
         drop(Store::open(&folder.database(Mode::Live)).unwrap());
-        assert!(make(&folder, Database::Live));
+        assert_eq!(make(&folder, Database::Live), Made::All);
         assert!(newest_ms(&folder, Database::Live).is_some());
+    }
+
+    #[test]
+    fn d6_damage_that_a_backup_finds_is_looked_at_by_the_next_start_until_it_is_gone() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = DataDir::locate(Some(root.path().join("data"))).unwrap();
+        drop(SettingsFile::open(&folder.settings_db()).unwrap());
+        let place = folder.database(Mode::Live);
+        drop(Store::open(&place).unwrap());
+        assert_eq!(make(&folder, Database::Live), Made::All);
+        let whole = std::fs::read(&place).unwrap();
+        let mut flipped = whole.clone();
+        flipped[whole.len() - 4_096] ^= 1;
+        std::fs::write(&place, flipped).unwrap();
+        require_unsuspected(&folder, Database::Live).unwrap();
+        assert_eq!(make(&folder, Database::Live), Made::Damaged);
+        for _ in 0..2 {
+            let found = require_unsuspected(&folder, Database::Live);
+            assert!(matches!(found, Err(OpenError::Damaged { .. })), "{found:?}");
+        }
+        restore_newest(&folder, &folder.lock().unwrap(), Database::Live, 0).unwrap();
+        require_unsuspected(&folder, Database::Live).unwrap();
+        assert!(!place.with_extension("suspect").exists(), "and is not looked at again");
     }
 }

@@ -1,10 +1,13 @@
 //! A till whose data is damaged: what can be read of it is shown, nothing is sold, and a backup can take its place.
 
+use std::fs;
+use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use yima_checkout::{Clock, SystemClock};
 use yima_store::backup::{self, Database};
-use yima_store::{DataDir, DataLock, Store};
+use yima_store::verify::verify;
+use yima_store::{DataDir, DataLock, OpenError, Store};
 
 /// The damage there is, as long as the till stays shut for it.
 #[derive(Default)]
@@ -69,6 +72,39 @@ impl Damaged {
     fn held(&self) -> MutexGuard<'_, Option<Damage>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Has the next start look at all of the database. At the start of a large one there is no time for that.
+pub fn suspect(folder: &DataDir, database: Database) {
+    if let Err(error) = fs::write(suspicion(folder, database), "") {
+        tracing::error!(%error, "that the data are damaged was not noted");
+    }
+}
+
+/// Looks at all of a database that was found damaged before. Blocks.
+pub fn require_unsuspected(folder: &DataDir, database: Database) -> Result<(), OpenError> {
+    let suspicion = suspicion(folder, database);
+    if !suspicion.exists() {
+        return Ok(());
+    }
+    let path = database.path(folder);
+    let found = match verify(&path) {
+        Ok(verified) => verified.findings.into_iter().next(),
+        // It is brought up to date now, and looked at by the start after this one.
+        Err(OpenError::Older { .. } | OpenError::Missing { .. }) => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    if let Some(finding) = found {
+        return Err(OpenError::Damaged { path, what: finding.what });
+    }
+    if let Err(error) = fs::remove_file(suspicion) {
+        tracing::warn!(%error, "the data are sound, and are looked at once more at the next start");
+    }
+    Ok(())
+}
+
+fn suspicion(folder: &DataDir, database: Database) -> PathBuf {
+    database.path(folder).with_extension("suspect")
 }
 
 fn read(folder: &DataDir, database: Database) -> Option<Store> {

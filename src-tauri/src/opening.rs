@@ -13,7 +13,7 @@ use yima_store::{
     DataDir, DataDirError, InstallationError, LockError, OpenError, SettingsFile, Store, StoreError, Taken,
 };
 
-use crate::damage::{Damage, Damaged};
+use crate::damage::{self, Damage, Damaged};
 use crate::doctor::Doctor;
 use crate::front::Listening;
 use crate::ipc::dto::{Language, StartProblem};
@@ -88,6 +88,7 @@ async fn open_in(
     let settings = Settings::load(&file)?;
     crate::windows::set_titles(&app, settings.language.into());
     seen.sold = Some(settings.mode.into());
+    damage::require_unsuspected(&folder, settings.mode.into())?;
     let store = Store::open(&folder.database(settings.mode))?;
     let (signer, practice) = match settings.mode {
         yima_store::Mode::Practice => {
