@@ -126,6 +126,24 @@ describe("a scan", () => {
     expect(play(keys)).toMatchObject({ scans: [CODE], broken: [], text: "3*" });
   });
 
+  it.each([0, 3, 20, 55, 56, 100, 290])("%d ms after the keypad's + is read without it", (gap) => {
+    const charge = keyAt(1000, "+", { code: "NumpadAdd", shift: false });
+    for (const changes of [{}, FIELD]) {
+      const keys = [{ ...charge, ...changes }, ...typed(`${CODE}<Enter>`, [4], 1000 + gap, changes)];
+      expect(play(keys)).toEqual({ scans: [CODE], broken: [], text: "+", enters: 0, presses: [] });
+    }
+  });
+
+  it("that begins with a plus of its own keeps it", () => {
+    const onKeypad = (key: Key) => {
+      const code = key.key === "+" ? "NumpadAdd" : /^\d$/.test(key.key) ? `Numpad${key.key}` : key.code;
+      return { ...key, code, shift: key.shift && key.key !== "+" };
+    };
+    expect(play(typed("+12345<Enter>", [9])).scans).toEqual(["+12345"]);
+    for (const text of ["+12345", "+A1234"])
+      expect(play(typed(`${text}<Enter>`, [9]).map(onKeypad))).toMatchObject({ scans: [text], text: "" });
+  });
+
   it("is put together again when the page was too busy to hear its keys in time", () => {
     const reader = new ScanReader();
     const keys = typed(`${CODE}<Enter>`, [5]);

@@ -36,6 +36,7 @@ export interface Verdict {
 
 interface Burst {
   text: string;
+  firstCode: string;
   held: Key[];
   firstAt: number;
   lastAt: number;
@@ -94,7 +95,10 @@ export class ScanReader {
     const character = characterOf(key);
     if (character === undefined) return this.#readNamed(key, fast);
     if (key.repeat) return this.#repeat(key);
-    return fast && this.#burst ? this.#continue(this.#burst, key, character) : this.#begin(key, character);
+    const burst = fast ? this.#burst : null;
+    if (burst === null) return this.#begin(key, character);
+    if (!isChargeBefore(burst, key)) return this.#continue(burst, key, character);
+    return joined(typed(burst.settled ? [] : burst.held), this.#begin(key, character));
   }
 
   /** Only people hold keys down. */
@@ -106,15 +110,17 @@ export class ScanReader {
   }
 
   #begin(key: Key, character: string): Verdict {
+    const isAfterCharge = this.#burst !== null && isChargeBefore(this.#burst, key);
     this.#burst = {
       text: character,
+      firstCode: key.code,
       held: key.editable ? [] : [key],
       firstAt: key.at,
       lastAt: key.at,
       count: 1,
       editable: key.editable,
       spoilt: null,
-      isHalf: key.at <= this.#halfUntil,
+      isHalf: !isAfterCharge && key.at <= this.#halfUntil,
       halfWasTold: this.#halfWasTold,
       settled: false,
     };
@@ -213,6 +219,15 @@ export class ScanReader {
   #isEcho(at: number): boolean {
     return at - this.#endedAt <= ECHO_MS;
   }
+}
+
+/**
+ * The keypad's `+` alone, and then a digit of the other kind: a scanner takes both from the same side of a keyboard, so
+ * this was a person who charged just before somebody scanned.
+ */
+function isChargeBefore(burst: Burst, key: Key): boolean {
+  const isAlone = burst.count === 1 && burst.spoilt === null;
+  return isAlone && burst.firstCode === "NumpadAdd" && /^Digit\d$/.test(key.code) && !key.shift;
 }
 
 function isLineFeed(key: Key): boolean {
