@@ -70,14 +70,25 @@ pub fn leaves(app: &AppHandle) -> bool {
     else {
         return false;
     };
-    if signs.is_leaving.swap(true, Ordering::Relaxed) || !backups::has_news(&open) {
+    if signs.is_leaving.swap(true, Ordering::Relaxed) {
         return false;
     }
-    windows::tell_of_the_last_backup(app, open.language());
-    let app = app.clone();
+    let (app, was_paying) = (app.clone(), signs.is_paying.load(Ordering::Relaxed));
     tauri::async_runtime::spawn(async move {
-        if tokio::time::timeout(LAST_BACKUP, backups::make_last(&open)).await.is_err() {
-            tracing::warn!("the last backup takes too long; it is made at the next start");
+        let language = open.language();
+        if backups::has_news(&open) {
+            windows::tell_of_the_last_backup(&app, language);
+            if tokio::time::timeout(LAST_BACKUP, backups::make_last(&open)).await.is_err() {
+                tracing::warn!("the last backup takes too long; it is made at the next start");
+            }
+        }
+        let is_paying = signs.is_paying.load(Ordering::Relaxed) && !signs.has_stopped.load(Ordering::Relaxed);
+        // Somebody went on selling: whoever still wants to close the window is asked.
+        if is_paying && !was_paying {
+            signs.is_leaving.store(false, Ordering::Relaxed);
+            signs.was_asked.store(false, Ordering::Relaxed);
+            windows::set_titles(&app, language);
+            return;
         }
         exit(&app);
     });
