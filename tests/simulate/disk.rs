@@ -75,7 +75,7 @@ impl Write {
         }
     }
 
-    fn perform(&self, kept: &mut Kept) -> Outcome<Written> {
+    pub fn perform(&self, kept: &mut Kept) -> Outcome<Written> {
         match self {
             Self::NewCart => Ok(Written::Cart(kept.new_cart())),
             Self::SaveCart(cart, changes) => kept.save_cart(*cart, changes).map(|()| Written::Nothing),

@@ -1,4 +1,7 @@
-use yima_store::{SaleSearch, Store, StoreError};
+#[path = "power/mod.rs"]
+mod power;
+
+use yima_store::{SaleSearch, Store, StoreError, StoredRefund};
 
 use super::*;
 use crate::disk::{Entry, Write, Written};
@@ -17,7 +20,7 @@ fn outcome(rules: Rules) -> Outcome {
 #[test]
 fn no_seed_breaks_a_promise() {
     let mut report = Report::default();
-    for seed in 0..400 {
+    for seed in 0..250 {
         let outcome = outcome(rules(seed));
         assert_eq!(outcome.broken, Vec::<String>::new(), "cargo xtask simulate --seeds {seed}..{}", seed + 1);
         report.add(&outcome);
@@ -28,7 +31,7 @@ fn no_seed_breaks_a_promise() {
 
 #[test]
 fn a_seed_does_the_same_again() {
-    for seed in 0..40 {
+    for seed in 0..20 {
         let (first, again) = (outcome(rules(seed)), outcome(Rules { told: true, ..rules(seed) }));
         assert_eq!(first.trace.hash(), again.trace.hash(), "{seed}");
         assert_eq!(
@@ -38,8 +41,8 @@ fn a_seed_does_the_same_again() {
         );
     }
     let hashes: std::collections::BTreeSet<u64> =
-        (0..40).map(|seed| outcome(rules(seed)).trace.hash()).collect();
-    assert_eq!(hashes.len(), 40, "and another seed does something else");
+        (0..20).map(|seed| outcome(rules(seed)).trace.hash()).collect();
+    assert_eq!(hashes.len(), 20, "and another seed does something else");
 }
 
 #[test]
@@ -81,7 +84,7 @@ fn the_real_store_keeps_what_the_simulated_one_keeps() {
             for entry in &outcome.log {
                 assert_eq!(write(&store, entry).await, entry.2, "{seed}: {:?}", entry.0);
             }
-            assert_same(&outcome.kept, &store, seed).await;
+            assert_eq!(difference(&outcome.kept, &store).await, None, "{seed}");
         });
     }
     assert!(written > 300, "{written}");
@@ -103,26 +106,43 @@ async fn write(store: &Store, (write, at_ms, _): &Entry) -> Result<Written, Stor
     }
 }
 
-async fn assert_same(kept: &Kept, store: &Store, seed: u64) {
-    assert_eq!(store.open_carts().await.unwrap(), kept.open_carts(), "{seed}");
-    let watched = store.watched_sales().await.unwrap();
-    assert_eq!(watched, kept.sales_where(|kept| kept.watched), "{seed}");
-    assert_eq!(store.open_sales().await.unwrap(), kept.sales_where(|kept| kept.sale.open), "{seed}");
+/// The store lists refunds by the wall clock, which may have been set back.
+fn by_id(mut refunds: Vec<StoredRefund>) -> Vec<StoredRefund> {
+    refunds.sort_by(|one, other| one.refund_id.cmp(&other.refund_id));
+    refunds
+}
+
+/// What the real store has otherwise.
+async fn difference(kept: &Kept, store: &Store) -> Option<String> {
     let all = SaleSearch { limit: SaleSearch::MAX_ROWS, ..SaleSearch::default() };
-    assert_eq!(store.sales(all).await.unwrap().len(), kept.sales.len(), "{seed}");
+    let lists = [
+        ("carts", store.open_carts().await.unwrap() == kept.open_carts()),
+        ("open sales", store.open_sales().await.unwrap() == kept.sales_where(|kept| kept.sale.open)),
+        ("watched sales", store.watched_sales().await.unwrap() == kept.sales_where(|kept| kept.watched)),
+        ("number of sales", store.sales(all).await.unwrap().len() == kept.sales.len()),
+    ];
+    if let Some((name, _)) = lists.iter().find(|(_, is_same)| !is_same) {
+        return Some((*name).to_owned());
+    }
     for (id, kept) in &kept.sales {
-        assert_eq!(store.sale(id).await.unwrap().as_ref(), Some(&kept.sale), "{seed}");
-        assert_eq!(store.refunds(id).await.unwrap(), kept.refunds, "{seed}");
         let events = store.events(id).await.unwrap();
         let events: Vec<_> = events.into_iter().map(|event| (event.event, event.state)).collect();
-        assert_eq!(events, kept.events, "{seed}");
         let attempts = store.attempts(id).await.unwrap();
         let attempts: Vec<_> =
             attempts.into_iter().map(|attempt| (attempt.attempt, attempt.outcome)).collect();
-        assert_eq!(attempts, kept.attempts.clone().into_iter().collect::<Vec<_>>(), "{seed}");
+        let is_same = store.sale(id).await.unwrap().as_ref() == Some(&kept.sale)
+            && by_id(store.refunds(id).await.unwrap()) == by_id(kept.refunds.clone())
+            && events == kept.events
+            && attempts == kept.attempts.clone().into_iter().collect::<Vec<_>>();
+        if !is_same {
+            return Some(format!("{id} is {}", kept.sale.state));
+        }
     }
     let days = kept.sales.values().map(|kept| yima_store::day_of(kept.sale.created_ms));
     for day in days.collect::<std::collections::BTreeSet<_>>() {
-        assert_eq!(store.day_totals(&day).await.unwrap(), kept.day_totals(&day), "{seed} {day}");
+        if store.day_totals(&day).await.unwrap() != kept.day_totals(&day) {
+            return Some(format!("the sum of {day}"));
+        }
     }
+    None
 }
