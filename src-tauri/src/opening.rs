@@ -97,7 +97,7 @@ async fn open_in(
             (TillSigner::with(credential), Some(practice))
         }
         yima_store::Mode::Live => {
-            take_up(&store, &folder).await?;
+            take_up(&store, &folder, &file).await?;
             let signer = TillSigner::default();
             signer.read_missing(&folder, &file);
             (signer, None)
@@ -130,10 +130,11 @@ async fn open_in(
 }
 
 /// Finds out whether the data is a copy. Practice may be copied as one likes.
-async fn take_up(store: &Store, folder: &DataDir) -> Result<(), OpeningError> {
+async fn take_up(store: &Store, folder: &DataDir, file: &SettingsFile) -> Result<(), OpeningError> {
+    let till_id = settings::installation_id(file)?.unwrap_or_default();
     let new_id = uuid::Uuid::now_v7().simple().to_string();
     let at_ms = SystemClock::new().now().wall_ms;
-    let taken = store.take_up(folder, &DataDir::state_place()?, new_id, at_ms).await?;
+    let taken = store.take_up(folder, &DataDir::state_place()?, &till_id, new_id, at_ms).await?;
     if taken == Taken::Copied {
         tracing::warn!("the data folder is a copy, or an older one was put in its place");
     }

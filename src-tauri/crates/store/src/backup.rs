@@ -167,6 +167,9 @@ pub(crate) fn make(
     schema::require_current(from, &source, database.steps())?;
     copy::require_room(&source, part, room_left_bytes)?;
     copy::copy(&mut source, part)?;
+    if database != Database::Settings {
+        copy::disown(part)?;
+    }
     let copied = connection::open_to_verify(part)?;
     schema::require_current(part, &copied, database.steps())?;
     match look_over(&copied, database, Extent::Newest(SALES_CHECKED)).findings.into_iter().next() {

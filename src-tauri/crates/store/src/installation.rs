@@ -1,9 +1,10 @@
 //! Tells the one database that a till goes on with from every copy of it.
 //!
 //! A database carries the id of its installation and counts the turns, one for each time it is taken up to sell. The
-//! same stands in a file outside the data folder, kept for the place where that folder is. A copy is found by that file:
-//! on another machine there is none, in another place of this one there is none for it, and a copy put back in its old
-//! place is turns behind.
+//! same stands in a file outside the data folder, kept for the place where that folder is and the till that its settings
+//! name. A copy is found by that file: on another machine there is none, in another place of this one there is none for
+//! it, and a copy put back in its old place is turns behind. A backup carries no installation: put in place by hand it
+//! is found like an empty database in the place of a lost one, since the file knows better.
 
 use std::fs::{self, DirBuilder, File};
 use std::io::{self, Write};
@@ -22,7 +23,8 @@ pub enum Taken {
     /// Nobody has sold with it here before.
     First,
     Again,
-    /// It is a copy: what the other one has sold is missing here. It is marked as to be reconciled.
+    /// It is a copy, or stands in the place of one that was lost: what that has sold is missing here. It is marked as to
+    /// be reconciled.
     Copied,
 }
 
@@ -58,8 +60,9 @@ impl DataDir {
 
 impl Store {
     /// Takes the database of this folder up to sell; `state_place` is where the other half of what tells a copy is
-    /// kept. `new_id` is the installation's, should it need one; `at_ms` are Unix milliseconds. The caller holds the
-    /// folder's lock.
+    /// kept, and `till_id` tells the till that the folder's settings are of from one that was in this place before.
+    /// `new_id` is the installation's, should it need one; `at_ms` are Unix milliseconds. The caller holds the folder's
+    /// lock.
     ///
     /// # Errors
     /// [`InstallationError`].
@@ -67,14 +70,21 @@ impl Store {
         &self,
         folder: &DataDir,
         state_place: &Path,
+        till_id: &str,
         new_id: String,
         at_ms: i64,
     ) -> Result<Taken, InstallationError> {
-        let outside = Outside::of(folder, state_place)?;
-        let kept = self.read(|connection| Ok(Installation(connection).turn()?)).await?;
+        let outside = Outside::of(folder, state_place, till_id)?;
+        let (kept, is_marked) = self
+            .read(|connection| {
+                let is_marked = Restores(connection).unreconciled()?.is_some();
+                Ok((Installation(connection).turn()?, is_marked))
+            })
+            .await?;
         let expected = outside.read()?;
         let (taken, turn) = match &kept {
-            None => (Taken::First, Turn { id: new_id, number: 1 }),
+            None if expected.is_empty() || is_marked => (Taken::First, Turn { id: new_id, number: 1 }),
+            None => (Taken::Copied, Turn { id: new_id, number: 1 }),
             Some(kept) if expected.contains(kept) => {
                 (Taken::Again, Turn { id: kept.id.clone(), number: kept.number.saturating_add(1) })
             }
@@ -101,9 +111,10 @@ impl Store {
 struct Outside(PathBuf);
 
 impl Outside {
-    fn of(folder: &DataDir, state_place: &Path) -> Result<Self, InstallationError> {
+    fn of(folder: &DataDir, state_place: &Path, till_id: &str) -> Result<Self, InstallationError> {
         let root = fs::canonicalize(folder.root()).map_err(|error| unusable(folder.root(), error))?;
-        let name = Sha256::digest(root.as_os_str().as_encoded_bytes());
+        let place = [root.as_os_str().as_encoded_bytes(), till_id.as_bytes()].join(&0);
+        let name = Sha256::digest(place);
         let name: String = name.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
         Ok(Self(state_place.join("installations").join(name)))
     }

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Transaction};
+use rusqlite::{Connection, Transaction};
 use sha2::{Digest, Sha256};
 use yima_core::{Fen, Order, OrderId};
 
@@ -12,6 +11,9 @@ use crate::table::restores::{Restores, RestoresMut};
 use crate::table::sale_lines::SaleLinesMut;
 use crate::table::sales::{Sales, SalesMut};
 use crate::{CartId, CartStatus, NewSale, Restore, SaleStep, Store, StoreError, day, sale};
+
+/// A year and a month: nobody looks for receipts that are older.
+const LONGEST_LOOK_BACK_MS: i64 = 400 * 86_400_000;
 
 /// That the gateway's list has to be gone through before anything is sold.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,17 +89,11 @@ pub(crate) fn mark(transaction: &Transaction<'_>, restore: &Restore) -> Result<(
     Ok(RestoresMut(transaction).add(restore, since_ms)?)
 }
 
-/// When the sale was begun that is the last one here: a database is whole up to some moment. Without any sale, when
-/// the database was made. What a wrong clock has dated after `at_ms` tells nothing.
+/// When the sale was begun that is the last one here: a database is whole up to some moment. What a wrong clock has
+/// dated after `at_ms` tells nothing. Without any sale nobody knows: one that was lost may have sold for long.
 fn last_known_ms(connection: &Connection, at_ms: i64) -> Result<i64, StoreError> {
-    if let Some(created_ms) = Sales(connection).last_created_ms(at_ms)? {
-        return Ok(created_ms);
-    }
-    let made: Option<String> = connection
-        .query_row("SELECT applied_on FROM refinery_schema_history WHERE version = 1", [], |row| row.get(0))
-        .optional()?;
-    let made_ms = made.and_then(|made| made.parse::<Timestamp>().ok()).map(Timestamp::as_millisecond);
-    Ok(made_ms.unwrap_or(0).min(at_ms))
+    let last_ms = Sales(connection).last_created_ms(at_ms)?;
+    Ok(last_ms.unwrap_or_else(|| at_ms.saturating_sub(LONGEST_LOOK_BACK_MS)))
 }
 
 fn rebuild(transaction: &Transaction<'_>, rebuilt: Rebuilt, step: &SaleStep) -> Result<CartId, StoreError> {

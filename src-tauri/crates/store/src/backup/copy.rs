@@ -47,6 +47,16 @@ pub(crate) fn copy(source: &mut Connection, part: &Path) -> Result<(), BackupErr
     file.sync_all().map_err(unwritable)
 }
 
+/// Takes the installation out of a copy: put in place by hand it is not the one that went on.
+pub(super) fn disown(part: &Path) -> Result<(), BackupError> {
+    open(part)?.execute("DELETE FROM installation", []).map_err(StoreError::from)?;
+    File::options()
+        .write(true)
+        .open(part)
+        .and_then(|file| file.sync_all())
+        .map_err(|source| BackupError::Unwritable { path: part.to_owned(), source })
+}
+
 /// Within one read transaction: a copy is begun anew whenever something was written meanwhile, and a till that sells
 /// would never let it end. Writers wait for nothing, only their log grows for as long as this lasts.
 fn copy_pages(source: &mut Connection, part: &Path, file: &File) -> Result<(), BackupError> {

@@ -4,6 +4,7 @@ use std::path::Path;
 use tempfile::TempDir;
 
 use super::*;
+use crate::backup::{Database, back_up};
 use crate::verify::verify;
 use crate::{DataDir, Mode, Taken};
 
@@ -27,7 +28,7 @@ impl Machines {
         let folder = self.folder(folder);
         let store = Store::open(&folder.database(Mode::Live)).unwrap();
         let place = self.states.path().join(machine);
-        let taken = store.take_up(&folder, &place, format!("id-{order}"), NOON_MS).await.unwrap();
+        let taken = store.take_up(&folder, &place, "till", format!("id-{order}"), NOON_MS).await.unwrap();
         let shop = Shop { store, folder: tempfile::tempdir().unwrap() };
         (taken, shop.paid(order, 200, NOON_MS, "01").await)
     }
@@ -85,6 +86,38 @@ async fn d8_a_folder_on_another_machine_and_an_older_one_put_back_are_copies() {
     machines.copy("kept", "till");
     let older = machines.sell("there", "till", "a6").await;
     assert_eq!(older, sold(Taken::Copied, "01B-20261122-0003"), "and that it was taken up since");
+}
+
+#[tokio::test]
+async fn d8_an_empty_database_in_the_place_of_a_lost_one_is_no_first_start() {
+    let machines = Machines::new();
+    machines.sell("here", "till", "a1").await;
+    let database = machines.folder("till").database(Mode::Live);
+    fs::remove_file(&database).unwrap();
+    assert_eq!(machines.sell("here", "till", "a2").await, sold(Taken::Copied, "01A-20261122-0001"));
+    let store = Store::open(&database).unwrap();
+    let marked = store.unreconciled().await.unwrap().unwrap();
+    assert!(marked.since_ms < NOON_MS - 365 * 86_400_000, "all of it may be missing");
+    drop(store);
+    assert_eq!(machines.sell("here", "till", "a3").await.0, Taken::Again);
+
+    // Another till in the same place is another till.
+    fs::remove_file(&database).unwrap();
+    let (folder, place) = (machines.folder("till"), machines.states.path().join("here"));
+    let store = Store::open(&database).unwrap();
+    let taken = store.take_up(&folder, &place, "another till", "id-b1".into(), NOON_MS).await.unwrap();
+    assert_eq!(taken, Taken::First);
+}
+
+#[tokio::test]
+async fn d8_a_backup_put_in_place_by_hand_is_noticed_within_a_turn() {
+    let machines = Machines::new();
+    let folder = machines.folder("till");
+    let (database, kept) = (folder.database(Mode::Live), folder.root().join("kept.db"));
+    machines.sell("here", "till", "a1").await;
+    back_up(Database::Live, &database, &kept).unwrap();
+    fs::rename(&kept, &database).unwrap();
+    assert_eq!(machines.sell("here", "till", "a2").await, sold(Taken::Copied, "01A-20261122-0002"));
 }
 
 #[tokio::test]
