@@ -17,6 +17,8 @@ const COMMANDS: &[&str] = &[
     "reverse_order",
     "write_off",
     "settle_refund",
+    "refund",
+    "drop_refund",
     "dismiss_news",
     "check_again",
     "damage",

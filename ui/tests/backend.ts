@@ -39,6 +39,8 @@ const NAMES = [
   "restoreBackup",
   "writeOff",
   "settleRefund",
+  "refund",
+  "dropRefund",
   "quit",
   "practiceCustomer",
   "setLanguage",

@@ -293,6 +293,20 @@ describe("the payment panel", () => {
     expect(byId("payment-remaining").textContent).toBe("4:37");
   });
 
+  it("counts the time left by itself, and takes the till's word for it", async () => {
+    vi.useFakeTimers();
+    await open(payingView(PAYMENTS.awaiting!));
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(byId("payment-remaining").textContent).toBe("4:34");
+    const payment = { ...PAYMENTS.awaiting!, remaining_s: 100 };
+    desk.accept({ kind: "view", view: payingView(payment, { revision: 9 }) });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(byId("payment-remaining").textContent).toBe("1:39");
+    await vi.advanceTimersByTimeAsync(200_000);
+    expect(byId("payment-remaining").textContent).toBe("0:00");
+    vi.useRealTimers();
+  });
+
   it("shows what was really paid, and the receipt's number", async () => {
     await open(payingView(PAYMENTS.paid_voucher!));
     expect(byId("payment-amount").textContent).toBe("¥41.43");

@@ -9,6 +9,7 @@ mod notice;
 mod payment;
 mod receipts;
 mod reconcile;
+mod refund;
 mod settings;
 
 use serde::{Deserialize, Serialize};
@@ -24,6 +25,7 @@ pub use notice::{Notice, NoticeView, StoreProblem};
 pub use payment::{AwayView, Outcome, PaymentReason, PaymentView, QrView, RefundDueView, Stage, StuckView};
 pub use receipts::{PayChannel, ReceiptDetail, ReceiptLine, ReceiptPage, ReceiptQuery, ReceiptRow};
 pub use reconcile::{ReconcileProblem, ReconcileView};
+pub use refund::{ReceiptRefund, RefundProblem, RefundStanding};
 pub use settings::{SecretView, SettingRefusal, SettingView, ValueProblem};
 
 /// What the cashier window's channel carries.
@@ -98,6 +100,8 @@ pub struct CashierView {
     /// How many refunds are due, and those that have waited longest.
     pub refunds_due_count: u32,
     pub refunds_due: Vec<RefundDueView>,
+    /// Grows with every change of a sale that was made durable: what was read of the receipts is old then.
+    pub changes: u32,
     /// What became of sales that were open when the program started, until that was seen.
     pub away: Vec<AwayView>,
     /// Set as long as sales may be missing here: nothing can be charged.

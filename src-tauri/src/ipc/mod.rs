@@ -8,6 +8,7 @@ pub mod dto;
 pub mod error;
 mod receipts;
 mod reconcile;
+mod refunds;
 mod settings;
 
 #[cfg(test)]
@@ -35,6 +36,8 @@ pub fn builder() -> Builder<tauri::Wry> {
             commands::reverse_order,
             commands::write_off,
             commands::settle_refund,
+            refunds::refund,
+            refunds::drop_refund,
             commands::dismiss_news,
             reconcile::check_again,
             damage::damage,

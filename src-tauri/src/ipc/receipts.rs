@@ -9,6 +9,7 @@ use super::commands::parse_order_id;
 use super::convert::clock_time;
 use super::dto::{Outcome, PayChannel, ReceiptDetail, ReceiptLine, ReceiptPage, ReceiptQuery, ReceiptRow};
 use super::error::TillError;
+use super::refunds;
 use crate::damage::Damaged;
 use crate::till::Till;
 
@@ -129,6 +130,11 @@ fn detail(kept: KeptSale) -> Option<ReceiptDetail> {
         can_write_off: sale.can_write_off(),
         refund_due_fen: facts.refund_due_fen.map(yima_core::Fen::get),
         written_off: sale.is_written_off(),
+        can_settle_refund: sale.can_settle_refund(),
+        settled_elsewhere: sale.is_settled_elsewhere(),
+        refundable_fen: sale.refundable_fen().get(),
+        can_drop_refund: sale.can_drop_refund(),
+        refunds: refunds::shown(&kept.refunds, &sale),
     })
 }
 
@@ -136,6 +142,7 @@ pub(super) fn outcome(state: Option<SaleState>, refunded: bool) -> Outcome {
     match state {
         Some(SaleState::Paid) if refunded => Outcome::Refunded,
         Some(SaleState::Refunded) => Outcome::Refunded,
+        Some(SaleState::Refunding) => Outcome::Refunding,
         Some(SaleState::Paid) => Outcome::Paid,
         Some(SaleState::Closed) => Outcome::Closed,
         Some(SaleState::Cancelled) => Outcome::Cancelled,

@@ -26,7 +26,11 @@ export type Dialog =
   | { kind: "confirm_cancel" }
   | { kind: "confirm_reverse"; orderId: string; amountFen: number }
   | { kind: "confirm_quit" }
-  | { kind: "word"; about: "write_off" | "settle_refund"; orderId: string };
+  | { kind: "refund"; orderId: string; leftFen: number }
+  | { kind: "word"; about: WordAbout; orderId: string };
+
+/** What somebody decides by name and reason. */
+export type WordAbout = "write_off" | "settle_refund" | "drop_refund" | "drop_doubtful_refund";
 
 const OVER: ReadonlySet<Stage> = new Set(["paid", "closed", "cancelled", "void", "unresolved"]);
 const TIMES = /^(\d{1,4})\*$/;
@@ -39,6 +43,8 @@ export class Desk {
   dialog = $state.raw<Dialog | null>(null);
   /** What stands in the place of the goods, or the goods themselves. */
   page = $state<"goods" | "receipts" | "settings">("goods");
+  /** A receipt that is to be shown as soon as the receipts are. */
+  wantedReceipt = $state<string | null>(null);
   selectedId = $state<number | null>(null);
   entryText = $state("");
   charging = $state(false);
@@ -256,6 +262,11 @@ export class Desk {
 
   switchLanguage(): void {
     void this.#direct(() => till.setLanguage(otherLanguage()));
+  }
+
+  openReceipt(orderId: string): void {
+    this.wantedReceipt = orderId;
+    this.page = "receipts";
   }
 
   /** Shows a page in the place of the goods, or the goods again. */

@@ -32,6 +32,8 @@ export function problemWords(problem: OutboxProblem): string {
       return m.error_amount_too_large();
     case "price_unreadable":
       return m.error_price_unreadable();
+    case "amount_unreadable":
+      return m.error_amount_unreadable();
     case "price_not_positive":
       return m.error_price_not_positive();
     case "title_too_long":
@@ -143,7 +145,7 @@ function reconcileProblemWords(problem: ReconcileProblem): string {
 /** What became of a sale while the till was away. */
 export function awayWords({ outcome, amount_fen, receipt_number }: AwayView): string {
   const amount = money(amount_fen);
-  if (outcome === "paid" || outcome === "refunded")
+  if (outcome === "paid" || outcome === "refunding" || outcome === "refunded")
     return m.away_paid({ amount, number: receipt_number ?? "" });
   return outcome === "unresolved" ? m.away_unresolved({ amount }) : m.away_unpaid({ amount });
 }
@@ -161,6 +163,7 @@ export function outcomeWords(outcome: Outcome): string {
   const words: Record<Outcome, () => string> = {
     open: m.outcome_open,
     paid: m.outcome_paid,
+    refunding: m.outcome_refunding,
     refunded: m.outcome_refunded,
     closed: m.outcome_closed,
     cancelled: m.outcome_cancelled,

@@ -6,6 +6,7 @@ import type {
   PaymentView,
   QrView,
   ReceiptDetail,
+  ReceiptRefund,
   ReceiptRow,
 } from "../shared/backend";
 
@@ -61,6 +62,7 @@ export function sampleView(changes: Partial<CashierView> = {}): CashierView {
     unresolved_count: 0,
     refunds_due_count: 0,
     refunds_due: [],
+    changes: 0,
     away: [],
     reconcile: null,
     stuck: null,
@@ -297,6 +299,7 @@ export const RECEIPTS: ReceiptRow[] = [
   receiptRow("a6", null, "void", 300, null),
   receiptRow("a7", null, "open", 4643, null),
   { ...receiptRow("a8", "01-20261122-0045", "paid", 780, 780), refund_due: true },
+  receiptRow("a9", "01-20261122-0044", "refunding", 4643, 4343),
 ];
 
 function receiptRow(
@@ -314,6 +317,7 @@ function receiptRow(
 
 export function sampleReceipt(row: ReceiptRow): ReceiptDetail {
   const isUnresolved = row.outcome === "unresolved";
+  const refunded_fen = row.outcome === "refunded" || row.outcome === "refunding" ? 500 : null;
   return {
     row,
     order_tail: "47c2 e6a0",
@@ -321,7 +325,7 @@ export function sampleReceipt(row: ReceiptRow): ReceiptDetail {
     trade_no: row.real_fen === null ? null : "4200002345202611221234567890",
     channel: row.real_fen === null ? null : "wechat",
     payable_fen: row.real_fen,
-    refunded_fen: row.outcome === "refunded" ? 500 : null,
+    refunded_fen,
     pay_time: row.real_fen === null ? null : "2026-11-22 14:01:35",
     lines: sampleLines().map(({ barcode, title, price_fen, quantity, amount_fen }) => ({
       barcode,
@@ -333,10 +337,40 @@ export function sampleReceipt(row: ReceiptRow): ReceiptDetail {
     till_number: "01",
     terminal_id: "T0193F2A7",
     cashier_id: "limin",
-    can_ask: isUnresolved,
+    can_ask: isUnresolved || row.outcome === "refunding",
     can_reverse: isUnresolved,
     can_write_off: isUnresolved,
     written_off: false,
     refund_due_fen: row.refund_due ? row.real_fen : null,
+    can_settle_refund: row.refund_due,
+    settled_elsewhere: false,
+    refundable_fen: REFUNDABLE.has(row.outcome) ? (row.real_fen ?? 0) - (refunded_fen ?? 0) : 0,
+    can_drop_refund: row.outcome === "refunding",
+    refunds: sampleRefunds(row.outcome),
   };
+}
+
+const REFUNDABLE = new Set<ReceiptRow["outcome"]>(["paid", "refunded"]);
+
+/** One of each kind, the newest last. */
+function sampleRefunds(outcome: ReceiptRow["outcome"]): ReceiptRefund[] {
+  const done = sampleRefund("r1", 500, "done");
+  if (outcome === "refunded") return [done];
+  if (outcome !== "refunding") return [];
+  const short = { gateway_code: "2002", message: "余额不足" };
+  return [
+    done,
+    { ...sampleRefund("r2", 200, "failed"), problem: { gateway_code: "2001", message: "" } },
+    { ...sampleRefund("r3", 200, "unconfirmed"), may_be_made: true },
+    { ...sampleRefund("r4", 1000, "refused"), may_be_made: true, problem: short },
+  ];
+}
+
+export function sampleRefund(
+  refund_id: string,
+  amount_fen: number,
+  standing: ReceiptRefund["standing"],
+): ReceiptRefund {
+  const [day, time] = ["2026-11-22", "15:20:07"];
+  return { refund_id, amount_fen, standing, may_be_made: false, problem: null, day, time };
 }

@@ -54,6 +54,8 @@ pub struct CashierView {
     /// How many refunds are due, and those that have waited longest.
     pub refunds_due_count: u32,
     pub refunds_due: Vec<RefundDueView>,
+    /// Grows with every change of a sale that was made durable.
+    pub changes: u32,
     /// What became of sales that were open when the program started, until that was seen.
     pub away: Vec<AwayView>,
     /// Set as long as sales may be missing here: nothing is charged before the gateway's list was gone through.

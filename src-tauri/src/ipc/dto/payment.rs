@@ -142,7 +142,9 @@ pub enum Outcome {
     /// Still being paid or asked about.
     Open,
     Paid,
-    /// Paid, and given back wholly or partly by someone else than this till.
+    /// Paid, and some of it is being given back.
+    Refunding,
+    /// Paid, and given back wholly or partly.
     Refunded,
     Closed,
     Cancelled,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::{Outcome, PaymentReason};
+use super::{Outcome, PaymentReason, ReceiptRefund};
 
 /// A list of receipts, newest first.
 #[derive(Clone, Debug, Deserialize, Type)]
@@ -63,6 +63,17 @@ pub struct ReceiptDetail {
     pub written_off: bool,
     #[specta(type = Option<i32>)]
     pub refund_due_fen: Option<i64>,
+    /// What is due can be said to have been given back outside this till.
+    pub can_settle_refund: bool,
+    /// Somebody said so.
+    pub settled_elsewhere: bool,
+    /// How much may be given back now; 0 when nothing may.
+    #[specta(type = i32)]
+    pub refundable_fen: i64,
+    /// The newest refund can be tried again or dropped.
+    pub can_drop_refund: bool,
+    /// Oldest first.
+    pub refunds: Vec<ReceiptRefund>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]

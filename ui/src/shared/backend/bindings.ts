@@ -29,6 +29,10 @@ export const commands = {
 	writeOff: (orderId: string, by: string, why: string) => typedError<null, TillError>(__TAURI_INVOKE("write_off", { orderId, by, why })),
 	/**  A refund that was due has been made elsewhere. */
 	settleRefund: (orderId: string, by: string, why: string) => typedError<null, TillError>(__TAURI_INVOKE("settle_refund", { orderId, by, why })),
+	/**  Gives back part or all of what was paid. `amount` is decimal yuan as typed: `4.5`. */
+	refund: (orderId: string, amount: string, by: string, why: string) => typedError<null, TillError>(__TAURI_INVOKE("refund", { orderId, amount, by, why })),
+	/**  The refund that the gateway refuses, or never confirmed, is not tried any more. */
+	dropRefund: (orderId: string, by: string, why: string) => typedError<null, TillError>(__TAURI_INVOKE("drop_refund", { orderId, by, why })),
 	/**  What happened while the till was away has been read. */
 	dismissNews: () => typedError<null, TillError>(__TAURI_INVOKE("dismiss_news")),
 	/**  The cashier wants it tried now. */
@@ -127,6 +131,8 @@ export type CashierView = {
 	/**  How many refunds are due, and those that have waited longest. */
 	refunds_due_count: number,
 	refunds_due: RefundDueView[],
+	/**  Grows with every change of a sale that was made durable: what was read of the receipts is old then. */
+	changes: number,
 	/**  What became of sales that were open when the program started, until that was seen. */
 	away: AwayView[],
 	/**  Set as long as sales may be missing here: nothing can be charged. */
@@ -303,7 +309,9 @@ export type NoticeView = {
 export type Outcome = 
 /**  Still being paid or asked about. */
 "open" | "paid" | 
-/**  Paid, and given back wholly or partly by someone else than this till. */
+/**  Paid, and some of it is being given back. */
+"refunding" | 
+/**  Paid, and given back wholly or partly. */
 "refunded" | "closed" | "cancelled" | "void" | "unresolved";
 
 export type PayChannel = "wechat" | "alipay";
@@ -406,6 +414,16 @@ export type ReceiptDetail = {
 	/**  A supervisor gave the order up. It is asked about all the same. */
 	written_off: boolean,
 	refund_due_fen: number | null,
+	/**  What is due can be said to have been given back outside this till. */
+	can_settle_refund: boolean,
+	/**  Somebody said so. */
+	settled_elsewhere: boolean,
+	/**  How much may be given back now; 0 when nothing may. */
+	refundable_fen: number,
+	/**  The newest refund can be tried again or dropped. */
+	can_drop_refund: boolean,
+	/**  Oldest first. */
+	refunds: ReceiptRefund[],
 };
 
 export type ReceiptLine = {
@@ -429,6 +447,19 @@ export type ReceiptQuery = {
 	day: string | null,
 	/**  How many to skip, for the next page. */
 	offset: number,
+};
+
+export type ReceiptRefund = {
+	refund_id: string,
+	amount_fen: number,
+	standing: RefundStanding,
+	/**  It was sent and nothing certain came back: it may have been made, whatever was said later. */
+	may_be_made: boolean,
+	problem: RefundProblem | null,
+	/**  `YYYY-MM-DD`: when the cashier asked for it. */
+	day: string,
+	/**  `HH:MM:SS` of the same moment. */
+	time: string,
 };
 
 export type ReceiptRow = {
@@ -470,6 +501,26 @@ export type RefundDueView = {
 	/**  As the gateway wrote it, China Standard Time. */
 	pay_time: string | null,
 };
+
+/**  Why a refund is not made: the gateway's code for it, or the `order_status` that speaks against it. */
+export type RefundProblem = {
+	gateway_code: string,
+	message: string,
+};
+
+export type RefundStanding = 
+/**  Being asked for. */
+"under_way" | 
+/**  The gateway took it; the money is not back yet. */
+"pending" | 
+/**  The gateway refuses it; it can be tried again or dropped. */
+"refused" | 
+/**  The money is back. */
+"done" | 
+/**  Nothing was given back. */
+"failed" | 
+/**  Given up, or overtaken; nobody knows whether it was made. */
+"unconfirmed";
 
 /**  Why a secret that is there cannot be used. */
 export type SecretProblem = { code: "keychain_refused" } | 
@@ -545,6 +596,8 @@ export type TillError =
 { code: "quantity_out_of_range" } | { code: "cart_full"; max_lines: number } | 
 /**  The line would pass ¥9,999,999.99. */
 { code: "amount_too_large" } | { code: "price_unreadable" } | { code: "price_not_positive" } | 
+/**  An amount is exact decimal yuan. */
+{ code: "amount_unreadable" } | 
 /**  An unknown code was given a name that no order can carry. */
 { code: "title_too_long"; max_chars: number } | { code: "nothing_to_undo" } | { code: "nothing_to_redo" } | 
 /**  The line is no longer there. */
@@ -573,6 +626,8 @@ export type TillError =
 { code: "busy" } | 
 /**  There is no sound backup, or it could not be put in its place; nothing changed. */
 { code: "nothing_restored" } | 
+/**  The till was interrupted and goes on: whether it was done is to be seen. */
+{ code: "no_answer" } | 
 /**  The till could not open its data. */
 { code: "not_open" };
 

@@ -85,6 +85,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         };
         match self.store.advance(advance).await {
             Ok(advanced) => {
+                self.changes = self.changes.wrapping_add(1);
                 self.set_sale(order_id, |open| {
                     open.version = advanced.version;
                     open.sale = sale;

@@ -139,6 +139,7 @@ pub(crate) struct Engine<G, S, C, W> {
     customer_display: CustomerDisplay,
     revision: u32,
     shown: Option<Frame>,
+    changes: u32,
     next_heartbeat_ms: u64,
 }
 
@@ -177,6 +178,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             customer_display: CustomerDisplay::Closed,
             revision: 0,
             shown: None,
+            changes: 0,
             next_heartbeat_ms: 0,
         }
     }

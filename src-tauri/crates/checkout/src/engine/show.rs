@@ -130,6 +130,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             unresolved_count: u32::try_from(self.unresolved_count()).unwrap_or(u32::MAX),
             refunds_due_count,
             refunds_due,
+            changes: self.changes,
             away: self.away.clone(),
             reconcile: self.reconciling.as_ref().map(Reconciling::view),
             stuck: self.stuck.clone(),
