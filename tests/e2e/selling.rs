@@ -11,7 +11,7 @@ use yima_tests::{
     shop::Opening,
 };
 
-use crate::{story, words};
+use crate::{LANGUAGES, settings::write_over, speak, story, words};
 
 #[test]
 fn three_goods_one_twice_are_sold_and_paid() {
@@ -39,6 +39,41 @@ fn three_goods_one_twice_are_sold_and_paid() {
         shop.pages()?.wait_present(Cashier, "payment-panel", false).await?;
         shop.wait_screen("shopping").await?;
         ensure!(shop.gateway()?.orders().await?.len() == 1, "a scan sold something");
+        Ok(())
+    });
+}
+
+#[test]
+fn waiters_chosen_in_the_window_go_out_with_that_sale_alone() {
+    story("waiters", &Opening::live().with("store.waiter1_id", "W-usual"), async |shop| {
+        for language in LANGUAGES {
+            speak(shop, language).await?;
+            let notice = words(language, "insecure_secret")?;
+            shop.pages()?.wait_text(Cashier, "insecure-secret", |text| text.contains(&notice)).await?;
+        }
+        shop.scan_all(&[WATER]).await?;
+        shop.pages()?.wait_text(Cashier, "waiters", |text| text.contains("W-usual")).await?;
+        shop.pages()?.click(Cashier, "waiters").await?;
+        shop.pages()?.wait_present(Cashier, "waiters-dialog", true).await?;
+        // A scan is no waiter and answers no question.
+        shop.scan(COLA).await?;
+        shop.wait_cart(|lines| lines.len() == 2).await?;
+        write_over(shop, "waiter1-input", "W-7").await?;
+        write_over(shop, "waiter2-input", "W-8").await?;
+        shop.keys.press(Key::Enter)?;
+        shop.pages()?.wait_text(Cashier, "waiters", |text| text.contains("W-7 · W-8")).await?;
+        shop.charge().await?;
+        shop.pay_by_phone().await?;
+        shop.scan_all(&[NOODLES]).await?;
+        shop.pages()?.wait_text(Cashier, "waiters", |text| text.contains("W-usual")).await?;
+        shop.charge().await?;
+        let orders = shop.gateway()?.orders().await?;
+        let sent = orders.iter().map(|order| {
+            let info = &order["fields"]["store_info"];
+            [info["waiter1_id"].as_str(), info["waiter2_id"].as_str()]
+        });
+        let sent: Vec<_> = sent.collect();
+        ensure!(sent == [[Some("W-7"), Some("W-8")], [Some("W-usual"), None]], "{orders:?}");
         Ok(())
     });
 }
