@@ -4,10 +4,15 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
+use yima_checkout::secrets::SecretStore;
+use yima_checkout::settings::Settings;
+use yima_core::{Barcode, Fen, Order, OrderId, OrderLine, Quantity};
+use yima_gateway::{CallError, Client, OrderStatus, Timeouts, scan};
 use yima_sandbox::{
-    AmountForm, Config, Key, Md5Output, Profile, RsaDigest, Running, Sandbox, SecretKeyName, SignTypeField,
-    Terms,
+    AmountForm, Channel, Config, Key, Md5Output, Profile, RsaDigest, Running, Sandbox, SecretKeyName,
+    SignTypeField, Terms,
 };
+use yima_store::SettingsFile;
 
 use crate::yima::{Ran, Yima};
 
@@ -17,7 +22,7 @@ const CANARY: &str = "canary-93e0a1";
 struct Shop {
     yima: Yima,
     sandbox: Running,
-    _runtime: Runtime,
+    runtime: Runtime,
 }
 
 impl Shop {
@@ -35,7 +40,7 @@ impl Shop {
         yima.done(&["config", "set", "gateway.app_id", "shop-1"]);
         let ran = yima.feed(&["secret", "set", secret_name, "--insecure-file"], secret.as_bytes());
         assert_eq!(ran.status, 0, "{}", ran.err);
-        Self { yima, sandbox, _runtime: runtime }
+        Self { yima, sandbox, runtime }
     }
 
     fn md5(profile: Profile, terms: Terms) -> Self {
@@ -61,6 +66,32 @@ impl Shop {
         (ran.status, check.unwrap_or_else(|| panic!("{code}: {}", ran.out)).clone())
     }
 
+    /// One whole sale as the till would make it: by the settings and the secret that are kept.
+    fn sell(&self, id: &str) -> Result<OrderStatus, CallError> {
+        let folder = self.yima.data_dir();
+        let file = SettingsFile::open(&folder.settings_db()).unwrap();
+        let settings = Settings::load(&file).unwrap();
+        let account = settings.account().unwrap();
+        let (credential, _) =
+            SecretStore::open(&folder, &file).unwrap().credential(account.sign_type).unwrap();
+        let line = OrderLine {
+            barcode: Barcode::parse("6921168509256").unwrap(),
+            title: "农夫山泉".to_owned(),
+            price_fen: Fen::new(200),
+            quantity: Quantity::new(3).unwrap(),
+            amount_fen: Fen::new(600),
+        };
+        let id = OrderId::parse(id).unwrap();
+        let order = Order { id: id.clone(), lines: vec![line], total_fen: Fen::new(600) };
+        let body = scan::Request { order: &order, store_info: &settings.store_info }.body(&account)?;
+        self.runtime.block_on(async {
+            let client = Client::new(Timeouts::default()).unwrap();
+            client.scan(&account, &credential, &body).await?;
+            self.sandbox.pay(id.as_str(), Channel::WeChat, None).await.unwrap();
+            Ok(client.get(&account, &credential, &id).await?.order_status)
+        })
+    }
+
     fn setting(&self, name: &str) -> String {
         let ran = self.yima.run(&["config", "get", &format!("gateway.profile.{name}")]);
         ran.out.trim_end().to_owned()
@@ -78,6 +109,7 @@ const OTHER: Profile = Profile {
 #[test]
 fn an_installer_gets_from_a_bad_signature_to_a_working_till_with_the_doctor_alone() {
     let shop = Shop::md5(OTHER, Terms::default());
+    assert!(matches!(shop.sell("a0"), Err(CallError::Rejected { code: 2000, .. })));
     let ran = shop.doctor(&[]);
     assert_eq!(ran.status, 1);
     assert!(ran.err.ends_with("yima: 1 check failed\n"), "{}", ran.err);
@@ -112,6 +144,7 @@ fn an_installer_gets_from_a_bad_signature_to_a_working_till_with_the_doctor_alon
     assert!(ran.out.contains("ok        signature: accepted at /pay/check"), "{}", ran.out);
     assert!(!ran.out.contains("FAILED"), "{}", ran.out);
     assert!(shop.sandbox.orders().is_empty(), "no order was made");
+    assert_eq!(shop.sell("a1"), Ok(OrderStatus::Paid));
 }
 
 #[test]
@@ -171,6 +204,7 @@ fn the_rsa_profile_is_found_too_and_a_program_reads_along() {
     );
     let (status, check) = shop.finding("signature");
     assert_eq!((status, check["data"].clone()), (0, json!({"verdict": "accepted", "path": "/pay/check"})));
+    assert_eq!(shop.sell("a1"), Ok(OrderStatus::Paid));
 }
 
 #[test]
