@@ -137,6 +137,9 @@ impl Sale {
             _ if is_paid => self.begin_verifying(now),
             Ok(Status::Closed) => self.enter(State::Closed, None, now),
             Ok(Status::Cancelled) => self.enter(State::Cancelled, None, now),
+            Ok(Status::Paying | Status::Failed) if self.may_be_another_tills(now) => {
+                self.later(Call::Check, now)
+            }
             Ok(Status::Paying | Status::Failed) if !close_is_refused => {
                 let reason = if self.is_rebuilt() { Reason::Rebuilt } else { Reason::GatewaySilent };
                 self.begin_closing(reason, now)

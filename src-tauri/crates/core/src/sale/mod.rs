@@ -65,6 +65,9 @@ pub struct Sale {
     /// A person says that what was due has been given back, outside this till.
     #[serde(default)]
     settled_elsewhere: bool,
+    /// It was missing here, and was recorded from the gateway's list.
+    #[serde(default)]
+    rebuilt: bool,
     /// The newest refund asked for by this till.
     refund: Option<Refund>,
     #[serde(skip)]
@@ -124,6 +127,7 @@ impl Sale {
             watch: None,
             refund_due_fen: None,
             settled_elsewhere: false,
+            rebuilt: false,
             refund: None,
             run: Run { timing, asked: true, ..Run::default() },
         }

@@ -10,13 +10,18 @@ impl Sale {
     #[must_use]
     pub fn rebuilt(order_id: OrderId, app_id: String, total_fen: Fen, timing: Timing) -> Self {
         let ready = Self::ready(order_id, app_id, total_fen, timing);
-        Self { state: State::Unresolved, reason: Some(Reason::Rebuilt), ..ready }
+        Self { state: State::Unresolved, reason: Some(Reason::Rebuilt), rebuilt: true, ..ready }
     }
 
     /// It was found in the gateway's list and recorded from that.
     #[must_use]
     pub fn is_rebuilt(&self) -> bool {
-        self.reason == Some(Reason::Rebuilt)
+        self.rebuilt
+    }
+
+    /// Somebody may be looking at its QR: copied data may take another till's order for its own.
+    pub(super) fn may_be_another_tills(&self, now: Now) -> bool {
+        self.rebuilt && !self.has_been_here_for(self.run.timing.qr_timeout_ms, now)
     }
 
     #[must_use]

@@ -48,7 +48,15 @@ fn d8_an_order_that_was_not_paid_is_recorded_closed_or_not_known() {
     desk.is(State::Cancelled, Some(Reason::Rebuilt));
 
     let mut desk = rebuilt();
-    desk.check(Status::Paying);
+    let begun_ms = desk.now.mono_ms;
+    while desk.sale.state() == State::Unresolved {
+        desk.check(Status::Paying);
+    }
+    let waited_ms = desk.now.mono_ms - begun_ms;
+    assert!(
+        waited_ms >= Timing::default().qr_timeout_ms,
+        "a till that was copied may show its QR: {waited_ms}"
+    );
     assert_eq!((desk.sale.state(), desk.next_call()), (State::Closing, Call::Close));
     desk.answer(Answer::Close(Ok(())));
     desk.check(Status::Closed);
@@ -60,6 +68,21 @@ fn d8_an_order_that_was_not_paid_is_recorded_closed_or_not_known() {
     }
     desk.is(State::Unresolved, Some(Reason::Rebuilt));
     assert_eq!(desk.sale.shown_link(desk.now), None, "nobody is asked to pay it again");
+}
+
+#[test]
+fn d8_it_stays_known_as_rebuilt_whatever_else_is_to_be_said_of_it() {
+    let mut desk = rebuilt();
+    desk.check(Status::Paid);
+    while desk.sale.state() == State::Verifying {
+        assert_eq!(desk.next_call(), Call::Get);
+        desk.answer(Answer::failure(Call::Get, CallFailure::Unknown));
+    }
+    assert_ne!(desk.sale.reason(), Some(&Reason::Rebuilt));
+    desk.restart();
+    desk.check(Status::Paid);
+    desk.answer(Answer::Get(Ok(order(Status::Paid))));
+    assert!(desk.sale.state() == State::Paid && desk.sale.is_rebuilt(), "its day is that of its payment");
 }
 
 #[test]
