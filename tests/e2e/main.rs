@@ -10,6 +10,7 @@ mod ending;
 mod faults;
 mod page_crash;
 mod receipts;
+mod refunding;
 mod restoring;
 mod scanning;
 mod secrets;
