@@ -3,8 +3,9 @@
 //! A database carries the id of its installation and counts the turns, one for each time it is taken up to sell. The
 //! same stands in a file outside the data folder, kept for the place where that folder is and the till that its settings
 //! name. A copy is found by that file: on another machine there is none, in another place of this one there is none for
-//! it, and a copy put back in its old place is turns behind. A backup carries no installation: put in place by hand it
-//! is found like an empty database in the place of a lost one, since the file knows better.
+//! it, and a copy put back in its old place is turns behind. A backup carries no installation, so that it is known for
+//! one when somebody puts it in place by hand: only a database that has sold nothing begins without. An empty one in the
+//! place of one that was lost is found by the file, which knows better.
 
 use std::fs::{self, DirBuilder, File};
 use std::io::{self, Write};
@@ -15,6 +16,7 @@ use sha2::{Digest, Sha256};
 
 use crate::table::installation::{Installation, InstallationMut};
 use crate::table::restores::Restores;
+use crate::table::sales::Sales;
 use crate::{DataDir, DataDirError, Restore, Store, StoreError, reconcile};
 
 /// A database as it was taken up.
@@ -22,6 +24,7 @@ use crate::{DataDir, DataDirError, Restore, Store, StoreError, reconcile};
 pub enum Taken {
     /// Nobody has sold with it here before.
     First,
+    /// By the one that took it up last, or restored it: that has left its mark.
     Again,
     /// It is a copy, or stands in the place of one that was lost: what that has sold is missing here. It is marked as to
     /// be reconciled.
@@ -42,6 +45,13 @@ pub enum InstallationError {
 pub(crate) struct Turn {
     pub(crate) id: String,
     pub(crate) number: u32,
+}
+
+impl Turn {
+    /// Of a database that a backup was put in place of, until it is taken up.
+    pub(crate) fn restored() -> Self {
+        Self { id: "restored".to_owned(), number: 1 }
+    }
 }
 
 impl DataDir {
@@ -75,16 +85,17 @@ impl Store {
         at_ms: i64,
     ) -> Result<Taken, InstallationError> {
         let outside = Outside::of(folder, state_place, till_id)?;
-        let (kept, is_marked) = self
+        let (kept, has_sold) = self
             .read(|connection| {
-                let is_marked = Restores(connection).unreconciled()?.is_some();
-                Ok((Installation(connection).turn()?, is_marked))
+                let has_sold = Sales(connection).last_created_ms(i64::MAX)?.is_some();
+                Ok((Installation(connection).turn()?, has_sold))
             })
             .await?;
         let expected = outside.read()?;
         let (taken, turn) = match &kept {
-            None if expected.is_empty() || is_marked => (Taken::First, Turn { id: new_id, number: 1 }),
+            None if expected.is_empty() && !has_sold => (Taken::First, Turn { id: new_id, number: 1 }),
             None => (Taken::Copied, Turn { id: new_id, number: 1 }),
+            Some(kept) if *kept == Turn::restored() => (Taken::Again, Turn { id: new_id, number: 1 }),
             Some(kept) if expected.contains(kept) => {
                 (Taken::Again, Turn { id: kept.id.clone(), number: kept.number.saturating_add(1) })
             }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::backup::{self, BackupError, Database, copy, remove, sync_folder_of, unfinished};
+use crate::installation::Turn;
 use crate::table::installation::InstallationMut;
 use crate::table::restores::Restores;
 use crate::verify::{Extent, Verified, look_over};
@@ -121,7 +122,7 @@ fn prepare(
 fn mark(copied: &mut Connection, restore: &Restore) -> Result<(), StoreError> {
     let transaction = copied.transaction_with_behavior(TransactionBehavior::Immediate)?;
     reconcile::mark(&transaction, restore)?;
-    InstallationMut(&transaction).forget()?;
+    InstallationMut(&transaction).set(&Turn::restored())?;
     Ok(transaction.commit()?)
 }
 

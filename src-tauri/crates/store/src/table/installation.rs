@@ -20,7 +20,7 @@ pub(crate) struct Installation<'c>(pub(crate) &'c Connection);
 pub(crate) struct InstallationMut<'c>(pub(crate) &'c Transaction<'c>);
 
 impl Installation<'_> {
-    /// `None` before anybody has sold with it, and in a backup that was put in place.
+    /// `None` before anybody has sold with it, and in a backup.
     pub(crate) fn turn(&self) -> Result<Option<Turn>> {
         self.0
             .query_row("SELECT id, turn FROM installation", [], |row| {
@@ -39,9 +39,5 @@ impl InstallationMut<'_> {
                 (&turn.id, turn.number),
             )
             .map(drop)
-    }
-
-    pub(crate) fn forget(&self) -> Result<()> {
-        self.0.execute("DELETE FROM installation", []).map(drop)
     }
 }

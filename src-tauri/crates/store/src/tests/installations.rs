@@ -116,8 +116,30 @@ async fn d8_a_backup_put_in_place_by_hand_is_noticed_within_a_turn() {
     let (database, kept) = (folder.database(Mode::Live), folder.root().join("kept.db"));
     machines.sell("here", "till", "a1").await;
     back_up(Database::Live, &database, &kept).unwrap();
-    fs::rename(&kept, &database).unwrap();
+    fs::copy(&kept, &database).unwrap();
     assert_eq!(machines.sell("here", "till", "a2").await, sold(Taken::Copied, "01A-20261122-0002"));
+
+    // On a new machine there is nothing to know better: a backup that has sold is no beginning either.
+    fs::copy(&kept, machines.folder("new").database(Mode::Live)).unwrap();
+    assert_eq!(machines.sell("there", "new", "b1").await, sold(Taken::Copied, "01A-20261122-0002"));
+
+    // One that carries an open mark is another one yet.
+    fs::remove_file(&kept).unwrap();
+    back_up(Database::Live, &database, &kept).unwrap();
+    fs::copy(&kept, &database).unwrap();
+    assert_eq!(machines.sell("here", "till", "a3").await, sold(Taken::Copied, "01B-20261122-0003"));
+}
+
+#[tokio::test]
+async fn a_restored_database_is_marked_once() {
+    let machines = Machines::new();
+    let folder = machines.folder("till");
+    let kept = folder.root().join("kept.db");
+    machines.sell("here", "till", "a1").await;
+    back_up(Database::Live, &folder.database(Mode::Live), &kept).unwrap();
+    crate::restore(&folder, &folder.lock().unwrap(), Database::Live, &kept, NOON_MS).unwrap();
+    assert_eq!(machines.sell("here", "till", "a2").await, sold(Taken::Again, "01A-20261122-0002"));
+    assert_eq!(machines.sell("here", "till", "a3").await, sold(Taken::Again, "01A-20261122-0003"));
 }
 
 #[tokio::test]
