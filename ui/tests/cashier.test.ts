@@ -13,6 +13,7 @@ import {
   UNKNOWN_LINE,
 } from "../src/dev/scenes";
 import type { CashierView, Language, StartProblem } from "../src/shared/backend";
+import { m } from "../src/shared/paraglide/messages.js";
 import { expectAccessible } from "./accessibility";
 import { commands, forget, refusals } from "./backend";
 
@@ -72,6 +73,10 @@ describe.each(LANGUAGES)("in %s", (language) => {
     const isPlain =
       payment.stage === "paid" || (payment.stage === "awaiting" && !payment.offline && !payment.declined);
     expect(byId("payment-message").textContent?.trim() === "").toBe(isPlain);
+    // With large text its words are longer than it is high: they are reached and scrolled by keys.
+    const details = within(byId("payment-panel")).getByRole("region", { name: m.payment_details() });
+    details.focus();
+    expect(document.activeElement).toBe(details);
     if (language === "en") expect(ourWords()).not.toMatch(HAN);
     await expectAccessible();
   });

@@ -15,7 +15,7 @@ beforeEach(() => {
   heard = [];
   typedKeys = [];
   document.body.innerHTML = `<input id="entry"><input id="field" value="3.50">
-    <button id="button"></button><div role="dialog"><form><input id="amount"><button id="ok"></button></form></div>`;
+    <button id="button"></button><p id="text" tabindex="0" data-scrolls></p><div role="dialog"><form><input id="amount"><button id="ok"></button></form></div>`;
   stop = new ScanListener({
     scan: (code) => heard.push(code),
     broken: (why) => heard.push(`broken ${why}`),
@@ -23,7 +23,7 @@ beforeEach(() => {
       typedKeys.push(key.key);
       return key.key === "/";
     },
-    pressed: (key: Key) => key.key === "F2",
+    pressed: (key: Key) => key.key === "F2" || key.key === "ArrowDown",
     entry: () => element<HTMLInputElement>("entry"),
   }).start();
 });
@@ -201,6 +201,17 @@ describe("a person", () => {
     element("button").focus();
     strike("Enter");
     expect(pressed).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe("the arrows", () => {
+  it("scroll a long text that is being read, and are the till's everywhere else", () => {
+    expect(strike("ArrowDown").defaultPrevented).toBe(true);
+    element("text").focus();
+    expect(strike("ArrowDown").defaultPrevented).toBe(false);
+    expect(strike("F2").defaultPrevented).toBe(true);
+    element("field").focus();
+    expect(strike("ArrowDown").defaultPrevented).toBe(true);
   });
 });
 

@@ -54,7 +54,7 @@ export class ScanListener {
     const verdict = this.#reader.press(key);
     this.#apply(verdict);
     if (verdict.swallow) this.#swallow(event);
-    else if (this.#to.pressed(key) || isWebviewsOwn(key)) event.preventDefault();
+    else if (!scrolls(key) && (this.#to.pressed(key) || isWebviewsOwn(key))) event.preventDefault();
     this.#wait();
   }
 
@@ -142,6 +142,12 @@ export class ScanListener {
     this.#apply(this.#reader.idle(this.#lastKey.at + now - this.#lastKey.heardAt));
     this.#wait();
   }
+}
+
+/** The arrows belong to a long text that is being read. */
+function scrolls(key: Key): boolean {
+  const isReading = document.activeElement?.hasAttribute("data-scrolls") ?? false;
+  return isReading && (key.key === "ArrowUp" || key.key === "ArrowDown");
 }
 
 /** Reload, find, print, zoom, developer tools and the like, which have no place in a till. */
