@@ -41,9 +41,14 @@ impl Books {
         for row in store.sales(search).await? {
             sales.extend(store.sale(&row.order_id).await?);
         }
-        let mut books = Self { sales, orders: sandbox.orders(), unsettled: Vec::new(), broken: Vec::new() };
+        Ok(Self::of(sales, sandbox.orders()))
+    }
+
+    /// All or some of both sides; every one of these orders must have its sale.
+    pub fn of(sales: Vec<StoredSale>, orders: Vec<OrderRecord>) -> Self {
+        let mut books = Self { sales, orders, unsettled: Vec::new(), broken: Vec::new() };
         books.compare();
-        Ok(books)
+        books
     }
 
     fn compare(&mut self) {
@@ -201,7 +206,7 @@ impl Bodies {
 }
 
 /// I4 and I6.
-fn disagreement(order: &OrderRecord, sale: &StoredSale) -> Option<String> {
+pub fn disagreement(order: &OrderRecord, sale: &StoredSale) -> Option<String> {
     let (there, here) = (order.order_status, sale.state.as_str());
     let id = &order.order_id;
     let agrees = match there {
@@ -226,11 +231,11 @@ fn disagreement(order: &OrderRecord, sale: &StoredSale) -> Option<String> {
     (!same).then(|| format!("I4: {id} was paid {} there and {real:?} here", order.real_amount.fen()))
 }
 
-fn is_paid(sale: &StoredSale) -> bool {
+pub fn is_paid(sale: &StoredSale) -> bool {
     ["paid", "refunding", "refunded"].contains(&sale.state.as_str())
 }
 
-fn is_paid_there(order: &OrderRecord) -> bool {
+pub fn is_paid_there(order: &OrderRecord) -> bool {
     order.real_amount.fen() > order.refund_amount.fen()
 }
 
@@ -242,7 +247,7 @@ fn may_cost_money(order: &OrderRecord) -> bool {
 }
 
 /// Paid for goods that were given back, and a person said that the money was, too.
-fn was_settled(sale: &StoredSale) -> bool {
+pub fn was_settled(sale: &StoredSale) -> bool {
     is_paid(sale) && sale.snapshot.contains("\"given_back\":true")
 }
 

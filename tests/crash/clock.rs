@@ -14,6 +14,8 @@ use crate::chance::Chance;
 /// Real time between two jumps, in which whatever else is under way comes forward.
 const PAUSE: Duration = Duration::from_millis(1);
 const START_MONO_MS: u64 = 1_000;
+/// Whoever passes time leaves whatever else is due its turn as often.
+const STEP_MS: u64 = 10_000;
 
 #[derive(Clone)]
 pub struct FastClock(Arc<Inner>);
@@ -39,6 +41,14 @@ impl FastClock {
             calls: AtomicUsize::new(0),
             chance: Mutex::new(Chance::of(seed)),
         }))
+    }
+
+    /// Lets so much time go by in which nothing happens but what is due.
+    pub async fn pass(&self, ms: u64) {
+        let end_ms = self.now().mono_ms.saturating_add(ms);
+        while self.now().mono_ms < end_ms {
+            self.sleep_until(self.now().mono_ms.saturating_add(STEP_MS).min(end_ms)).await;
+        }
     }
 }
 

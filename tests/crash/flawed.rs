@@ -1,5 +1,6 @@
-//! A store that breaks its word, to see that the comparison notices.
+//! A store that breaks its word or keeps what it should give back, to see that it is noticed.
 
+use std::fs::File;
 use std::time::Duration;
 
 use clap::ValueEnum;
@@ -7,15 +8,22 @@ use yima_core::cart::LineChange;
 use yima_core::{Barcode, Fen, OrderId, Product};
 use yima_store::{Advance, Advanced, CartId, NewSale, SaleStep, StoreError, StoredCart, StoredSale};
 
+/// For each article that is scanned.
+const KEPT_BYTES: usize = 512 << 10;
+
 type Kept<T> = Result<T, StoreError>;
 
-/// What the store says is durable and is not.
+/// What the store says is durable and is not, or what it never gives back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Flaw {
     /// An order, until long after it was sent.
     OrdersLate,
     /// What was scanned.
     NoGoods,
+    /// Some memory is never given back.
+    KeepsMemory,
+    /// Neither are files.
+    KeepsFiles,
 }
 
 impl Flaw {
@@ -32,6 +40,11 @@ pub struct Flawed {
 
 impl yima_checkout::Store for Flawed {
     async fn product(&self, barcode: &Barcode) -> Kept<Option<Product>> {
+        match self.flaw {
+            Some(Flaw::KeepsMemory) => std::mem::forget(vec![1_u8; KEPT_BYTES]),
+            Some(Flaw::KeepsFiles) => std::mem::forget(File::open("/dev/null")),
+            _ => {}
+        }
         yima_checkout::Store::product(&self.store, barcode).await
     }
 

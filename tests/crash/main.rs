@@ -4,6 +4,8 @@
 //! Each run has a sandbox of its own in this process, which lives on and knows the truth, and the till in a child
 //! process: the real engine, the real store in SQLite files, the real client, and a clock that jumps. The seed decides
 //! the story, the failpoint or the instant of the kill, and what happens while the till is away.
+//!
+//! `soak` lets the same child live on, and looks at what it holds on to.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is how it reports")]
 
 mod books;
@@ -14,11 +16,13 @@ mod plan;
 mod process;
 mod report;
 mod run;
+mod soak;
 mod story;
 mod till;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::{Result, bail};
 use clap::{Parser, Subcommand};
@@ -57,6 +61,19 @@ enum Role {
         #[arg(long)]
         flaw: Option<Flaw>,
     },
+    /// Sell for a while, and look what the till holds on to
+    Soak {
+        #[arg(long, default_value_t = 30)]
+        minutes: u64,
+        /// Instead of minutes
+        #[arg(long)]
+        seconds: Option<u64>,
+        #[arg(long, default_value_t = 0)]
+        seed: u64,
+        /// Have the till break its word, to see that it is noticed
+        #[arg(long)]
+        flaw: Option<Flaw>,
+    },
     /// The child
     Till,
 }
@@ -82,13 +99,27 @@ fn play(role: &Role) -> Result<ExitCode> {
             outcome.map(|()| ExitCode::SUCCESS)
         }
         Role::Runs { runs, seed, verbose, flaw } => {
-            if !cfg!(debug_assertions) {
-                bail!("release builds have no failpoints; build without --release");
-            }
-            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-            runtime.block_on(all(runs, seed, verbose, flaw))
+            require_failpoints()?;
+            runtime()?.block_on(all(runs, seed, verbose, flaw))
+        }
+        Role::Soak { minutes, seconds, seed, flaw } => {
+            // What the till came by is told by its failpoints.
+            require_failpoints()?;
+            let length = Duration::from_secs(seconds.unwrap_or(minutes.saturating_mul(60)));
+            runtime()?.block_on(soak::soak(length, seed, flaw))
         }
     }
+}
+
+fn require_failpoints() -> Result<()> {
+    if cfg!(debug_assertions) {
+        return Ok(());
+    }
+    bail!("release builds have no failpoints; build without --release")
+}
+
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()
 }
 
 async fn all(runs: u64, seed: u64, verbose: bool, flaw: Option<Flaw>) -> Result<ExitCode> {

@@ -139,6 +139,11 @@ impl Till {
         Ok((!is_by_signal || !self.was_killed).then(|| format!("the till ended by itself: {status}")))
     }
 
+    /// Its process id, as long as it lives.
+    pub fn id(&self) -> Option<u32> {
+        self.child.id()
+    }
+
     pub fn state(&self) -> Option<&str> {
         self.view["state"].as_str()
     }

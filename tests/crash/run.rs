@@ -18,7 +18,8 @@ use crate::process::{LIMIT, Passes, Till};
 use crate::story::{Scene, Stop, slow};
 use crate::till::{APP_ID, Start};
 
-const FIRST_WALL_MS: i64 = 1_795_327_297_000;
+/// When every story begins.
+pub const FIRST_WALL_MS: i64 = 1_795_327_297_000;
 /// So long nothing may change before a person does something about it.
 const PATIENCE: Duration = Duration::from_millis(300);
 const STARTS_AT_MOST: u32 = 6;

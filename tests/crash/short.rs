@@ -1,6 +1,13 @@
 //! P1: SIGKILL at every failpoint. A round of the kill harness: each failpoint once, and a few instants at random.
 
+#![allow(clippy::unwrap_used, reason = "all of this is a test")]
+
+#[path = "soak/usage.rs"]
+mod usage;
+
 use std::process::Command;
+
+use usage::Usage;
 
 #[test]
 fn p1_killed_anywhere_no_sale_is_lost_and_none_is_paid_twice() {
@@ -23,4 +30,71 @@ fn a_till_that_breaks_its_word_is_found_out() {
         let told = String::from_utf8_lossy(&output.stderr);
         assert!(!output.status.success() && told.contains(broken), "{flaw}: {told}");
     }
+}
+
+#[test]
+fn a_short_soak_keeps_nothing_it_should_give_back() {
+    let (clean, printed, told) = soak(&["--seconds", "10"]);
+    println!("{printed}");
+    let totals = printed.lines().last().unwrap();
+    assert!(clean && totals.ends_with(" 0 lost, 0 doubled, 0 violations"), "{totals}: {told}");
+}
+
+#[test]
+fn a_till_that_keeps_what_it_should_give_back_is_found_out() {
+    for (flaw, found) in [("keeps-memory", "memory grew by"), ("keeps-files", "open files went from")] {
+        let (clean, printed, told) = soak(&["--seconds", "6", "--flaw", flaw]);
+        assert!(!clean && told.contains(found), "{flaw}: {told} {printed}");
+    }
+}
+
+fn soak(arguments: &[&str]) -> (bool, String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_crash")).arg("soak").args(arguments).output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (output.status.success(), text(&output.stdout), text(&output.stderr))
+}
+
+/// What is otherwise in a sample, by its place.
+type Change = fn(&mut Usage, f64);
+
+#[test]
+fn each_excess_is_told_and_ups_and_downs_are_none() {
+    let samples = |change: Change| -> Vec<Usage> {
+        let usage = |at: u32| {
+            let mut usage = Usage { memory_mib: 24.0, open_files: 20.0, threads: 5.0, ..Usage::default() };
+            change(&mut usage, f64::from(at));
+            usage
+        };
+        (0..100).map(usage).collect()
+    };
+    let table: [(Change, Option<&str>); 8] = [
+        (|_, _| {}, None),
+        (|usage, at| usage.memory_mib += at % 7.0, None),
+        // Warming up.
+        (|usage, at| usage.memory_mib += at.min(50.0), None),
+        (|usage, at| usage.memory_mib += at / 10.0, Some("memory grew by 4.9 MiB")),
+        (|usage, at| usage.open_files += (at / 10.0).floor(), Some("open files went from 24 to 29")),
+        (|usage, at| usage.threads += (at / 20.0).floor(), None),
+        (|usage, at| usage.threads += (at / 10.0).floor(), Some("threads went from 9 to 14")),
+        (|usage, at| usage.log_mib = if at < 5.0 { 4.5 } else { 2.0 }, Some("log came to 4.5 MiB")),
+    ];
+    for (at, (change, expected)) in table.into_iter().enumerate() {
+        let found = usage::excesses(&samples(change));
+        match expected {
+            None => assert!(found.is_empty(), "{at}: {found:?}"),
+            Some(expected) => assert!(found.len() == 1 && found[0].contains(expected), "{at}: {found:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_process_is_looked_at_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("till.db");
+    std::fs::write(&database, vec![0; 2 << 20]).unwrap();
+    std::fs::write(folder.path().join("till.db-wal"), vec![0; 1 << 20]).unwrap();
+    let usage = Usage::of(std::process::id(), &database, 7).unwrap();
+    assert!(usage.memory_mib > 1.0 && usage.open_files >= 3.0 && usage.threads >= 1.0, "{usage:?}");
+    let of_folder = (usage.sales, usage.database_mib, usage.log_mib, usage.files_in_folder);
+    assert_eq!(of_folder, (7, 2.0, 1.0, 2.0));
 }

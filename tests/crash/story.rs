@@ -9,7 +9,7 @@ use crate::process::{Gone, Till};
 use crate::till::CALL_LIMIT;
 
 /// Barcodes of the sample catalogue.
-const GOODS: [&str; 4] = ["6921168509256", "6920152400777", "6983748939221", "6901236340516"];
+pub const GOODS: [&str; 4] = ["6921168509256", "6920152400777", "6983748939221", "6901236340516"];
 
 /// The people around one till, and what they remember.
 pub struct Scene {

@@ -17,7 +17,7 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 use yima_checkout::view::{CashierView, CustomerView, Language, Mode};
-use yima_checkout::{Checkout, Command, Huishouyin, Ports, Screen, Signer, StoreIds, Terms, Word};
+use yima_checkout::{Checkout, Command, Huishouyin, Ports, Refusal, Screen, Signer, StoreIds, Terms, Word};
 use yima_core::failpoint::{self, Moment};
 use yima_core::sale::Timing;
 use yima_core::{Fen, OrderId, Quantity};
@@ -105,11 +105,12 @@ pub async fn run() -> Result<()> {
     let gateway = Huishouyin::new(client, signer, PayUrlHosts::default());
     let gateway = Timed { gateway, clock: clock.clone() };
     let screen = Told { clock: clock.clone() };
+    let time = clock.clone();
     let checkout = Checkout::start(Ports { gateway, store, clock, screen }, terms(&start)?).await?;
     loop {
         tokio::select! {
             line = lines.recv() => match line {
-                Some(line) => match checkout.act(command(&line)?).await {
+                Some(line) => match do_act(&line, &checkout, &time).await? {
                     Ok(()) => say("done"),
                     Err(refusal) => say(&format!("refused {refusal}")),
                 },
@@ -118,6 +119,14 @@ pub async fn run() -> Result<()> {
             () = checkout.ended() => bail!("the engine has ended"),
         }
     }
+}
+
+async fn do_act(line: &str, checkout: &Checkout, time: &FastClock) -> Result<Result<(), Refusal>> {
+    if let Some(ms) = line.strip_prefix("wait ") {
+        time.pass(ms.parse()?).await;
+        return Ok(Ok(()));
+    }
+    Ok(checkout.act(command(line)?).await)
 }
 
 fn input() -> mpsc::Receiver<String> {
@@ -196,9 +205,12 @@ fn command(line: &str) -> Result<Command> {
         ["write-off", order] => Command::WriteOff { order_id: id(order)?, word: word() },
         ["settle", order] => Command::SettleRefund { order_id: id(order)?, word: word() },
         ["drop", order] => Command::DropRefund { order_id: id(order)?, word: word() },
-        ["refund", order, fen] => {
-            Command::Refund { order_id: id(order)?, amount_fen: Fen::new(fen.parse()?), word: word() }
-        }
+        ["refund", order, fen] => Command::Refund {
+            order_id: id(order)?,
+            amount_fen: Fen::new(fen.parse()?),
+            left_fen: None,
+            word: word(),
+        },
         _ => bail!("an act nobody knows: {line}"),
     })
 }

@@ -1,4 +1,4 @@
-//! Development tasks: `cargo xtask run`, `test`, `bench`, `crash` and `simulate`.
+//! Development tasks: `cargo xtask run`, `test`, `bench`, `crash`, `simulate` and `soak`.
 //!
 //! It depends on next to nothing, so that a fresh clone sees it work at once; what drives real windows is in the
 //! `yima-tests` package and started from here.
@@ -10,6 +10,7 @@ mod crash;
 mod install;
 mod run;
 mod simulate;
+mod soak;
 mod step;
 mod tally;
 mod test;
@@ -37,6 +38,8 @@ enum Task {
     Crash(crash::Arguments),
     /// Sell with the real engine in a simulated world, where any seed does the same again
     Simulate(simulate::Arguments),
+    /// Sell for a while with some calls going wrong, and look what the till holds on to
+    Soak(soak::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
         Task::Bench(arguments) => bench::bench(&arguments),
         Task::Crash(arguments) => crash::crash(&arguments),
         Task::Simulate(arguments) => simulate::simulate(&arguments),
+        Task::Soak(arguments) => soak::soak(&arguments),
     };
     match outcome {
         Ok(code) => code,
