@@ -22,7 +22,7 @@ async fn paid(desk: &Desk) -> OrderId {
 
 fn refund(order_id: &OrderId, fen: i64) -> Command {
     let word = Word { by: "c7".into(), why: "坏了".into() };
-    Command::Refund { order_id: order_id.clone(), amount_fen: Fen::new(fen), word }
+    Command::Refund { order_id: order_id.clone(), amount_fen: Fen::new(fen), left_fen: None, word }
 }
 
 async fn seconds(desk: &Desk, count: u64) {
@@ -197,6 +197,24 @@ async fn d2_a_refund_that_could_not_be_kept_does_not_stop_the_till_from_charging
     desk.disk.full.store(true, Ordering::SeqCst);
     assert!(matches!(desk.act(refund(&order_id, 100)).await, Err(Refusal::NotSaved(_))));
     desk.disk.full.store(false, Ordering::SeqCst);
+    desk.scan(WATER).await;
+    assert_eq!(desk.act(Command::Charge).await, Ok(()));
+}
+
+#[tokio::test]
+async fn d2_a_refund_tried_again_that_could_not_be_kept_does_not_stop_the_till_from_charging() {
+    let desk = Desk::open().await;
+    let order_id = paid(&desk).await;
+    let short = CallFailure::Rejected { code: "2002".into(), message: "余额不足".into() };
+    desk.gateway.fail(Call::Refund, [Fault::Before(short)]);
+    desk.act(refund(&order_id, 200)).await.unwrap();
+    seconds(&desk, 3).await;
+    desk.disk.full.store(true, Ordering::SeqCst);
+    let again = desk.act(Command::AskNow { order_id: order_id.clone() }).await;
+    assert!(matches!(again, Err(Refusal::NotSaved(_))));
+    desk.disk.full.store(false, Ordering::SeqCst);
+    seconds(&desk, 120).await;
+    assert_eq!((sale(&desk, &order_id).await.0.as_str(), desk.gateway.count(Call::Refund)), ("refunding", 1));
     desk.scan(WATER).await;
     assert_eq!(desk.act(Command::Charge).await, Ok(()));
 }

@@ -3,8 +3,9 @@ use std::time::Duration;
 
 use yima_checkout::view::Notice;
 use yima_checkout::{Command, Refusal, StoreProblem};
-use yima_core::Quantity;
+
 use yima_core::sale::{Call, CallFailure, State, Status};
+use yima_core::{OrderId, Quantity};
 
 use crate::desk::{Desk, WATER};
 use crate::gateway::Fault;
@@ -80,15 +81,7 @@ async fn d2_a_full_disk_after_paid_loses_nothing() {
 
 #[tokio::test]
 async fn d2_nothing_is_charged_while_an_outcome_cannot_be_kept() {
-    let desk = Desk::open().await;
-    desk.scan(WATER).await;
-    desk.charge().await;
-    desk.gateway.set_status(Status::Unknown);
-    let refused = CallFailure::Rejected { code: "5001".into(), message: "busy".into() };
-    desk.gateway.fail(Call::Close, vec![Fault::Before(refused); 100]);
-    desk.act(Command::CancelPayment).await.unwrap();
-    desk.until(State::Unresolved).await;
-    desk.scan(WATER).await;
+    let (desk, _) = unresolved().await;
     desk.gateway.set_status(Status::Paid);
     desk.disk.full.store(true, Ordering::SeqCst);
     desk.pass(31_000).await;
@@ -97,6 +90,52 @@ async fn d2_nothing_is_charged_while_an_outcome_cannot_be_kept() {
     assert_eq!(desk.act(Command::Charge).await, Err(refusal));
     desk.pass(31_000).await;
     desk.pass(2_000).await;
+    assert_eq!(desk.view().stuck, None);
+    desk.charge().await;
+}
+
+/// Nobody knows what became of its order, and its goods are parked; others lie in front.
+async fn unresolved() -> (Desk, OrderId) {
+    let desk = Desk::open().await;
+    desk.scan(WATER).await;
+    let order_id = desk.charge().await.order_id;
+    desk.gateway.set_status(Status::Unknown);
+    let refused = CallFailure::Rejected { code: "5001".into(), message: "busy".into() };
+    desk.gateway.fail(Call::Close, vec![Fault::Before(refused); 100]);
+    desk.act(Command::CancelPayment).await.unwrap();
+    desk.until(State::Unresolved).await;
+    desk.scan(WATER).await;
+    (desk, order_id)
+}
+
+#[tokio::test]
+async fn d2_a_reversal_that_could_not_be_kept_does_not_stop_the_till_from_charging() {
+    let (desk, order_id) = unresolved().await;
+    desk.disk.full.store(true, Ordering::SeqCst);
+    let reversed = desk.act(Command::Reverse { order_id: order_id.clone() }).await;
+    assert_eq!(reversed, Err(Refusal::NotSaved(StoreProblem::DiskFull)));
+    desk.disk.full.store(false, Ordering::SeqCst);
+    for _ in 0..20 {
+        desk.pass(31_000).await;
+    }
+    assert_eq!(desk.disk.store.sale(&order_id).await.unwrap().unwrap().state, "unresolved");
+    assert_eq!((desk.gateway.count(Call::Cancel), desk.view().stuck), (0, None));
+    desk.charge().await;
+}
+
+#[tokio::test]
+async fn d2_an_answer_that_could_not_be_kept_and_is_taken_back_stops_nothing() {
+    let (desk, _) = unresolved().await;
+    let not_known = CallFailure::Rejected { code: "4001".into(), message: "no".into() };
+    desk.gateway.fail(Call::Check, [Fault::Before(not_known)]);
+    desk.disk.full.store(true, Ordering::SeqCst);
+    desk.pass(31_000).await;
+    assert!(desk.view().stuck.is_some());
+    desk.disk.full.store(false, Ordering::SeqCst);
+    desk.gateway.fail(Call::Check, [Fault::Before(CallFailure::Unknown)]);
+    desk.pass(31_000).await;
+    assert!(desk.view().stuck.is_some(), "silence takes nothing back");
+    desk.pass(31_000).await;
     assert_eq!(desk.view().stuck, None);
     desk.charge().await;
 }

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use yima_checkout::Command;
+use yima_checkout::{Command, Refusal};
 use yima_core::sale::{Sale, Status};
 use yima_core::{Fen, OrderId};
-use yima_store::day_of;
+use yima_store::{CartStatus, day_of};
 
 use crate::kept::KeptSale;
 use crate::ledger::{Progress, Trade};
@@ -51,7 +51,7 @@ pub fn close(run: &mut Run) -> io::Result<Ends> {
         broken.extend(world.carts_broken());
         broken.extend(world.goods_broken(scanned, unsure));
         broken.extend(world.refunds_broken());
-        broken.extend(world.day_broken());
+        broken.extend(world.shown_broken());
         for what in broken {
             world.broken(what);
         }
@@ -71,6 +71,7 @@ fn rest(run: &mut Run) -> io::Result<()> {
     let since_ms = run.world.lock().now_ms;
     run.pass(A_MINUTE_MS, DOZE_MS)?;
     run.world.lock().everything_was_asked(since_ms);
+    charge_is_possible(run);
     for wait in 0..SHORT_WAITS + LONG_WAITS {
         if run.world.lock().is_at_rest() {
             return Ok(());
@@ -83,6 +84,13 @@ fn rest(run: &mut Run) -> io::Result<()> {
         )?;
     }
     Ok(())
+}
+
+/// D2: what could not be written while the disk was full has been made up for, without the cashier.
+fn charge_is_possible(run: &mut Run) {
+    if let Some(Some(Err(refusal @ Refusal::NotSaved(_)))) = run.post(vec![Command::Charge]).first() {
+        run.world.lock().broken(format!("D2: the disk is well again, and a charge is refused: {refusal:?}"));
+    }
 }
 
 impl World {
@@ -203,28 +211,53 @@ impl World {
         found
     }
 
-    /// I9: the day's sum is what its receipts come to.
-    fn day_broken(&self) -> Option<String> {
+    /// I9, and what the cashier has to see to: what is shown is what is kept.
+    fn shown_broken(&self) -> Vec<String> {
+        let Some(shown) = &self.witness.shown else { return vec!["U: nothing is shown".to_owned()] };
+        let mut found = Vec::new();
         let (count, sum_fen) = self.disk.kept.day_totals(&day_of(self.now().wall_ms));
-        let shown = &self.witness.today;
-        (shown.count != count || shown.sum_fen != sum_fen).then(|| {
-            format!("I9: {} sales of {} are shown, {count} of {sum_fen} are kept", shown.count, shown.sum_fen)
-        })
+        let today = &shown.today;
+        if (today.count, today.sum_fen) != (count, sum_fen) {
+            let (shown, sum) = (today.count, today.sum_fen);
+            found.push(format!("I9: {shown} sales of {sum} are shown, {count} of {sum_fen} are kept"));
+        }
+        let is_unresolved = |kept: &KeptSale| {
+            kept.sale.state == "unresolved" && !kept.sale.snapshot.contains("\"written_off\":true")
+        };
+        for (name, shown, kept) in [
+            (
+                "refunds due",
+                shown.refunds_due_count,
+                self.count(|kept| kept.sale.facts.refund_due_fen.is_some()),
+            ),
+            ("unresolved", shown.unresolved_count, self.count(is_unresolved)),
+            ("carts held", shown.held_count, self.carts_held()),
+        ] {
+            if u64::from(shown) != kept {
+                found.push(format!("U: {shown} {name} are shown, {kept} are kept"));
+            }
+        }
+        found
+    }
+
+    fn carts_held(&self) -> u64 {
+        self.disk.kept.carts.values().filter(|cart| cart.status == CartStatus::Held).count() as u64
+    }
+
+    fn count(&self, holds: impl Fn(&KeptSale) -> bool) -> u64 {
+        self.disk.kept.sales.values().filter(|kept| holds(kept)).count() as u64
     }
 
     fn ends(&self) -> Ends {
-        let count = |holds: &dyn Fn(&KeptSale) -> bool| {
-            self.disk.kept.sales.values().filter(|kept| holds(kept)).count() as u64
-        };
         let broken =
             |start: &str| self.witness.broken.iter().filter(|line| line.starts_with(start)).count() as u64;
         let is_lost = |(id, trade): &(&String, &Trade)| {
             trade.net_fen().is_positive() && self.sale(id).is_none_or(|kept| !is_paid(kept))
         };
         Ends {
-            paid: count(&is_paid),
-            closed: count(&|kept| ["closed", "cancelled", "void"].contains(&kept.sale.state.as_str())),
-            unresolved: count(&|kept| kept.sale.state == "unresolved"),
+            paid: self.count(is_paid),
+            closed: self.count(|kept| ["closed", "cancelled", "void"].contains(&kept.sale.state.as_str())),
+            unresolved: self.count(|kept| kept.sale.state == "unresolved"),
             lost: self.ledger.orders.iter().filter(is_lost).count() as u64,
             doubled: broken("I3") + broken("I7"),
         }

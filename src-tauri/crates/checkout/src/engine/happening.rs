@@ -47,11 +47,11 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         let open = self.known(order_id).ok_or(Refusal::NotFound)?;
         let (before, till_number, expected_version) =
             (open.sale.clone(), open.till_number.clone(), open.version);
-        // What the cashier did can be done again; what the gateway said or the clock must not be lost.
-        let is_act = matches!(
-            event,
-            Event::WriteOff | Event::RefundSettled | Event::Refund { .. } | Event::DropRefund
-        );
+        // What somebody did can be done again, and nothing else does it; what the gateway said or the clock must not be
+        // lost, and comes again.
+        let is_act = !matches!(event, Event::Answered { .. } | Event::Tick | Event::Resume);
+        let is_answered = matches!(&event, Event::Answered { number, answer }
+            if answer.as_failure().is_none() && before.waits_for(*number));
         let mut sale = before.clone();
         sale.set_jitter_ms(jitter_ms);
         let Effects { record, send, defect } = sale.handle(event, now).map_err(|_| Refusal::NotNow)?;
@@ -59,6 +59,10 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             tracing::error!(?defect, %order_id, "a sale would have left its edges");
         }
         let Some(event_name) = record else {
+            if is_answered && send.is_none() {
+                // What the gateway says now asks for no write.
+                self.nothing_is_stuck(order_id);
+            }
             self.set_sale(order_id, |open| {
                 open.was_away &= sale.shown_link(now).is_none();
                 open.sale = sale;
@@ -90,9 +94,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
                     open.version = advanced.version;
                     open.sale = sale;
                 });
-                if self.stuck.as_ref().is_some_and(|(stuck, _)| stuck == order_id) {
-                    self.stuck = None;
-                }
+                self.nothing_is_stuck(order_id);
                 let (from, had_given_back) = (before.state(), before.is_given_back());
                 let receipt_number = advanced.receipt_number;
                 let moved = Moved { from, had_given_back, took_back, stays_in_front, receipt_number, now };
@@ -121,6 +123,11 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         }
         self.lost = true;
         StoreProblem::Lost
+    }
+
+    /// All that this sale came to is kept.
+    fn nothing_is_stuck(&mut self, order_id: &OrderId) {
+        self.stuck.take_if(|(stuck, _)| stuck == order_id);
     }
 
     /// A sale that is open or watched.

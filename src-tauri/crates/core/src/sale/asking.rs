@@ -25,6 +25,12 @@ impl Sale {
         [call_ms, deadline_ms].into_iter().flatten().min().map(|wake_ms| wake_ms.max(self.run.retry_ms))
     }
 
+    /// The answer to the call of this number is not a late one that changes nothing.
+    #[must_use]
+    pub fn waits_for(&self, number: u32) -> bool {
+        self.run.in_flight.is_some_and(|sending| sending.number == number)
+    }
+
     /// Adds this much to pauses from now on.
     pub fn set_jitter_ms(&mut self, jitter_ms: u64) {
         self.run.jitter_ms = jitter_ms;

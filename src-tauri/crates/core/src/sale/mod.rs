@@ -241,7 +241,7 @@ impl Sale {
     }
 
     fn answered(&mut self, number: u32, answer: Answer, now: Now) -> Effects {
-        if self.run.in_flight.is_none_or(|sending| sending.number != number) {
+        if !self.waits_for(number) {
             return Effects::default();
         }
         self.run.in_flight = None;
