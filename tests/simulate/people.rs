@@ -46,6 +46,9 @@ pub fn act(run: &mut Run, step: &Step) {
         Step::CloseThere(at) => {
             there(run, at, |_, trade| trade.is_payable(), |world, id| world.is_unpaid(id, Status::Closed));
         }
+        Step::CancelThere(at) => {
+            there(run, at, |_, trade| trade.is_payable(), |world, id| world.is_unpaid(id, Status::Cancelled));
+        }
         Step::BackOffice { order, part } => {
             let give = |world: &mut World, id: &str| world.ledger.back_office(id, part, world.now_ms);
             there(run, order, |_, trade| trade.status.is_paid(), give);

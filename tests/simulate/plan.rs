@@ -36,8 +36,9 @@ pub enum Step {
         order: usize,
         part: i64,
     },
-    /// The gateway closes an order by itself.
+    /// The gateway closes or reverses an order by itself.
     CloseThere(usize),
+    CancelThere(usize),
     /// The next call of this kind goes wrong.
     Bend(Call, Fault),
     /// No call arrives for so long.
@@ -247,6 +248,7 @@ impl Maker {
             3 => self.steps.push(Step::Reverse(which)),
             4 => self.scan(),
             5 => self.steps.push(Step::Pay(which)),
+            6 if self.chance.one_in(3) => self.steps.push(Step::CancelThere(which)),
             6 => self.steps.push(Step::CloseThere(which)),
             _ => self.pass(),
         }

@@ -89,6 +89,7 @@ fn simpler(step: &Step) -> Option<Step> {
         Step::PayLate(at) => Step::PayLate(newer(at)?),
         Step::Decline(at) => Step::Decline(newer(at)?),
         Step::CloseThere(at) => Step::CloseThere(newer(at)?),
+        Step::CancelThere(at) => Step::CancelThere(newer(at)?),
         Step::Refund { sale, part } => Step::Refund { sale: newer(sale)?, part },
         Step::BackOffice { order, part } => Step::BackOffice { order: newer(order)?, part },
         Step::Pass(ms) => Step::Pass(shorter(ms)?),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tokio::sync::oneshot;
-use yima_checkout::view::{CashierView, CustomerScreen, CustomerView, Today};
+use yima_checkout::view::{CashierView, CustomerScreen, CustomerView};
 use yima_checkout::{Asked, Screen};
 use yima_core::sale::{Answer, Call, CallFailure, OrderReply, Sale, State, Status};
 use yima_core::{Fen, OrderId};
@@ -33,7 +33,8 @@ pub struct Witness {
     pub never_answered: Vec<oneshot::Sender<Answer>>,
     pub writes_failed: u64,
     pub calls: u64,
-    pub today: Today,
+    /// What the cashier was shown last.
+    pub shown: Option<CashierView>,
 }
 
 #[derive(Default)]
@@ -251,19 +252,20 @@ fn is_over(sale: &StoredSale) -> bool {
 impl Screen for Shared {
     fn show_cashier(&self, view: CashierView) {
         let mut world = self.lock();
-        world.witness.today = view.today;
-        let Some(payment) = view.payment.filter(|payment| payment.qr.is_some()) else { return };
-        let (id, now) = (payment.order_id, world.now());
+        let world = &mut *world;
+        let now = world.now();
+        let view = world.witness.shown.insert(view);
+        let Some(payment) = view.payment.as_ref().filter(|payment| payment.qr.is_some()) else { return };
+        let (id, state) = (payment.order_id.clone(), payment.state);
         let was_asked = world.witness.heard.get(id.as_str()).is_some_and(|heard| heard.asked);
         let may_pay = world
             .witness
             .links
             .get(id.as_str())
             .is_some_and(|(wall_ms, mono_ms)| now.wall_ms < *wall_ms && now.mono_ms < *mono_ms);
-        if payment.state != State::Awaiting || !was_asked || !may_pay {
+        if state != State::Awaiting || !was_asked || !may_pay {
             world.broken(format!(
-                "I13: the QR of {id} is shown: {:?}, asked {was_asked}, in time {may_pay}",
-                payment.state
+                "I13: the QR of {id} is shown: {state:?}, asked {was_asked}, in time {may_pay}"
             ));
         }
     }
