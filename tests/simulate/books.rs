@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use yima_checkout::Command;
+use yima_checkout::{Command, Refusal};
 use yima_core::sale::{Sale, Status};
 use yima_core::{Fen, OrderId};
 use yima_store::{CartStatus, day_of};
@@ -71,6 +71,7 @@ fn rest(run: &mut Run) -> io::Result<()> {
     let since_ms = run.world.lock().now_ms;
     run.pass(A_MINUTE_MS, DOZE_MS)?;
     run.world.lock().everything_was_asked(since_ms);
+    charge_is_possible(run);
     for wait in 0..SHORT_WAITS + LONG_WAITS {
         if run.world.lock().is_at_rest() {
             return Ok(());
@@ -83,6 +84,13 @@ fn rest(run: &mut Run) -> io::Result<()> {
         )?;
     }
     Ok(())
+}
+
+/// D2: what could not be written while the disk was full has been made up for, without the cashier.
+fn charge_is_possible(run: &mut Run) {
+    if let Some(Some(Err(refusal @ Refusal::NotSaved(_)))) = run.post(vec![Command::Charge]).first() {
+        run.world.lock().broken(format!("D2: the disk is well again, and a charge is refused: {refusal:?}"));
+    }
 }
 
 impl World {
