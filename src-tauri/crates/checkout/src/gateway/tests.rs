@@ -4,10 +4,10 @@ use yima_core::Fen;
 use yima_core::sale::CallFailure;
 use yima_gateway::{
     Account, CallError, Client, Credential, Endpoint, MalformedReason, MaybeSentReason, NotSentReason,
-    PayUrlHosts, Profile, SignType, Timeouts, scan,
+    OrderStatus, PayUrlHosts, Profile, SignType, StoreInfo, Timeouts, get, scan,
 };
 
-use super::{Huishouyin, Signer, failure};
+use super::{Huishouyin, Signer, failure, order_reply};
 
 #[test]
 fn an_answer_that_says_nothing_of_the_order_is_never_a_refusal_of_it() {
@@ -48,6 +48,44 @@ fn a_link_is_shown_only_where_the_settings_let_it_lead() {
     check(listed, LIVE, "https://user:word@pay.example.com/1", false);
     check(listed, LIVE, "https://user@pay.example.com/1", false);
     check(listed, LIVE, "ftp://pay.example.com/1", false);
+}
+
+#[test]
+fn what_went_back_is_what_the_sum_or_the_list_says_whichever_is_more() {
+    for (sum_fen, listed_fen, gone_fen) in
+        [(0, 0, 0), (700, 0, 700), (0, 700, 700), (300, 700, 700), (900, 700, 900)]
+    {
+        assert_eq!(order_reply(refunded(sum_fen, listed_fen)).refunded_fen, Fen::new(gone_fen));
+    }
+}
+
+/// An order with two refunds in its list.
+fn refunded(sum_fen: i64, listed_fen: i64) -> get::Answer {
+    let entry = |id: &str, fen| get::Refund {
+        refund_order_id: id.into(),
+        refund_fen: Fen::new(fen),
+        trade_no: None,
+        refund_time: None,
+    };
+    get::Answer {
+        app_id: "app".into(),
+        trade_no: "t".into(),
+        order_id: "o".into(),
+        order_status: OrderStatus::PartlyRefunded,
+        pay_channel: None,
+        create_time: None,
+        pay_time: None,
+        refund_time: None,
+        update_time: None,
+        total_fen: Fen::new(1_000),
+        payable_fen: Fen::new(1_000),
+        real_fen: Fen::new(1_000),
+        refund_fen: Fen::new(sum_fen),
+        voucher_list: Vec::new(),
+        refund_list: vec![entry("r1", listed_fen / 7), entry("r2", listed_fen - listed_fen / 7)],
+        store_info: StoreInfo::default(),
+        goods_list: Vec::new(),
+    }
 }
 
 const LIVE: &str = "https://gateway.example.com";
