@@ -3,6 +3,7 @@
 
 mod crates;
 mod files;
+mod limits;
 mod lock_files;
 mod pages;
 mod readme;
