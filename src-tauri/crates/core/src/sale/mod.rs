@@ -262,10 +262,10 @@ impl Sale {
             (State::Unresolved, Answer::Check(result)) => {
                 self.checked_while_unresolved(self.known(result), now)
             }
-            (State::Closed | State::Cancelled | State::Paid, Answer::Check(result)) => {
+            (State::Closed | State::Cancelled | State::Paid | State::Refunded, Answer::Check(result)) => {
                 self.checked_while_watching(self.known(result), now)
             }
-            (State::Paid, Answer::Get(result)) => self.got_while_watching(result, now),
+            (State::Paid | State::Refunded, Answer::Get(result)) => self.got_while_watching(result, now),
             (State::Refunding, Answer::Get(result)) => self.got_while_refunding(result, now),
             (State::Refunding, Answer::Refund(result)) => self.refund_answered(result, now),
             (State::Verifying | State::Refunding, _) => self.later(Call::Get, now),

@@ -153,9 +153,14 @@ impl Sale {
         }
         self.set_progress(RefundProgress::Unconfirmed);
         let effects = self.enter(State::Paid, None, now);
+        self.look_for_refund(now);
+        effects
+    }
+
+    /// Its entry in the list, for another day.
+    fn look_for_refund(&mut self, now: Now) {
         self.watch = Some(Deadline::after(now, LATE_WATCH_MS));
         self.later(Call::Check, now);
-        effects
     }
 
     /// It was not made: the sale is paid as before, and another refund may be asked for.
@@ -187,7 +192,15 @@ impl Sale {
                 self.note_refunded(order.refunded_fen);
                 return self.not_listed(refusal, now);
             }
-            (true, true) => self.set_progress(RefundProgress::Unconfirmed),
+            // What its sum counts already, its list may show a little later.
+            (true, true) if !self.count_refusal() => return self.later(Call::Get, now),
+            (true, true) => {
+                self.set_progress(RefundProgress::Unconfirmed);
+                self.note_refunded(order.refunded_fen);
+                let effects = self.leave_refunding(now);
+                self.look_for_refund(now);
+                return effects;
+            }
             (false, _) => {
                 self.set_progress(RefundProgress::Failed { refusal: Some(refusal) });
                 if let Some(payment) = &mut self.payment {

@@ -70,7 +70,7 @@ impl Sale {
     }
 
     pub(super) fn checked_while_watching(&mut self, found: Result<Status, CallFailure>, now: Now) -> Effects {
-        if self.state == State::Paid {
+        if matches!(self.state, State::Paid | State::Refunded) {
             return self.checked_for_money_back(found, now);
         }
         let is_reversal = self.cancel_sent && found == Ok(Status::Refunded);
@@ -81,7 +81,7 @@ impl Sale {
         }
     }
 
-    /// A refund is due, or one was dropped that may have been made.
+    /// A refund is due, or one that may have been made is looked for.
     fn checked_for_money_back(&mut self, found: Result<Status, CallFailure>, now: Now) -> Effects {
         match found {
             Ok(status) if status.is_refund() || status == Status::Cancelled => self.send(Call::Get),
@@ -129,7 +129,7 @@ impl Sale {
         let Some(order) = result.ok().filter(|order| self.is_ours(order)) else {
             return self.later(Call::Check, now);
         };
-        let before_fen = self.payment.as_ref().map_or(Fen::ZERO, |paid| paid.refunded_fen);
+        let (before_fen, was_in_doubt) = (self.noted_fen(), self.is_refund_unconfirmed());
         if order.status == Status::Cancelled {
             self.note_reversed();
         } else if self.is_dropped_refund_in(&order) {
@@ -137,8 +137,8 @@ impl Sale {
         } else if order.status.is_refund() && order.status != Status::Refunding {
             self.note_refunded_elsewhere(order.refunded_fen);
         }
-        let after_fen = self.payment.as_ref().map_or(Fen::ZERO, |paid| paid.refunded_fen);
-        if after_fen <= before_fen {
+        let is_found = was_in_doubt && !self.is_refund_unconfirmed();
+        if self.noted_fen() <= before_fen && !is_found {
             return if self.is_day_over(now) { self.end_watch() } else { self.later(Call::Check, now) };
         }
         let watch = self.watch;
@@ -148,6 +148,10 @@ impl Sale {
             self.later(Call::Check, now);
         }
         Effects { record: Some("refund_seen"), ..Effects::default() }
+    }
+
+    fn noted_fen(&self) -> Fen {
+        self.payment.as_ref().map_or(Fen::ZERO, |paid| paid.refunded_fen)
     }
 
     fn is_refund_unconfirmed(&self) -> bool {

@@ -243,3 +243,57 @@ fn a_taken_refund_whose_failure_another_one_hides_has_a_way_out() {
         assert_eq!((desk.sale.state(), progress(&desk)), (State::Paid, "unconfirmed"));
     }
 }
+
+/// All ¥41.43 as `r1`; the gateway took it, or its answer was lost.
+fn all_of_it_sent(taken: bool) -> Desk {
+    let mut desk = Desk::paid();
+    desk.refund("r1", 4_143);
+    get(&mut desk, listed(&[], 0, Status::Paid));
+    assert_eq!(desk.next_call(), Call::Refund);
+    desk.answer(if taken { refund_taken("r1") } else { Answer::Refund(Err(CallFailure::Unknown)) });
+    desk
+}
+
+#[test]
+fn g18_a_full_refund_that_is_counted_before_it_is_listed_is_waited_for() {
+    for taken in [true, false] {
+        let mut desk = all_of_it_sent(taken);
+        let begun_ms = desk.now.mono_ms;
+        get(&mut desk, listed(&[], 4_143, Status::Refunded));
+        assert_eq!(desk.sale.state(), State::Refunding, "its list may lag");
+        while desk.now.mono_ms < begun_ms + 20_000 {
+            get(&mut desk, listed(&[], 4_143, Status::Refunded));
+        }
+        get(&mut desk, listed(&["r1"], 4_143, Status::Refunded));
+        assert_eq!((desk.sale.state(), progress(&desk)), (State::Refunded, "done"));
+        assert!(!desk.sale.is_asking());
+    }
+}
+
+#[test]
+fn a_full_refund_that_is_counted_and_never_listed_ends_by_itself_and_is_looked_for_a_day() {
+    for is_listed_late in [true, false] {
+        let mut desk = all_of_it_sent(true);
+        while desk.sale.state() == State::Refunding {
+            get(&mut desk, listed(&[], 4_143, Status::Refunded));
+        }
+        assert_eq!((desk.sale.state(), progress(&desk)), (State::Refunded, "unconfirmed"));
+        assert!(!desk.sale.needs_somebody(), "all of it is back, whoever gave it back");
+        let left_ms = desk.now.mono_ms;
+        desk.restart();
+        desk.check(Status::Refunded);
+        if is_listed_late {
+            get(&mut desk, listed(&["r1"], 4_143, Status::Refunded));
+            assert_eq!((progress(&desk), desk.records.last()), ("done", Some(&"refund_seen")));
+        }
+        while desk.sale.is_asking() {
+            if desk.next_call() == Call::Check {
+                desk.check(Status::Refunded);
+            } else {
+                get(&mut desk, listed(&[], 4_143, Status::Refunded));
+            }
+            assert!(desk.now.mono_ms < left_ms + LATE_WATCH_MS + 3_600_000);
+        }
+        assert_eq!(progress(&desk), if is_listed_late { "done" } else { "unconfirmed" });
+    }
+}
