@@ -76,7 +76,7 @@ async fn d8_what_an_old_backup_lacks_is_recorded_before_anything_is_sold() {
     let paid = desk.sell(NOODLES).await;
     let word = Word { by: "李敏".into(), why: "退货".into() };
     let amount_fen = Fen::new(50);
-    desk.act(Command::Refund { order_id: before.clone(), amount_fen, word }).await.unwrap();
+    desk.act(Command::Refund { order_id: before.clone(), amount_fen, left_fen: None, word }).await.unwrap();
     desk.pass(1_000).await;
     desk.scan(WATER).await;
     let closed = desk.charge().await.order_id;

@@ -25,6 +25,12 @@ fn refund(order_id: &OrderId, fen: i64) -> Command {
     Command::Refund { order_id: order_id.clone(), amount_fen: Fen::new(fen), left_fen: None, word }
 }
 
+/// As somebody asks who saw that so much could be given back.
+fn seen(order_id: &OrderId, fen: i64, left_fen: i64) -> Command {
+    let Command::Refund { order_id, amount_fen, word, .. } = refund(order_id, fen) else { unreachable!() };
+    Command::Refund { order_id, amount_fen, left_fen: Some(Fen::new(left_fen)), word }
+}
+
 async fn seconds(desk: &Desk, count: u64) {
     for _ in 0..count {
         desk.pass(1_000).await;
@@ -245,4 +251,20 @@ async fn a_refund_of_the_sale_on_screen_is_told_as_it_ends_and_troubles_no_custo
     assert_eq!(sale(&desk, &order_id).await.0, "refunded");
     let shown = desk.payment().unwrap();
     assert_eq!((shown.state, shown.refunded_fen), (State::Refunded, Some(Fen::new(680))));
+}
+
+#[tokio::test]
+async fn u1_a_refund_asked_for_twice_from_one_page_is_one_refund() {
+    let desk = Desk::open().await;
+    let order_id = paid(&desk).await;
+    desk.act(seen(&order_id, 200, 680)).await.unwrap();
+    seconds(&desk, 3).await;
+    assert_eq!(sale(&desk, &order_id).await, ("paid".into(), Some(Fen::new(200))), "the first is over");
+    assert_eq!(desk.act(seen(&order_id, 200, 680)).await, Err(Refusal::NotNow));
+    seconds(&desk, 3).await;
+    assert_eq!(sale(&desk, &order_id).await, ("paid".into(), Some(Fen::new(200))));
+    desk.act(seen(&order_id, 480, 480)).await.unwrap();
+    seconds(&desk, 3).await;
+    assert_eq!(sale(&desk, &order_id).await, ("refunded".into(), Some(Fen::new(680))));
+    desk.check_books().await;
 }

@@ -101,7 +101,7 @@ fn refund(run: &mut Run, at: usize, part: i64) {
     let facts = &sale.facts;
     let left = facts.real_fen.map_or(0, Fen::get) - facts.refunded_fen.map_or(0, Fen::get);
     let amount_fen = Fen::new((left / part.max(1)).max(1));
-    run.post(vec![Command::Refund { order_id: sale.order.id, amount_fen, word: word() }]);
+    run.post(vec![Command::Refund { order_id: sale.order.id, amount_fen, left_fen: None, word: word() }]);
 }
 
 /// An act of the cashier about the sale that has so many newer ones like it.

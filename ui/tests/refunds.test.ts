@@ -77,7 +77,7 @@ describe("the refund dialog", () => {
     void fireEvent.submit(form);
     await fireEvent.click(byId("dialog-ok"));
     await vi.waitFor(() => expect(screen.queryByRole("dialog")).toBe(null));
-    expect(commands()).toEqual([["refund", orderId, "3.5", "王店长", "坏了"]]);
+    expect(commands()).toEqual([["refund", orderId, "3.5", 1850, "王店长", "坏了"]]);
   });
 
   it("sends nothing above what is left, and nothing that is no amount", async () => {
@@ -102,6 +102,21 @@ describe("the refund dialog", () => {
     refusals.clear();
     await fireEvent.click(byId("dialog-ok"));
     await vi.waitFor(() => expect(commands()).toHaveLength(2));
+  });
+});
+
+describe("a refund without an answer", () => {
+  it("is not sent again: it may have been begun", async () => {
+    await open();
+    await openReceipt("paid");
+    await fireEvent.click(byId("receipt-refund-open"));
+    refusals.set("refund", { code: "no_answer" });
+    await fireEvent.click(byId("dialog-ok"));
+    expect((await screen.findByTestId("word-by-input-problem")).textContent).not.toBe("");
+    refusals.clear();
+    await fireEvent.click(byId("dialog-ok"));
+    await tick();
+    expect(commands()).toHaveLength(1);
   });
 });
 

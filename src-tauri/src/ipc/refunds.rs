@@ -12,19 +12,27 @@ use super::dto::{ReceiptRefund, RefundProblem, RefundStanding};
 use super::error::TillError;
 use crate::till::Till;
 
-/// Gives back part or all of what was paid. `amount` is decimal yuan as typed: `4.5`.
+/// Gives back part or all of what was paid. `amount` is decimal yuan as typed: `4.5`; `left_fen` is what the receipt
+/// said could be given back.
 #[tauri::command]
 #[specta::specta]
 pub async fn refund(
     till: State<'_, Till>,
     order_id: String,
     amount: String,
+    left_fen: u32,
     by: String,
     why: String,
 ) -> Result<(), TillError> {
     let order_id = parse_order_id(&order_id)?;
     let amount_fen = Fen::parse(amount.trim()).map_err(|_| TillError::AmountUnreadable)?;
-    till.act(Command::Refund { order_id, amount_fen, word: Word { by, why } }).await
+    till.act(Command::Refund {
+        order_id,
+        amount_fen,
+        left_fen: Some(Fen::new(i64::from(left_fen))),
+        word: Word { by, why },
+    })
+    .await
 }
 
 /// The refund that the gateway refuses, or never confirmed, is not tried any more.
@@ -49,7 +57,8 @@ pub(super) fn shown(kept: &[KeptRefund], sale: &Sale) -> Vec<ReceiptRefund> {
                 refund_id: refund.refund_id.to_string(),
                 amount_fen: refund.amount_fen.get(),
                 standing: standing(&refund.progress),
-                may_be_made: newest.is_some_and(|newest| newest.unanswered),
+                may_be_made: newest.is_some_and(|newest| newest.unanswered)
+                    || standing(&refund.progress) == RefundStanding::Unconfirmed,
                 problem: newest.and_then(|newest| refusal(&newest.progress)).map(|refusal| RefundProblem {
                     gateway_code: refusal.gateway_code.clone(),
                     message: refusal.message.clone(),

@@ -27,6 +27,10 @@ export function refusalWords({ gateway_code, message }: Problem): string {
 const KNOWN: Record<string, () => string> = {
   "2001": m.refund_exceeds,
   "2002": m.refund_balance_short,
+  // The order's status as it was before: the refund was taken and is not in the gateway's list.
+  "1": m.refund_not_listed,
+  "2": m.refund_not_listed,
+  "3": m.refund_not_listed,
   "-2": m.refund_failed_there,
   "5": m.refund_reversed,
   "0": m.refund_not_paid,

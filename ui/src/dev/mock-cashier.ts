@@ -128,7 +128,7 @@ export const till = {
   writeOff: (_orderId: string, by: string, _why: string) =>
     by === "" ? refuse({ code: "word_missing" }) : change({ payment: null, unresolved_count: 0 }),
   settleRefund: (_orderId: string, _by: string, _why: string) => change({ refunds_due_count: 0 }),
-  refund: (orderId: string, amount: string, _by: string, _why: string) =>
+  refund: (orderId: string, amount: string, _leftFen: number, _by: string, _why: string) =>
     amount === ""
       ? refuse({ code: "amount_unreadable" })
       : change({ changes: view.changes + orderId.length }),

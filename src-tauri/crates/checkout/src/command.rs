@@ -61,6 +61,8 @@ pub enum Command {
     Refund {
         order_id: OrderId,
         amount_fen: Fen,
+        /// What there was to give back on the page that it was asked for on: if that has changed, somebody was quicker.
+        left_fen: Option<Fen>,
         word: Word,
     },
     /// A refund that the gateway refuses is not to be tried any more.

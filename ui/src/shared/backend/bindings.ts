@@ -29,8 +29,11 @@ export const commands = {
 	writeOff: (orderId: string, by: string, why: string) => typedError<null, TillError>(__TAURI_INVOKE("write_off", { orderId, by, why })),
 	/**  A refund that was due has been made elsewhere. */
 	settleRefund: (orderId: string, by: string, why: string) => typedError<null, TillError>(__TAURI_INVOKE("settle_refund", { orderId, by, why })),
-	/**  Gives back part or all of what was paid. `amount` is decimal yuan as typed: `4.5`. */
-	refund: (orderId: string, amount: string, by: string, why: string) => typedError<null, TillError>(__TAURI_INVOKE("refund", { orderId, amount, by, why })),
+	/**
+	 *  Gives back part or all of what was paid. `amount` is decimal yuan as typed: `4.5`; `left_fen` is what the receipt
+	 *  said could be given back.
+	 */
+	refund: (orderId: string, amount: string, leftFen: number, by: string, why: string) => typedError<null, TillError>(__TAURI_INVOKE("refund", { orderId, amount, leftFen, by, why })),
 	/**  The refund that the gateway refuses, or never confirmed, is not tried any more. */
 	dropRefund: (orderId: string, by: string, why: string) => typedError<null, TillError>(__TAURI_INVOKE("drop_refund", { orderId, by, why })),
 	/**  What happened while the till was away has been read. */

@@ -233,7 +233,9 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             Command::Reverse { order_id } => self.reverse(&order_id).await,
             Command::WriteOff { order_id, word } => self.write_off(&order_id, &word).await,
             Command::SettleRefund { order_id, word } => self.settle_refund(&order_id, &word).await,
-            Command::Refund { order_id, amount_fen, word } => self.refund(&order_id, amount_fen, &word).await,
+            Command::Refund { order_id, amount_fen, left_fen, word } => {
+                self.refund(&order_id, amount_fen, left_fen, &word).await
+            }
             Command::DropRefund { order_id, word } => self.drop_refund(&order_id, &word).await,
             Command::DismissNews => {
                 self.away.clear();

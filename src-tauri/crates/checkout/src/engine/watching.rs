@@ -64,6 +64,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         &mut self,
         order_id: &OrderId,
         amount_fen: Fen,
+        left_fen: Option<Fen>,
         word: &Word,
     ) -> Result<(), Refusal> {
         let note = word.note()?;
@@ -73,8 +74,16 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             let open = self.brought_back(stored).ok_or(Refusal::NotFound)?;
             self.watched.insert(order_id.clone(), open);
         }
-        let id = self.new_order_id(self.clock.now())?;
-        let begun = self.happened_by(order_id, Event::Refund { id, amount_fen }, Some(note)).await;
+        let is_as_seen = self
+            .known(order_id)
+            .is_some_and(|open| left_fen.is_none_or(|left| left == open.sale.refundable_fen()));
+        let begun = match is_as_seen {
+            true => {
+                let id = self.new_order_id(self.clock.now())?;
+                self.happened_by(order_id, Event::Refund { id, amount_fen }, Some(note)).await
+            }
+            false => Err(Refusal::NotNow),
+        };
         if begun.is_err() && !was_known {
             self.watched.remove(order_id);
         }
