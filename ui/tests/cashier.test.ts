@@ -312,6 +312,20 @@ describe("the payment panel", () => {
     vi.useRealTimers();
   });
 
+  it("shows no QR any more once the time is over, though the till says nothing", async () => {
+    vi.useFakeTimers();
+    const last = { ...PAYMENTS.awaiting!, remaining_s: 2 };
+    await open(payingView(last, { customer_display: "shared_monitor" }));
+    await vi.advanceTimersByTimeAsync(1_500);
+    expect(screen.queryByTestId("qr")).not.toBe(null);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(screen.queryByTestId("qr")).toBe(null);
+    desk.accept({ kind: "view", view: payingView(PAYMENTS.awaiting!, { revision: 9 }) });
+    await vi.advanceTimersByTimeAsync(300);
+    expect(screen.queryByTestId("qr")).not.toBe(null);
+    vi.useRealTimers();
+  });
+
   it("shows what was really paid, and the receipt's number", async () => {
     await open(payingView(PAYMENTS.paid_voucher!));
     expect(byId("payment-amount").textContent).toBe("¥41.43");
