@@ -114,7 +114,8 @@ impl Sale {
     pub(super) fn owe_refund(&mut self, now: Now) {
         let payment = self.payment.as_ref();
         let due_fen = payment.and_then(|paid| paid.real_fen.checked_sub(paid.refunded_fen));
-        self.refund_due_fen = due_fen.filter(|due_fen| self.given_back && due_fen.is_positive());
+        let is_owed = self.given_back && !self.settled_elsewhere;
+        self.refund_due_fen = due_fen.filter(|due_fen| is_owed && due_fen.is_positive());
         self.watch = self.refund_due_fen.map(|_| Deadline::after(now, LATE_WATCH_MS));
         if self.watch.is_some() {
             self.later(Call::Check, now);

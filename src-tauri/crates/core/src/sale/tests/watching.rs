@@ -90,6 +90,16 @@ fn what_was_settled_elsewhere_is_not_given_back_once_more() {
 }
 
 #[test]
+fn a_part_seen_given_back_after_that_makes_nothing_due_again() {
+    let mut desk = paid_late();
+    desk.act(Event::RefundSettled);
+    desk.act(Event::Compare);
+    get(&mut desk, OrderReply { refunded_fen: Fen::new(143), ..order(Status::PartlyRefunded) });
+    assert_eq!((desk.sale.refunded_fen(), desk.sale.refund_due_fen()), (Some(Fen::new(143)), None));
+    assert!(!desk.sale.needs_somebody() && !desk.sale.is_asking());
+}
+
+#[test]
 fn what_the_till_itself_gives_back_is_not_settled_elsewhere_meanwhile() {
     let mut desk = paid_late();
     desk.refund("r1", 4_143);
