@@ -218,6 +218,9 @@ async fn d8_too_long_a_list_is_read_in_shorter_parts_and_an_unreadable_entry_tha
     faults.push(Ok(Listed { unreadable: vec![Some(known)], ..Listed::default() }));
     desk.gateway.ledger().list_faults.extend(faults);
     let desk = desk.restart_from(backup).await;
+    desk.settle().await;
+    let problem = desk.view().reconcile.and_then(|reconcile| reconcile.problem);
+    assert_eq!(problem, None, "a shorter part is asked for at once");
     desk.until_compared().await;
     assert_eq!(desk.state_of(&missing).await.unwrap().0, "paid", "20 days later");
     let lists = desk.gateway.ledger().lists.clone();
