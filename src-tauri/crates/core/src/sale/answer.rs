@@ -115,6 +115,13 @@ pub struct OrderReply {
     pub refund_ids: Vec<String>,
 }
 
+impl OrderReply {
+    /// More was paid, or to be paid, than the order asked for: such amounts decide over no receipt and no refund.
+    pub(super) fn claims_more_than_asked(&self) -> bool {
+        self.payable_fen > self.total_fen || self.real_fen > self.total_fen
+    }
+}
+
 /// The gateway took a refund; whether it was made is in the order's list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefundReply {

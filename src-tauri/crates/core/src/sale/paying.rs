@@ -161,7 +161,7 @@ impl Sale {
             Ok(order) if order.app_id != self.app_id || order.order_id != self.order_id.as_str() => {
                 self.verify_later(Reason::GatewayUnsure, now)
             }
-            Ok(order) if order.total_fen != self.total_fen => {
+            Ok(order) if order.total_fen != self.total_fen || order.claims_more_than_asked() => {
                 self.begin_unresolved(Reason::AmountDiffers, now)
             }
             // A reversal gives all of it back: a part was given back by somebody else.

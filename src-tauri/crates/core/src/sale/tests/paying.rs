@@ -209,3 +209,20 @@ fn charging_twice_is_refused() {
     let mut desk = Desk::submitted();
     assert_eq!(desk.sale.handle(Event::Submit, desk.now), Err(NotNow(State::Submitting)));
 }
+
+#[test]
+fn g4_more_paid_than_was_asked_for_is_the_cashiers() {
+    for (payable, real) in [(4_644, 4_143), (4_343, 4_644), (999_999, 999_999)] {
+        let mut desk = Desk::awaiting();
+        desk.check(Status::Paid);
+        let amounts =
+            OrderReply { payable_fen: Fen::new(payable), real_fen: Fen::new(real), ..order(Status::Paid) };
+        desk.answer(Answer::Get(Ok(amounts)));
+        desk.is(State::Unresolved, Some(Reason::AmountDiffers));
+    }
+    let mut desk = Desk::awaiting();
+    desk.check(Status::Paid);
+    let whole = OrderReply { payable_fen: TOTAL, real_fen: TOTAL, ..order(Status::Paid) };
+    desk.answer(Answer::Get(Ok(whole)));
+    assert_eq!(desk.sale.state(), State::Paid);
+}
