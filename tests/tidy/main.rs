@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "all of this is a test")]
 
 mod crates;
+mod faults;
 mod files;
 mod limits;
 mod lock_files;

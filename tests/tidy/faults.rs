@@ -1,0 +1,62 @@
+//! Every fault that ARCHITECTURE lists has a test that says so, and no test names a fault that is not listed.
+
+use std::{collections::BTreeSet, fs};
+
+use yima_tests::programs::project_folder;
+
+use crate::{
+    expect_none,
+    files::{Source, sources},
+};
+
+/// The client's table of broken answers names the rows, not a test each.
+const TABLE: &str = "src-tauri/crates/gateway/tests/faults.rs";
+const KINDS: &str = "NGHDPUKSL";
+
+#[test]
+fn every_fault_has_its_test() {
+    let listed = listed();
+    assert!(listed.len() > 50, "the list was found: {listed:?}");
+    let tested = tested();
+    let names = |ids: Vec<&String>| ids.into_iter().cloned().collect::<Vec<_>>();
+    expect_none("each fault has a test by its id", &names(listed.difference(&tested).collect()));
+    expect_none("each id in a test's name is listed", &names(tested.difference(&listed).collect()));
+}
+
+/// The ids in the first column of the list.
+fn listed() -> BTreeSet<String> {
+    let text = fs::read_to_string(project_folder().join("ARCHITECTURE.md")).unwrap();
+    let (_, rest) = text.split_once("## What goes wrong").expect("a list of faults");
+    let list = rest.split("\n## ").next().unwrap_or_default();
+    list.lines().filter_map(|line| line.strip_prefix("| ")?.split(' ').next()).filter_map(fault).collect()
+}
+
+fn tested() -> BTreeSet<String> {
+    let all = sources();
+    let is_test = |source: &&Source| source.path.contains("test") || source.text.contains("#[cfg(test)]");
+    all.iter()
+        .filter(is_test)
+        .flat_map(|source| source.text.lines().flat_map(|line| named(source, line)))
+        .collect()
+}
+
+/// The faults that a line says it tests.
+fn named(source: &Source, line: &str) -> Vec<String> {
+    let line = line.trim_start();
+    if source.path == TABLE {
+        return line.split('"').filter_map(fault).collect();
+    }
+    let name = match source.path.ends_with(".rs") {
+        true => line.strip_prefix("async fn ").or_else(|| line.strip_prefix("fn ")),
+        false => line.strip_prefix("it(\"").or_else(|| line.strip_prefix("describe(\"")),
+    };
+    // More than one may stand before what it says of them: `g16_h4_no_qr`.
+    name.unwrap_or_default().split(['_', ' ', ':']).map_while(fault).collect()
+}
+
+/// `G16` of `G16` and `g16`.
+fn fault(word: &str) -> Option<String> {
+    let word = word.to_ascii_uppercase();
+    let number = word.strip_prefix(|first| KINDS.contains(first))?;
+    (!number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())).then_some(word)
+}
