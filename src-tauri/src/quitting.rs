@@ -33,12 +33,25 @@ struct Signs {
     was_asked: AtomicBool,
     has_stopped: AtomicBool,
     is_leaving: AtomicBool,
+    /// The payment that is open was open when it was decided to leave.
+    may_be_left: AtomicBool,
+}
+
+impl Signs {
+    /// Somebody went on selling: whoever still wants to close the window is asked.
+    fn must_ask_again(&self) -> bool {
+        let is_paying = self.is_paying.load(Ordering::Relaxed) && !self.has_stopped.load(Ordering::Relaxed);
+        is_paying && !self.may_be_left.load(Ordering::Relaxed)
+    }
 }
 
 impl Quitting {
     /// Whether a payment is open in front of the cashier.
     pub fn set_paying(&self, is_paying: bool) {
         self.0.is_paying.store(is_paying, Ordering::Relaxed);
+        if !is_paying {
+            self.0.may_be_left.store(false, Ordering::Relaxed);
+        }
     }
 
     /// The engine has ended.
@@ -73,7 +86,8 @@ pub fn leaves(app: &AppHandle) -> bool {
     if signs.is_leaving.swap(true, Ordering::Relaxed) {
         return false;
     }
-    let (app, was_paying) = (app.clone(), signs.is_paying.load(Ordering::Relaxed));
+    signs.may_be_left.store(signs.is_paying.load(Ordering::Relaxed), Ordering::Relaxed);
+    let app = app.clone();
     tauri::async_runtime::spawn(async move {
         let language = open.language();
         if backups::has_news(&open) {
@@ -82,9 +96,7 @@ pub fn leaves(app: &AppHandle) -> bool {
                 tracing::warn!("the last backup takes too long; it is made at the next start");
             }
         }
-        let is_paying = signs.is_paying.load(Ordering::Relaxed) && !signs.has_stopped.load(Ordering::Relaxed);
-        // Somebody went on selling: whoever still wants to close the window is asked.
-        if is_paying && !was_paying {
+        if signs.must_ask_again() {
             signs.is_leaving.store(false, Ordering::Relaxed);
             signs.was_asked.store(false, Ordering::Relaxed);
             windows::set_titles(&app, language);
@@ -110,4 +122,30 @@ pub async fn when_the_engine_ends(app: AppHandle) {
     app.state::<CashierLine>().cannot_start(shut.problem, shut.language);
     tokio::time::sleep(TOLD_FOR).await;
     exit(&app);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn u2_a_payment_opened_while_leaving_is_asked_about() {
+        let quitting = Quitting::default();
+        let leave = || {
+            let is_paying = quitting.0.is_paying.load(Ordering::Relaxed);
+            quitting.0.may_be_left.store(is_paying, Ordering::Relaxed);
+        };
+        leave();
+        assert!(!quitting.0.must_ask_again(), "nothing is open");
+        quitting.set_paying(true);
+        assert!(quitting.0.must_ask_again(), "it was opened since");
+        leave();
+        quitting.set_paying(true);
+        assert!(!quitting.0.must_ask_again(), "this one was meant");
+        quitting.set_paying(false);
+        quitting.set_paying(true);
+        assert!(quitting.0.must_ask_again(), "that one is over, and this is another");
+        quitting.0.has_stopped.store(true, Ordering::Relaxed);
+        assert!(!quitting.0.must_ask_again(), "nobody can answer any more");
+    }
 }
