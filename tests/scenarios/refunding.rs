@@ -180,6 +180,8 @@ async fn i10_a_refusal_after_a_lost_answer_lets_nothing_be_given_back_twice() {
         let word = Word { by: "王店长".into(), why: "改付现金".into() };
         desk.act(Command::DropRefund { order_id: order_id.clone(), word }).await.unwrap();
         assert_eq!(sale(&desk, &order_id).await, ("paid".into(), None));
+        let all = desk.act(refund(&order_id, 680)).await;
+        assert_eq!(all, Err(Refusal::NotNow), "{code}: what may have gone back is held back");
         // It arrives now.
         let kept = desk.disk.store.refunds(&order_id).await.unwrap().remove(0);
         assert_eq!(kept.progress, "unconfirmed");

@@ -93,7 +93,7 @@ impl Sale {
         self.run.entered_ms = now.mono_ms;
         self.run.polling_since_ms = now.mono_ms;
         self.run.maybe_sent = true;
-        self.lose_refund_answer();
+        self.resume_refund(now);
         match self.state {
             State::Ready => self.end(State::Void, Reason::NeverSent, now),
             State::Verifying | State::Refunding => self.send(Call::Get),

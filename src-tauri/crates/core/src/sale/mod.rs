@@ -10,6 +10,7 @@ mod asking;
 mod diagram;
 mod ending;
 mod event;
+mod held;
 mod outcome;
 mod paying;
 mod rebuilding;

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Status;
 use super::answer::{Verdict, verdict};
+use super::{Deadline, Status};
 use crate::{Fen, OrderId};
 
 /// A refund asked for by this till.
@@ -21,6 +21,13 @@ pub struct Refund {
     /// What had gone back before it.
     #[serde(default)]
     pub(super) before_fen: Fen,
+    /// The gateway took it: until when its entry in the list is waited for before it may be dropped.
+    #[serde(default)]
+    pub(super) listed_by: Option<Deadline>,
+    /// What dropped refunds, this one and those before it, may have given back: nobody gets it a second time while they
+    /// are looked for.
+    #[serde(default)]
+    pub(super) held_fen: Fen,
 }
 
 /// How far a refund has come.

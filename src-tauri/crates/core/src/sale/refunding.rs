@@ -24,7 +24,7 @@ impl Sale {
     /// What was paid and has not gone back, as far as this till knows. The gateway is asked before anything is sent.
     #[must_use]
     pub fn refundable_fen(&self) -> Fen {
-        let left = self.payment.as_ref().and_then(|paid| paid.real_fen.checked_sub(paid.refunded_fen));
+        let left = self.kept_fen().and_then(|kept_fen| kept_fen.checked_sub(self.held_fen()));
         let may_refund = self.state == State::Paid && !self.settled_elsewhere;
         left.filter(|left| may_refund && left.is_positive()).unwrap_or(Fen::ZERO)
     }
@@ -41,10 +41,18 @@ impl Sale {
     }
 
     pub(super) fn begin_refunding(&mut self, id: OrderId, amount_fen: Fen, now: Now) -> Effects {
-        let before_fen = self.payment.as_ref().map_or(Fen::ZERO, |paid| paid.refunded_fen);
-        let progress = RefundProgress::Begun;
-        self.refund = Some(Refund { id, amount_fen, progress, unanswered: false, refusals: 0, before_fen });
-        self.watch = self.watch.filter(|_| self.refund_due_fen.is_some());
+        let held_fen = self.held_fen();
+        self.refund = Some(Refund {
+            id,
+            amount_fen,
+            progress: RefundProgress::Begun,
+            unanswered: false,
+            refusals: 0,
+            before_fen: self.noted_fen(),
+            listed_by: None,
+            held_fen,
+        });
+        self.watch = self.watch.filter(|_| self.refund_due_fen.is_some() || held_fen.is_positive());
         self.enter_and_send(State::Refunding, None, Call::Get, now)
     }
 
@@ -98,6 +106,9 @@ impl Sale {
         match result {
             Ok(reply) if self.refund.as_ref().is_some_and(|refund| is_ours(&reply, refund)) => {
                 self.set_progress(RefundProgress::Pending);
+                if let Some(refund) = &mut self.refund {
+                    refund.listed_by = Some(Deadline::after(now, LATE_WATCH_MS));
+                }
                 self.record_and_send("refund_accepted", Call::Get)
             }
             Err(CallFailure::Rejected { code, message }) => self.refund_rejected(code, message, now),
@@ -152,6 +163,7 @@ impl Sale {
             return self.refund_failed(refusal, now);
         }
         self.set_progress(RefundProgress::Unconfirmed);
+        self.hold_this_refund();
         let effects = self.enter(State::Paid, None, now);
         self.look_for_refund(now);
         effects
@@ -176,6 +188,7 @@ impl Sale {
 
     /// Its id is in the gateway's list, whose sum may lag behind.
     pub(super) fn note_refund_listed(&mut self, order: &OrderReply) {
+        self.let_go_of_this_refund();
         self.set_progress(RefundProgress::Done);
         let Some(refund) = &self.refund else { return };
         let with_ours_fen = [refund.before_fen, refund.amount_fen].into_iter().sum();
@@ -225,12 +238,12 @@ impl Sale {
         self.leave_refunding(now)
     }
 
-    /// It is not sent again now, and its id is not in the list. Looked for in vain a few times, or for a while if it was
+    /// It is not sent again now, and its id is not in the list. Looked for in vain a few times, or for a day if it was
     /// taken, it may be dropped: that it failed can be hidden by the status that another refund gave the order.
     fn not_listed(&mut self, refusal: RefundRefusal, now: Now) -> Effects {
         let is_enough = match self.progress() {
             Some(RefundProgress::Sent) => self.count_refusal(),
-            Some(RefundProgress::Pending) => self.has_been_here_for(self.run.timing.verifying_limit_ms, now),
+            Some(RefundProgress::Pending) => self.has_waited_for_the_list(now),
             _ => false,
         };
         self.later(Call::Get, now);
@@ -242,8 +255,7 @@ impl Sale {
     }
 
     fn leave_refunding(&mut self, now: Now) -> Effects {
-        let left = self.payment.as_ref().and_then(|paid| paid.real_fen.checked_sub(paid.refunded_fen));
-        let all_is_back = left.is_none_or(|left| !left.is_positive());
+        let all_is_back = self.kept_fen().is_none_or(|kept_fen| !kept_fen.is_positive());
         let effects = self.enter(if all_is_back { State::Refunded } else { State::Paid }, None, now);
         if self.refund_due_fen.is_some() {
             self.owe_refund(now);
@@ -295,6 +307,19 @@ impl Sale {
         if let Some(refund) = &mut self.refund {
             refund.unanswered = true;
         }
+    }
+
+    /// A taken refund may be on its way for hours. No clock drops it: somebody does, after the gateway's last word.
+    fn has_waited_for_the_list(&self, now: Now) -> bool {
+        let listed_by = self.refund.as_ref().and_then(|refund| refund.listed_by);
+        listed_by.is_none_or(|listed_by| now.mono_ms >= listed_by.mono_ms)
+    }
+
+    pub(super) fn resume_refund(&mut self, now: Now) {
+        if let Some(refund) = &mut self.refund {
+            refund.listed_by = refund.listed_by.map(|listed_by| listed_by.resumed(now, LATE_WATCH_MS));
+        }
+        self.lose_refund_answer();
     }
 
     pub(super) fn refusals(&self) -> u32 {

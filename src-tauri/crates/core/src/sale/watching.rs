@@ -85,18 +85,33 @@ impl Sale {
     fn checked_for_money_back(&mut self, found: Result<Status, CallFailure>, now: Now) -> Effects {
         match found {
             Ok(status) if status.is_refund() || status == Status::Cancelled => self.send(Call::Get),
-            Ok(_) if self.is_day_over(now) => self.end_watch(),
-            _ => self.later(Call::Check, now),
+            Ok(_) => self.watch_on(now),
+            Err(_) => self.later(Call::Check, now),
         }
+    }
+
+    /// Nothing has changed. What is due has no end; a dropped refund is looked for no longer than a day.
+    fn watch_on(&mut self, now: Now) -> Effects {
+        if self.is_day_over(now) {
+            return self.end_watch();
+        }
+        self.later(Call::Check, now);
+        let is_found_no_more = self.has_watch_passed(now) && self.let_go_of_refunds();
+        Effects { record: is_found_no_more.then_some("refund_not_found"), ..Effects::default() }
     }
 
     /// Never while a refund is due.
     fn is_day_over(&self, now: Now) -> bool {
-        self.refund_due_fen.is_none() && self.watch.is_none_or(|watch| now.mono_ms >= watch.mono_ms)
+        self.refund_due_fen.is_none() && self.has_watch_passed(now)
+    }
+
+    fn has_watch_passed(&self, now: Now) -> bool {
+        self.watch.is_none_or(|watch| now.mono_ms >= watch.mono_ms)
     }
 
     fn end_watch(&mut self) -> Effects {
         self.watch = None;
+        self.let_go_of_refunds();
         Effects { record: Some("watch_ended"), ..Effects::default() }
     }
 
@@ -112,8 +127,7 @@ impl Sale {
 
     /// Paid for goods that were given back: the customer is to get it back, and it is asked whether that was done.
     pub(super) fn owe_refund(&mut self, now: Now) {
-        let payment = self.payment.as_ref();
-        let due_fen = payment.and_then(|paid| paid.real_fen.checked_sub(paid.refunded_fen));
+        let due_fen = self.kept_fen();
         let is_owed = self.given_back && !self.settled_elsewhere;
         self.refund_due_fen = due_fen.filter(|due_fen| is_owed && due_fen.is_positive());
         self.watch = self.refund_due_fen.map(|_| Deadline::after(now, LATE_WATCH_MS));
@@ -140,19 +154,15 @@ impl Sale {
         }
         let is_found = was_in_doubt && !self.is_refund_unconfirmed();
         if self.noted_fen() <= before_fen && !is_found {
-            return if self.is_day_over(now) { self.end_watch() } else { self.later(Call::Check, now) };
+            return self.watch_on(now);
         }
         let watch = self.watch;
         self.owe_refund(now);
-        if self.watch.is_none() && self.is_refund_unconfirmed() {
+        if self.watch.is_none() && (self.is_refund_unconfirmed() || self.held_fen().is_positive()) {
             self.watch = watch;
             self.later(Call::Check, now);
         }
         Effects { record: Some("refund_seen"), ..Effects::default() }
-    }
-
-    fn noted_fen(&self) -> Fen {
-        self.payment.as_ref().map_or(Fen::ZERO, |paid| paid.refunded_fen)
     }
 
     fn is_refund_unconfirmed(&self) -> bool {
