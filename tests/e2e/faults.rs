@@ -1,10 +1,12 @@
 //! What goes wrong at the gateway, on the way to it, and in the till itself.
 
+use std::fs;
+
 use anyhow::{Result, ensure};
 use serde_json::json;
 use yima_tests::{
     counter::{COLA, NOODLES, WATER, field},
-    display::CUSTOMER_MONITOR,
+    display::{CASHIER_MONITOR, CUSTOMER_MONITOR},
     keyboard::Key,
     patience::wait_until,
     picture::read_qr,
@@ -15,7 +17,7 @@ use yima_tests::{
     shop::{Opening, Shop},
 };
 
-use crate::{story, words};
+use crate::{LANGUAGES, restoring::once_free, story, words};
 
 #[test]
 fn a_bad_signature_stops_before_the_customer_is_asked() {
@@ -175,6 +177,28 @@ fn without_a_secret_nothing_is_sent() {
             Ok(())
         });
     }
+}
+
+#[test]
+fn a_part_that_does_not_start_is_not_called_damaged_data() {
+    story("part-failed", &Opening::practice(), async |shop| {
+        shop.scan_all(&[WATER, COLA]).await?;
+        shop.cut_power()?;
+        let ledger = shop.data_folder().join("practice-gateway.json");
+        fs::create_dir(&ledger)?;
+        for language in LANGUAGES {
+            once_free(shop, &["config", "set", "language", language]).await?;
+            shop.open_shut().await?;
+            shop.pages()?.wait_attribute(Cashier, "cannot-start", "data-code", "part_failed").await?;
+            let sentence = words(language, "start_part_failed")?;
+            shop.pages()?.wait_text(Cashier, "cannot-start", |text| text.contains(&sentence)).await?;
+            shop.photograph(CASHIER_MONITOR, &format!("part-failed-{language}"))?;
+            shop.cut_power()?;
+        }
+        fs::remove_dir(&ledger)?;
+        shop.open().await?;
+        shop.wait_cart(|lines| lines.len() == 2).await
+    });
 }
 
 fn only_sale(shop: &Shop) -> Result<(String, String)> {

@@ -142,7 +142,7 @@ async fn sell(shop: &mut Shop, code: &str) -> Result<()> {
 }
 
 /// A killed till gives its folder back only once it is dead.
-async fn once_free(shop: &Shop, arguments: &[&str]) -> Result<()> {
+pub async fn once_free(shop: &Shop, arguments: &[&str]) -> Result<()> {
     let mut last = None;
     let done = wait_until("the folder to be free", PATIENCE, async || match shop.yima(arguments) {
         Ok(_) => Ok(Some(())),
