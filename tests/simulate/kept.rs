@@ -188,7 +188,6 @@ impl Kept {
         }
         match fate {
             CartFate::Stay | CartFate::TakeBack => {}
-            CartFate::Charge => self.set_status(cart, CartStatus::Charged),
             CartFate::Park => self.set_status(cart, CartStatus::Parked),
             CartFate::Return | CartFate::Hold => {
                 let is_held = fate == CartFate::Hold;

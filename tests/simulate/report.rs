@@ -20,6 +20,8 @@ pub struct Report {
     faults: u64,
     edges: BTreeSet<(&'static str, &'static str)>,
     pub violations: u64,
+    /// Of all that happened: the same seeds over the same program give the same.
+    trace: u64,
     pub took: Duration,
 }
 
@@ -37,6 +39,7 @@ impl Report {
         self.writes += outcome.writes;
         self.faults += outcome.faults;
         self.edges.extend(&outcome.edges);
+        self.trace = self.trace.rotate_left(5) ^ outcome.trace.hash();
         self.violations += u64::from(!outcome.broken.is_empty());
     }
 
@@ -66,6 +69,7 @@ impl fmt::Display for Report {
         }
         writeln!(f, "{} calls, {} writes, {} faults met", self.calls, self.writes, self.faults)?;
         writeln!(f, "{}.{} s, {a_second} sales a second", ms / 1_000, ms % 1_000 / 100)?;
+        writeln!(f, "trace {:016x}", self.trace)?;
         write!(
             f,
             "{} seeds, {} sales, {} paid, {} closed, {} unresolved, {} crashes, {} lost, {} doubled, {} violations",

@@ -22,7 +22,6 @@ impl Trace {
         let _ = writeln!(self, "{at_ms} {what}");
     }
 
-    #[cfg(test)]
     pub fn hash(&self) -> u64 {
         self.hash
     }
