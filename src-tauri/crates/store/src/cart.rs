@@ -30,7 +30,6 @@ pub enum CartStatus {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CartFate {
     Stay,
-    Charge,
     /// Back to the cashier, to be edited.
     Return,
     /// Back to the cashier, but behind the goods at hand.

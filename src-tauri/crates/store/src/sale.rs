@@ -317,7 +317,6 @@ fn move_cart(transaction: &Transaction<'_>, id: &OrderId, fate: CartFate) -> Res
     let carts = CartsMut(transaction);
     match fate {
         CartFate::Stay | CartFate::TakeBack => {}
-        CartFate::Charge => carts.set_status(cart, CartStatus::Charged)?,
         CartFate::Park => carts.set_status(cart, CartStatus::Parked)?,
         CartFate::Return | CartFate::Hold => {
             let status = if fate == CartFate::Hold { CartStatus::Held } else { CartStatus::Open };

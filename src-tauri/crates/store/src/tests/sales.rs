@@ -130,7 +130,7 @@ async fn a_sale_that_gave_its_cart_back_can_turn_out_paid_and_leaves_the_cart_al
     add(&mut goods, "6921168509256", 200);
     shop.store.begin_sale(new_sale(cart, &goods, "a2"), vec![step("ready", NOON_MS)]).await.unwrap();
 
-    let late = moving(&first, 3, vec![step("verifying", NOON_MS)], CartFate::Charge);
+    let late = moving(&first, 3, vec![step("verifying", NOON_MS)], CartFate::Park);
     assert_eq!(shop.store.advance(late).await, at_version(4));
     assert_eq!(shop.store.open_sales().await.unwrap().len(), 2);
     let paid = shop.store.advance(paying(&first, 4, 200, NOON_MS, "01")).await.unwrap();
@@ -143,10 +143,9 @@ async fn what_becomes_of_the_cart() {
     let shop = Shop::open();
     for (number, fate, expected) in [
         (1, CartFate::Stay, Some((CartStatus::Charged, 1))),
-        (2, CartFate::Charge, Some((CartStatus::Charged, 1))),
-        (3, CartFate::Return, Some((CartStatus::Open, 1))),
-        (4, CartFate::Park, Some((CartStatus::Parked, 1))),
-        (5, CartFate::Clear, None),
+        (2, CartFate::Return, Some((CartStatus::Open, 1))),
+        (3, CartFate::Park, Some((CartStatus::Parked, 1))),
+        (4, CartFate::Clear, None),
     ] {
         let (cart, id) = shop.begun(&format!("a{number}"), 200, NOON_MS).await;
         shop.store.advance(moving(&id, 2, vec![ended(step("x", NOON_MS))], fate)).await.unwrap();
@@ -187,7 +186,7 @@ async fn a_cart_that_is_done_stays_done() {
     let shop = Shop::open();
     let (cart, id) = shop.begun("a1", 200, NOON_MS).await;
     shop.store.advance(paying(&id, 2, 200, NOON_MS, "01")).await.unwrap();
-    for (version, fate) in [(3, CartFate::Charge), (4, CartFate::Park), (5, CartFate::Return)] {
+    for (version, fate) in [(3, CartFate::Hold), (4, CartFate::Park), (5, CartFate::Return)] {
         shop.store.advance(moving(&id, version, vec![step("refunding", NOON_MS)], fate)).await.unwrap();
         assert_eq!(status(&shop, cart).await, None, "{fate:?}");
     }
