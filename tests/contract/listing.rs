@@ -1,5 +1,7 @@
 //! `/order/list` to its end: every order once, and as `/pay/get` tells it.
 
+use std::io::{Read, Write};
+use std::net::TcpListener;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
@@ -7,7 +9,8 @@ use yima_checkout::{Gateway, Huishouyin, ListFailure, ListQuery, Signer};
 use yima_core::sale::Status;
 use yima_gateway::list::{Listing, PageRequest, Query};
 use yima_gateway::{
-    Account, CallError, Client, Credential, NotSentReason, OrderStatus, PayUrlHosts, RequestError, Wallet,
+    Account, CallError, Client, Credential, Endpoint, NotSentReason, OrderStatus, PayUrlHosts, RequestError,
+    Wallet,
 };
 use yima_sandbox::{Action, Call, Channel, RefundState, Rule, Terms};
 
@@ -203,4 +206,32 @@ async fn d8_a_till_reads_whose_an_order_is_what_was_in_it_and_what_went_back() {
     till.sandbox.add_rules(vec![Rule::once(Call::List, refusal)]).unwrap();
     let refused = gateway.list(account, whole).await;
     assert!(matches!(&refused, Err(ListFailure::Rejected { code, .. }) if code == "3003"), "{refused:?}");
+}
+
+#[tokio::test]
+async fn k1_the_last_part_is_read_again_while_the_gateway_does_not_tell_the_time() {
+    const EMPTY: &str = r#"{"code":1000,"msg":"","data":{"total_num":0,"order_list":[]}}"#;
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let endpoint = Endpoint::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
+    std::thread::spawn(move || {
+        for connection in listener.incoming().take(8) {
+            let Ok(mut connection) = connection else { return };
+            let mut asked = [0; 4_096];
+            let read = connection.read(&mut asked).unwrap_or(0);
+            if asked[..read].starts_with(b"POST") {
+                let length = EMPTY.len();
+                let head =
+                    format!("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n");
+                connection.write_all(format!("{head}{EMPTY}").as_bytes()).unwrap();
+            }
+        }
+    });
+    let till = Till::open();
+    let signer = Knows(Arc::new(app_secret(SECRET)));
+    let gateway = Huishouyin::new(till.client.clone(), signer, PayUrlHosts::default());
+    let account = Arc::new(Account { endpoint, ..till.account.clone() });
+    let part = ListQuery { start_s: 0, end_s: EVERYTHING.end_s, refunded_only: false, is_last: false };
+    assert_eq!(gateway.list(Arc::clone(&account), part).await.unwrap().orders, []);
+    let last = gateway.list(account, ListQuery { is_last: true, ..part }).await;
+    assert_eq!(last, Err(ListFailure::Silent), "this computer's clock may be days behind");
 }

@@ -58,6 +58,8 @@ pub struct Ledger {
     /// How the next parts of the list come instead, one each, and then all of them.
     pub list_faults: VecDeque<Result<Listed, ListFailure>>,
     pub no_list: Option<Result<Listed, ListFailure>>,
+    /// What the gateway says that the time is; by itself a time long ago, which tells nothing.
+    pub time_ms: i64,
 }
 
 impl Ledger {
@@ -73,7 +75,8 @@ impl Ledger {
             span_ms.contains(&order.created_ms.unwrap())
                 && (!query.refunded_only || order.refunded_fen.is_positive())
         };
-        Listed { orders: orders.filter(fits).collect(), ..Listed::default() }
+        let gateway_ms = query.is_last.then_some(self.time_ms);
+        Listed { orders: orders.filter(fits).collect(), gateway_ms, ..Listed::default() }
     }
 }
 

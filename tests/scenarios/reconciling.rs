@@ -17,12 +17,12 @@ use crate::gateway::Fault;
 const DAY_MS: u64 = 86_400_000;
 
 impl Desk {
-    fn back_up(&self, name: &str) -> PathBuf {
+    pub fn back_up(&self, name: &str) -> PathBuf {
         let (from, to) = (self.folder.path().join("live.db"), self.folder.path().join(name));
         back_up(Database::Live, &from, &to).unwrap().path
     }
 
-    async fn restart_from(self, backup: PathBuf) -> Self {
+    pub async fn restart_from(self, backup: PathBuf) -> Self {
         let at_ms = yima_checkout::Clock::now(&self.clock).wall_ms;
         let put_back = |folder: &DataDir| {
             restore(folder, &folder.lock().unwrap(), Database::Live, &backup, at_ms).unwrap();
@@ -30,7 +30,7 @@ impl Desk {
         self.restart_after(put_back).await
     }
 
-    async fn sell(&self, code: &str) -> OrderId {
+    pub async fn sell(&self, code: &str) -> OrderId {
         self.scan(code).await;
         let order_id = self.charge().await.order_id;
         self.gateway.ledger().orders.get_mut(order_id.as_str()).unwrap().status = Status::Paid;
@@ -39,16 +39,27 @@ impl Desk {
         order_id
     }
 
-    async fn state_of(&self, order_id: &OrderId) -> Option<(String, Option<String>)> {
+    pub async fn state_of(&self, order_id: &OrderId) -> Option<(String, Option<String>)> {
         let sale = self.disk.store.sale(order_id).await.unwrap()?;
         Some((sale.state, sale.receipt_number))
     }
 
-    fn problem(&self) -> Option<ReconcileProblem> {
+    pub async fn refund(&self, order_id: &OrderId, fen: i64) -> Result<(), Refusal> {
+        let word = Word { by: "李敏".into(), why: "退货".into() };
+        self.act(Command::Refund {
+            order_id: order_id.clone(),
+            amount_fen: Fen::new(fen),
+            left_fen: None,
+            word,
+        })
+        .await
+    }
+
+    pub fn problem(&self) -> Option<ReconcileProblem> {
         self.view().reconcile.expect("still to be compared").problem
     }
 
-    async fn until_compared(&self) {
+    pub async fn until_compared(&self) {
         for _ in 0..100 {
             self.settle().await;
             if self.view().reconcile.is_none() {
@@ -60,7 +71,7 @@ impl Desk {
     }
 }
 
-fn live() -> Terms {
+pub fn live() -> Terms {
     Terms { mode: Mode::Live, ..terms() }
 }
 
@@ -144,7 +155,14 @@ async fn d8_killed_half_way_it_begins_again_and_records_nothing_twice() {
         desk.pass(60_000).await;
     }
     let desk = desk.restart_from(backup).await;
+    let checks = desk.gateway.count(Call::Check);
     desk.gateway.fail(Call::Check, vec![Fault::Silence; 4]);
+    for _ in 0..500 {
+        if desk.gateway.count(Call::Check) >= checks + 4 {
+            break;
+        }
+        desk.settle().await;
+    }
     desk.settle().await;
     let recorded = desk.view().reconcile.unwrap().recorded;
     assert_eq!(recorded, 4, "no more than so many are asked about at once");

@@ -160,8 +160,14 @@ impl<K: Signer> Gateway for Huishouyin<K> {
         let credential = self.signer.credential(&account).ok_or(ListFailure::CannotSign)?;
         let listing = self.client.list_all(&account, &credential, &query.into()).await;
         let listed = listing::listed(listing.map_err(listing::failure)?)?;
-        let greeting = if query.is_last { self.client.greet(&account.endpoint).await.ok() } else { None };
-        let gateway_ms = greeting.as_ref().and_then(network::date).map(|date| date.as_millisecond());
+        if !query.is_last {
+            return Ok(listed);
+        }
+        let greeting = self.client.greet(&account.endpoint).await.map_err(|error| {
+            tracing::warn!(%error, "the gateway does not tell the time");
+            ListFailure::Silent
+        })?;
+        let gateway_ms = network::date(&greeting).map(|date| date.as_millisecond());
         Ok(Listed { gateway_ms, ..listed })
     }
 }

@@ -64,7 +64,9 @@ pub enum ListFailure {
 }
 
 /// Before what is surely known, clocks may have been wrong by as much; the same goes for now.
-const MARGIN_S: i64 = DAY_S;
+const MARGIN_S: i64 = 31 * DAY_S;
+/// Where nobody tells the time, a computer that was just set up may be behind by as much.
+const UNTOLD_S: i64 = 400 * DAY_S;
 /// Goods come back for so long.
 const REFUNDS_BEFORE_S: i64 = 90 * DAY_S;
 const DAY_S: i64 = 86_400;
@@ -79,19 +81,21 @@ const FEW: usize = 1_000;
 pub(crate) struct Walk {
     parts: VecDeque<ListQuery>,
     step_s: i64,
+    /// How far it goes where the gateway does not tell the time.
+    untold_s: i64,
 }
 
 impl Walk {
     pub(crate) fn new(since_ms: i64, now_ms: i64) -> Self {
         let [since_s, now_s] = [since_ms, now_ms].map(|ms| ms.div_euclid(1_000));
         let start_s = since_s.saturating_sub(MARGIN_S).max(0);
-        let end_s = now_s.max(since_s).saturating_add(MARGIN_S);
+        let end_s = now_s.max(since_s).saturating_add(MARGIN_S).max(start_s);
         let back_s = start_s.saturating_sub(REFUNDS_BEFORE_S).max(0);
         let parts = VecDeque::from([
             ListQuery { start_s: back_s, end_s: start_s, refunded_only: true, is_last: false },
             ListQuery { start_s, end_s, refunded_only: false, is_last: false },
         ]);
-        Self { parts, step_s: DAY_S }
+        Self { parts, step_s: DAY_S, untold_s: end_s.saturating_add(UNTOLD_S) }
     }
 
     /// What is to be asked for next; `None` at the end.
@@ -105,10 +109,13 @@ impl Walk {
     /// Where one part ends the other begins: no order is between them,
     /// whether or not the gateway counts a span's ends to it.
     pub(crate) fn read(&mut self, orders: usize, gateway_ms: Option<i64>) {
+        let is_last = self.next().is_some_and(|part| part.is_last);
         let Some(mut part) = self.parts.pop_front() else { return };
         part.start_s = self.reach_s(&part);
-        let now_s = gateway_ms.map_or(i64::MIN, |gateway_ms| gateway_ms.div_euclid(1_000));
-        part.end_s = part.end_s.max(now_s.saturating_add(MARGIN_S));
+        if is_last {
+            let told_s = gateway_ms.map(|gateway_ms| gateway_ms.div_euclid(1_000).saturating_add(MARGIN_S));
+            part.end_s = part.end_s.max(told_s.unwrap_or(self.untold_s));
+        }
         if part.start_s < part.end_s {
             self.parts.push_front(part);
         }

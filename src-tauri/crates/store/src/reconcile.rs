@@ -51,14 +51,29 @@ pub struct Rebuilt {
 impl Store {
     /// Set if the database was restored or copied and the gateway's list was not gone through since.
     pub async fn unreconciled(&self) -> Result<Option<Unreconciled>, StoreError> {
-        self.read(|connection| {
-            let Some(restore) = Restores(connection).unreconciled()? else { return Ok(None) };
-            let noted = Restores(connection).since_ms()?;
-            let since_ms = noted.map_or_else(|| last_known_ms(connection, restore.restored_ms), Ok)?;
-            let terminal_id = Sales(connection).last_terminal()?;
-            Ok(Some(Unreconciled { restore, since_ms, terminal_id }))
-        })
-        .await
+        let found = self
+            .read(|connection| {
+                let Some(restore) = Restores(connection).unreconciled()? else { return Ok(None) };
+                let noted = Restores(connection).since_ms()?;
+                let since_ms = noted.map_or_else(|| last_known_ms(connection, restore.restored_ms), Ok)?;
+                let terminal_id = Sales(connection).last_terminal()?;
+                Ok(Some((Unreconciled { restore, since_ms, terminal_id }, noted.is_some())))
+            })
+            .await?;
+        let Some((marked, is_noted)) = found else { return Ok(None) };
+        if !is_noted {
+            // Once sales are rebuilt, the newest one says nothing any more.
+            self.note_since(marked.since_ms).await;
+        }
+        Ok(Some(marked))
+    }
+
+    /// A till whose disk is full opens all the same.
+    async fn note_since(&self, since_ms: i64) {
+        let noted = self.write(move |transaction| Ok(RestoresMut(transaction).note_since(since_ms)?)).await;
+        if let Err(error) = noted {
+            tracing::warn!(%error, "since when sales may be missing was not noted");
+        }
     }
 
     /// Those of these orders that are here.

@@ -65,6 +65,16 @@ impl RestoresMut<'_> {
             .map(drop)
     }
 
+    /// Of those that were noted without it.
+    pub(crate) fn note_since(&self, since_ms: i64) -> Result<()> {
+        self.0
+            .execute(
+                "UPDATE restores SET since_ms = ?1 WHERE since_ms IS NULL AND reconciled_ms IS NULL",
+                [since_ms],
+            )
+            .map(drop)
+    }
+
     /// All of them: the gateway's list was gone through.
     pub(crate) fn reconcile(&self, at_ms: i64) -> Result<()> {
         self.0

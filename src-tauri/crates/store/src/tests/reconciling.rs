@@ -121,4 +121,8 @@ async fn a_mark_of_an_older_program_says_since_when_too() {
     let backup_name = Some("live-20261122-130000.db".to_owned());
     assert_eq!(marked.restore, Restore { epoch: 1, backup_name, restored_ms: NOON_MS + HOUR_MS });
     assert_eq!(marked.since_ms, NOON_MS);
+    let missing = rebuilt("b1", 200, NOON_MS + HOUR_MS);
+    shop.store.rebuild_sale(missing, step("unresolved", NOON_MS)).await.unwrap();
+    let half_way = shop.store.unreconciled().await.unwrap().unwrap();
+    assert_eq!(half_way.since_ms, NOON_MS, "what was rebuilt is not all");
 }
