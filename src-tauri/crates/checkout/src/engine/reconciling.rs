@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use tokio::task::JoinError;
-use yima_core::sale::{Event, Now, Sale, State};
+use yima_core::sale::{Event, Now, Sale, State, Status};
 use yima_core::{Barcode, Fen, Order, OrderId, OrderLine, Quantity};
 use yima_gateway::Account;
 use yima_store::{Rebuilt, Standing, StoreError, Unreconciled};
@@ -14,7 +14,7 @@ use super::record::{json, step};
 use super::sales::OpenSale;
 use crate::listing::{ListFailure, Listed, ListedOrder, Walk, china_ms};
 use crate::view::{GatewayView, Mode, Notice, ReconcileProblem, ReconcileView};
-use crate::{Clock, Gateway, Screen, Store};
+use crate::{Clock, Gateway, Refusal, Screen, Store};
 
 /// So many of the orders that were missing are asked about at once.
 const AT_ONCE: usize = 4;
@@ -214,8 +214,11 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         if let Some(reconciling) = &mut self.reconciling {
             reconciling.begun.insert(order_id.clone());
         }
-        if let Err(refusal) = self.happened(&order_id, event).await {
-            tracing::error!(%refusal, %order_id, "could not be compared with the gateway's list");
+        match self.happened(&order_id, event).await {
+            Err(Refusal::NotSaved(problem)) => return Err(ReconcileProblem::NotSaved { problem }),
+            // It is asked about anyway.
+            Err(refusal) => tracing::warn!(%refusal, %order_id, "not compared with the gateway's list"),
+            Ok(()) => {}
         }
         Ok(())
     }
@@ -326,11 +329,15 @@ pub(super) fn paid_ms(sale: &Sale, now: Now) -> i64 {
     pay_time.and_then(china_ms).unwrap_or(now.wall_ms)
 }
 
-/// An open sale is asked about by itself. Of one that was over, money may have come in or gone back elsewhere since.
+/// An open sale is asked about by itself. Of one that was over, money may have come in or gone back elsewhere since, or
+/// be on its way back.
 fn needs_comparing(listed: &ListedOrder, standing: &Standing) -> bool {
+    let is_on_its_way = matches!(listed.status, Status::Refunding | Status::RefundFailed | Status::Cancelled);
     match State::from_code(&standing.state) {
-        Some(State::Paid) => listed.refunded_fen > standing.refunded_fen,
-        Some(State::Closed | State::Cancelled) => listed.status.is_paid() && !listed.status.is_refund(),
+        Some(State::Paid) => listed.refunded_fen > standing.refunded_fen || is_on_its_way,
+        Some(State::Closed | State::Cancelled) => {
+            listed.status.is_paid() && listed.status != Status::Refunded
+        }
         _ => false,
     }
 }

@@ -68,6 +68,10 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         word: &Word,
     ) -> Result<(), Refusal> {
         let note = word.note()?;
+        if self.reconciling.is_some() {
+            // Another refund of the same goods may be known only to the gateway.
+            return Err(Refusal::NotReconciled);
+        }
         let was_known = self.known(order_id).is_some();
         if !was_known {
             let stored = self.store.sale(order_id.clone()).await?.ok_or(Refusal::NotFound)?;
