@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 
 use crate::{
     build, install,
-    step::{follow, succeed},
+    step::{cargo, follow, succeed},
 };
 
 #[derive(Args)]
@@ -30,12 +30,22 @@ enum What {
         #[arg(long)]
         json: bool,
     },
+    /// A sale, look-ups, the day's sum, starting and recovering over a shop's whole history
+    Store {
+        /// How long that history is; a million receipts take 6 GiB of disk for a few minutes
+        #[arg(long, default_value_t = 1_000_000)]
+        receipts: u64,
+        /// One JSON object instead of a table
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 pub fn bench(arguments: &Arguments) -> Result<ExitCode> {
     let (what, json) = match arguments.what {
         What::Ui { json } => ("ui", json),
         What::Start { json } => ("start", json),
+        What::Store { receipts, json } => return store(receipts, json),
     };
     install::to_test()?;
     succeed(&mut build::pages())?;
@@ -47,4 +57,14 @@ pub fn bench(arguments: &Arguments) -> Result<ExitCode> {
         measure.arg("--json");
     }
     follow(&mut measure)
+}
+
+fn store(receipts: u64, json: bool) -> Result<ExitCode> {
+    let receipts = receipts.to_string();
+    let mut sizes =
+        cargo(&["bench", "--package", "yima-checkout", "--bench", "sizes", "--", "--receipts", &receipts]);
+    if json {
+        sizes.arg("--json");
+    }
+    follow(&mut sizes)
 }
