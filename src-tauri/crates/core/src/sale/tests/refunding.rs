@@ -167,6 +167,20 @@ fn a_refused_refund_stays_open_until_it_is_tried_again_or_dropped() {
 }
 
 #[test]
+fn g12_a_single_refusal_after_a_lost_answer_lets_nobody_drop_the_refund() {
+    for code in ["2001", "2002"] {
+        let mut desk = sent();
+        desk.answer(Answer::Refund(Err(CallFailure::Unknown)));
+        get(&mut desk, listed(&[], 0, Status::Paid));
+        assert_eq!(desk.next_call(), Call::Refund);
+        desk.answer(Answer::Refund(Err(rejected(code))));
+        assert_eq!((progress(&desk), desk.sale.can_drop_refund()), ("sent", false), "{code}");
+        get(&mut desk, listed(&[], 0, Status::Paid));
+        assert_eq!(desk.next_call(), Call::Refund, "{code}: the same one again");
+    }
+}
+
+#[test]
 fn more_than_the_gateway_has_is_refused_for_good() {
     let mut desk = sent();
     desk.answer(Answer::Refund(Err(rejected("2001"))));
