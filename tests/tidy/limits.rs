@@ -101,7 +101,7 @@ fn limits(source: &Source) -> Vec<Limit> {
         }
         let opened = trimmed.strip_prefix("impl Default for ").and_then(|rest| rest.split(' ').next());
         of = opened.filter(|name| DEFAULTS.contains(name)).or(of.filter(|_| line != "}"));
-        let told = what.drain(..).collect::<Vec<_>>().join(" ").replace('|', "\\|");
+        let told = std::mem::take(&mut what).join(" ").replace('|', "\\|");
         let found = constant(source, trimmed, &told);
         limits.extend(found.into_iter().chain(of.map_or_else(Vec::new, |of| fields(of, trimmed))));
     }
