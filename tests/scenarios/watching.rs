@@ -358,6 +358,25 @@ async fn g19_what_a_reversal_gives_back_later_is_never_taken_for_a_sale() {
 }
 
 #[tokio::test]
+async fn d2_what_came_in_late_and_was_not_kept_is_asked_about_soon_although_the_gateway_was_away_then() {
+    let desk = Desk::open().await;
+    let first = closed(&desk).await;
+    minutes(&desk, 15).await;
+    desk.scan(NOODLES).await;
+    pay_late(&desk, &first);
+    desk.disk.full.store(true, Ordering::SeqCst);
+    minutes(&desk, 6).await;
+    assert!(desk.view().stuck.is_some());
+    desk.gateway.fail(Call::Check, [Fault::Before(CallFailure::NotSent)]);
+    desk.disk.full.store(false, Ordering::SeqCst);
+    for _ in 0..4 {
+        desk.pass(20_000).await;
+    }
+    assert_eq!((desk.view().stuck, state(&desk, &first).await), (None, "paid".to_owned()));
+    assert_eq!(desk.act(Command::Charge).await, Ok(()));
+}
+
+#[tokio::test]
 async fn d2_a_note_about_an_ended_sale_that_could_not_be_written_does_not_hold_up_charging_for_long() {
     let desk = Desk::open().await;
     closed(&desk).await;

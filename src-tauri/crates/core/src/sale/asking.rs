@@ -42,9 +42,8 @@ impl Sale {
         self.run.maybe_sent = true;
         self.lose_refund_answer();
         let fetches = matches!(self.state, State::Verifying | State::Refunding);
+        self.run.is_behind = true;
         self.later(if fetches { Call::Get } else { Call::Check }, now);
-        let soon_ms = now.mono_ms.saturating_add(self.run.timing.unresolved_poll_ms);
-        self.run.next_call_ms = self.run.next_call_ms.min(soon_ms);
         self.run.retry_ms = self.run.next_call_ms;
     }
 
@@ -186,6 +185,7 @@ impl Sale {
             (State::Refunding, _) => timing.poll_pause_ms(since_ms, self.run.busy_count.max(self.refusals())),
             _ => timing.poll_pause_ms(since_ms, self.run.busy_count),
         };
+        let pause_ms = if self.run.is_behind { pause_ms.min(timing.unresolved_poll_ms) } else { pause_ms };
         self.run.next_call = Some(call);
         self.run.next_call_ms = now.mono_ms.saturating_add(pause_ms).saturating_add(self.run.jitter_ms);
         Effects::default()
@@ -198,6 +198,7 @@ impl Sale {
     /// Keeps what the answer says about the line: offline, busy, asked.
     pub(super) fn note_link(&mut self, answer: &Answer) {
         let failure = answer.as_failure();
+        self.run.is_behind &= failure.is_some();
         match answer {
             Answer::Check(Ok(reply)) => {
                 self.run.seen_paid = reply.order_id == self.order_id.as_str() && reply.status.is_paid();

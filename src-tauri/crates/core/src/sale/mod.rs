@@ -93,6 +93,8 @@ struct Run {
     asked: bool,
     /// Nothing is done before this: what was tried last could not be made durable.
     retry_ms: u64,
+    /// What an answer said could not be kept, and no answer has come since: it is asked about soon, whatever the pace.
+    is_behind: bool,
     /// Added to the next pause, so that many tills do not ask in step.
     jitter_ms: u64,
     declined: bool,
