@@ -19,8 +19,8 @@ const A_MINUTE_MS: u64 = 65_000;
 const SHORT_WAITS: u32 = 15;
 /// After so many the cashier gives up a refund that the gateway refuses.
 const PATIENT_WAITS: u32 = 6;
-/// What ended hours ago is asked about every half hour.
-const LONG_WAITS: u32 = 6;
+/// What ended hours ago is asked about every half hour, and a refund that was taken is given a day.
+const LONG_WAITS: u32 = 50;
 const HALF_AN_HOUR_MS: u64 = 31 * 60_000;
 const DOZE_MS: u64 = 5_000;
 
