@@ -64,7 +64,7 @@ describe.each(["zh-CN", "en"] as const)("in %s", (language) => {
 describe("the refund dialog", () => {
   it("begins with all that is left, and sends what was typed once, however often it is pressed", async () => {
     await open();
-    const orderId = await openReceipt("refunded");
+    const orderId = await openReceipt("partly_refunded");
     await fireEvent.click(byId("receipt-refund-open"));
     expect((byId("refund-amount-input") as HTMLInputElement).value).toBe("18.50");
     expect(document.activeElement).toBe(byId("refund-amount-input"));

@@ -1,8 +1,8 @@
 //! The receipts list: read beside the engine, straight from the store.
 
 use tauri::State;
-use yima_core::OrderId;
 use yima_core::sale::{Channel, Reason, Sale, State as SaleState};
+use yima_core::{Fen, OrderId};
 use yima_store::{KeptSale, SaleListRow, SaleSearch, Store, StoreError};
 
 use super::commands::parse_order_id;
@@ -71,9 +71,9 @@ fn row(row: &SaleListRow) -> ReceiptRow {
         receipt_number: row.receipt_number.clone(),
         day: yima_store::day_of(sold_ms),
         time: clock_time(sold_ms),
-        outcome: outcome(SaleState::from_code(&row.state), row.refunded_fen.is_some()),
+        outcome: outcome_with_amounts(SaleState::from_code(&row.state), row.real_fen, row.refunded_fen),
         total_fen: row.total_fen.get(),
-        real_fen: row.real_fen.map(yima_core::Fen::get),
+        real_fen: row.real_fen.map(Fen::get),
         refund_due: row.refund_due_fen.is_some(),
     }
 }
@@ -95,9 +95,9 @@ fn detail(kept: KeptSale) -> Option<ReceiptDetail> {
             receipt_number: stored.receipt_number.clone(),
             day: yima_store::day_of(sold_ms),
             time: clock_time(sold_ms),
-            outcome: outcome(Some(sale.state()), facts.refunded_fen.is_some()),
+            outcome: outcome_with_amounts(Some(sale.state()), facts.real_fen, facts.refunded_fen),
             total_fen: stored.order.total_fen.get(),
-            real_fen: facts.real_fen.map(yima_core::Fen::get),
+            real_fen: facts.real_fen.map(Fen::get),
             refund_due: facts.refund_due_fen.is_some(),
         },
         order_tail: stored.order.id.tail().to_owned(),
@@ -107,8 +107,8 @@ fn detail(kept: KeptSale) -> Option<ReceiptDetail> {
             Channel::Wechat => PayChannel::Wechat,
             Channel::Alipay => PayChannel::Alipay,
         }),
-        payable_fen: facts.payable_fen.map(yima_core::Fen::get),
-        refunded_fen: facts.refunded_fen.map(yima_core::Fen::get),
+        payable_fen: facts.payable_fen.map(Fen::get),
+        refunded_fen: facts.refunded_fen.map(Fen::get),
         pay_time: facts.pay_time.clone(),
         lines: stored
             .order
@@ -128,7 +128,7 @@ fn detail(kept: KeptSale) -> Option<ReceiptDetail> {
         can_ask: sale.can_ask(),
         can_reverse: sale.can_reverse(),
         can_write_off: sale.can_write_off(),
-        refund_due_fen: facts.refund_due_fen.map(yima_core::Fen::get),
+        refund_due_fen: facts.refund_due_fen.map(Fen::get),
         written_off: sale.is_written_off(),
         can_settle_refund: sale.can_settle_refund(),
         settled_elsewhere: sale.is_settled_elsewhere(),
@@ -136,6 +136,13 @@ fn detail(kept: KeptSale) -> Option<ReceiptDetail> {
         can_drop_refund: sale.can_drop_refund(),
         refunds: refunds::shown(&kept.refunds, &sale),
     })
+}
+
+fn outcome_with_amounts(state: Option<SaleState>, real: Option<Fen>, refunded: Option<Fen>) -> Outcome {
+    match outcome(state, refunded.is_some()) {
+        Outcome::Refunded if refunded < real => Outcome::PartlyRefunded,
+        outcome => outcome,
+    }
 }
 
 pub(super) fn outcome(state: Option<SaleState>, refunded: bool) -> Outcome {

@@ -164,6 +164,7 @@ export function outcomeWords(outcome: Outcome): string {
     open: m.outcome_open,
     paid: m.outcome_paid,
     refunding: m.outcome_refunding,
+    partly_refunded: m.outcome_partly_refunded,
     refunded: m.outcome_refunded,
     closed: m.outcome_closed,
     cancelled: m.outcome_cancelled,

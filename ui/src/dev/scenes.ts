@@ -293,7 +293,7 @@ export const CUSTOMERS: Record<string, CustomerView> = {
 export const RECEIPTS: ReceiptRow[] = [
   receiptRow("a1", null, "unresolved", 1250, null),
   receiptRow("a2", "01-20261122-0047", "paid", 4643, 4343),
-  receiptRow("a3", "01-20261122-0046", "refunded", 2350, 2350),
+  receiptRow("a3", "01-20261122-0046", "partly_refunded", 2350, 2350),
   receiptRow("a4", null, "closed", 990, null),
   receiptRow("a5", null, "cancelled", 1990, null),
   receiptRow("a6", null, "void", 300, null),
@@ -317,7 +317,7 @@ function receiptRow(
 
 export function sampleReceipt(row: ReceiptRow): ReceiptDetail {
   const isUnresolved = row.outcome === "unresolved";
-  const refunded_fen = row.outcome === "refunded" || row.outcome === "refunding" ? 500 : null;
+  const refunded_fen = row.outcome === "partly_refunded" || row.outcome === "refunding" ? 500 : null;
   return {
     row,
     order_tail: "47c2 e6a0",
@@ -350,12 +350,12 @@ export function sampleReceipt(row: ReceiptRow): ReceiptDetail {
   };
 }
 
-const REFUNDABLE = new Set<ReceiptRow["outcome"]>(["paid", "refunded"]);
+const REFUNDABLE = new Set<ReceiptRow["outcome"]>(["paid", "partly_refunded"]);
 
 /** One of each kind, the newest last. */
 function sampleRefunds(outcome: ReceiptRow["outcome"]): ReceiptRefund[] {
   const done = sampleRefund("r1", 500, "done");
-  if (outcome === "refunded") return [done];
+  if (outcome === "partly_refunded") return [done];
   if (outcome !== "refunding") return [];
   const short = { gateway_code: "2002", message: "余额不足" };
   return [

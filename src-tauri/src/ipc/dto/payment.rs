@@ -144,7 +144,9 @@ pub enum Outcome {
     Paid,
     /// Paid, and some of it is being given back.
     Refunding,
-    /// Paid, and given back wholly or partly.
+    /// Paid, and some of it given back.
+    PartlyRefunded,
+    /// Paid, and given back; of the last sale and of news also in part.
     Refunded,
     Closed,
     Cancelled,

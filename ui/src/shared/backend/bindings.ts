@@ -314,7 +314,9 @@ export type Outcome =
 "open" | "paid" | 
 /**  Paid, and some of it is being given back. */
 "refunding" | 
-/**  Paid, and given back wholly or partly. */
+/**  Paid, and some of it given back. */
+"partly_refunded" | 
+/**  Paid, and given back; of the last sale and of news also in part. */
 "refunded" | "closed" | "cancelled" | "void" | "unresolved";
 
 export type PayChannel = "wechat" | "alipay";
