@@ -280,9 +280,11 @@ impl Desk {
 
     /// Waits until whatever is under way has been shown.
     pub async fn settle(&self) {
-        for _ in 0..3 {
+        let mut quiet = 0;
+        while quiet < 3 {
             tokio::time::sleep(Duration::from_millis(2)).await;
             self.checkout.act(Command::ShowAgain).await.unwrap();
+            quiet = if self.gateway.is_being_asked() { 0 } else { quiet + 1 };
         }
     }
 

@@ -1,6 +1,7 @@
 //! A gateway whose every answer the test decides.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use yima_checkout::{Asked, CannotSign, Gateway, ListFailure, ListQuery, Listed, ListedOrder};
@@ -83,18 +84,24 @@ impl Ledger {
 #[derive(Clone)]
 pub struct Double {
     ledger: Arc<Mutex<Ledger>>,
+    /// Calls on their way here: a loaded machine lets them take their time.
+    under_way: Arc<AtomicUsize>,
     store: yima_store::Store,
 }
 
 impl Double {
     pub fn new(store: yima_store::Store) -> Self {
         let ledger = Ledger { can_sign: true, ..Ledger::default() };
-        Self { ledger: Arc::new(Mutex::new(ledger)), store }
+        Self { ledger: Arc::new(Mutex::new(ledger)), under_way: Arc::default(), store }
     }
 
     /// The same ledger, asked by a program that has opened the store anew.
     pub fn with_store(&self, store: yima_store::Store) -> Self {
-        Self { ledger: Arc::clone(&self.ledger), store }
+        Self { ledger: Arc::clone(&self.ledger), under_way: Arc::default(), store }
+    }
+
+    pub fn is_being_asked(&self) -> bool {
+        self.under_way.load(Ordering::SeqCst) > 0
     }
 
     pub fn ledger(&self) -> MutexGuard<'_, Ledger> {
@@ -215,7 +222,9 @@ impl Gateway for Double {
     }
 
     async fn ask(&self, asked: Asked) -> Answer {
+        self.under_way.fetch_add(1, Ordering::SeqCst);
         self.witness(&asked).await;
+        self.under_way.fetch_sub(1, Ordering::SeqCst);
         match self.next_fault(asked.call) {
             None => self.carry_out(&asked),
             Some(Fault::Before(failure)) => Answer::failure(asked.call, failure),
