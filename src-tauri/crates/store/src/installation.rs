@@ -101,20 +101,50 @@ impl Store {
             }
             Some(_) => (Taken::Copied, Turn { id: new_id, number: 1 }),
         };
-        // Whichever of the two is written last before a crash: what the database then has is expected.
         let old = kept.filter(|_| taken == Taken::Again);
-        outside.write(old.iter().chain([&turn]))?;
+        let copied_ms = (taken == Taken::Copied).then_some(at_ms);
+        match self.begin_turn(&outside, old.as_ref(), &turn, copied_ms).await {
+            Err(error) if error.is_for_want_of_room() && taken == Taken::Again => {
+                // The turn it has is the one that is expected. Somebody may have paid meanwhile, which is to be seen.
+                tracing::warn!(%error, "the disk is full: the database is gone on with as it was taken up last");
+            }
+            Err(error) if error.is_for_want_of_room() && self.free_reserve() => {
+                self.begin_turn(&outside, old.as_ref(), &turn, copied_ms).await?;
+            }
+            begun => begun?,
+        }
+        Ok(taken)
+    }
+
+    /// Makes the turn durable on both sides, and the mark, where it was found copied at `copied_ms`.
+    async fn begin_turn(
+        &self,
+        outside: &Outside,
+        old: Option<&Turn>,
+        turn: &Turn,
+        copied_ms: Option<i64>,
+    ) -> Result<(), InstallationError> {
+        // Whichever of the two is written last before a crash: what the database then has is expected.
+        outside.write(old.into_iter().chain([turn]))?;
         let next = turn.clone();
         self.write(move |transaction| {
-            if taken == Taken::Copied {
+            if let Some(copied_ms) = copied_ms {
                 let epoch = Restores(transaction).epoch()?.saturating_add(1);
-                reconcile::mark(transaction, &Restore { epoch, backup_name: None, restored_ms: at_ms })?;
+                reconcile::mark(transaction, &Restore { epoch, backup_name: None, restored_ms: copied_ms })?;
             }
             Ok(InstallationMut(transaction).set(&next)?)
         })
         .await?;
-        outside.write([&turn])?;
-        Ok(taken)
+        outside.write([turn])
+    }
+}
+
+impl InstallationError {
+    fn is_for_want_of_room(&self) -> bool {
+        match self {
+            Self::Unusable { source, .. } => source.kind() == io::ErrorKind::StorageFull,
+            Self::Store(error) => *error == StoreError::DiskFull,
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::backup::{Database, back_up};
 use crate::verify::verify;
-use crate::{DataDir, Mode, Taken};
+use crate::{DataDir, InstallationError, Mode, Taken};
 
 /// Machines have a state place each; data folders lie about in one more folder.
 struct Machines {
@@ -182,4 +182,34 @@ fn only_file(folder: &Path) -> PathBuf {
     let files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     assert_eq!(files.len(), 1);
     files[0].clone()
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn d1_a_full_disk_opens_the_till_it_knows_and_no_copy() {
+    let machines = Machines::new();
+    assert_eq!(machines.sell("here", "till", "a1").await, sold(Taken::First, "01-20261122-0001"));
+    machines.copy("till", "kept");
+    let kept = machines.states.path().join("here").join("installations");
+    let [file] = fs::read_dir(kept)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect::<Vec<_>>()
+        .try_into()
+        .unwrap();
+    let written = file.with_extension("new");
+    std::os::unix::fs::symlink("/dev/full", &written).unwrap();
+    assert_eq!(machines.sell("here", "till", "a2").await, sold(Taken::Again, "01-20261122-0002"));
+
+    machines.copy("kept", "till");
+    fs::write(&file, "another 7\n").unwrap();
+    let folder = machines.folder("till");
+    let store = Store::open(&folder.database(Mode::Live)).unwrap();
+    let place = machines.states.path().join("here");
+    let taken = store.take_up(&folder, &place, "till", "id".to_owned(), NOON_MS).await;
+    assert!(matches!(taken, Err(InstallationError::Unusable { .. })), "it could not be marked: {taken:?}");
+    assert!(!folder.database(Mode::Live).with_extension("reserve").exists(), "nor with the room put aside");
+    drop(store);
+    fs::remove_file(written).unwrap();
+    assert_eq!(machines.sell("here", "till", "a3").await.0, Taken::Copied, "and is found again");
 }
