@@ -21,6 +21,7 @@ const COMMANDS: &[&str] = &[
     "drop_refund",
     "dismiss_news",
     "check_again",
+    "pass_list",
     "damage",
     "restore_backup",
     "quit",

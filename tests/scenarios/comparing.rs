@@ -3,9 +3,10 @@
 use std::sync::atomic::Ordering;
 
 use yima_checkout::view::ReconcileProblem;
-use yima_checkout::{Command, ListFailure, Refusal, StoreProblem};
+use yima_checkout::{Command, ListFailure, Refusal, StoreProblem, UnreadableOrder, Word};
 use yima_core::Fen;
 use yima_core::sale::{State, Status};
+use yima_gateway::Account;
 
 use crate::desk::{Desk, NOODLES, WATER};
 use crate::reconciling::live;
@@ -50,6 +51,66 @@ async fn k1_sales_made_after_a_clock_that_was_ahead_was_set_right_are_found() {
         desk.state_of(&missing).await.expect("made three days before the newest that was kept").0,
         "paid"
     );
+}
+
+#[tokio::test]
+async fn d8_an_order_of_another_till_that_cannot_be_read_does_not_keep_this_one_from_selling() {
+    let desk = Desk::open_with(live()).await;
+    let backup = desk.back_up("kept");
+    let missing = desk.sell(WATER).await;
+    desk.gateway.ledger().unreadable = vec![UnreadableOrder { id: None, terminal_id: Some("next".into()) }];
+    let desk = desk.restart_from(backup).await;
+    desk.until_compared().await;
+    assert_eq!(desk.state_of(&missing).await.unwrap().0, "paid");
+}
+
+#[tokio::test]
+async fn d8_a_supervisor_answers_for_what_cannot_be_read_once_the_rest_was() {
+    let desk = Desk::open_with(live()).await;
+    let backup = desk.back_up("kept");
+    let missing = desk.sell(WATER).await;
+    desk.gateway.ledger().no_list = Some(Err(ListFailure::Silent));
+    desk.gateway.ledger().unreadable = vec![UnreadableOrder::default()];
+    let desk = desk.restart_from(backup).await;
+    desk.settle().await;
+    let pass = |by: &str| Command::PassList { word: Word { by: by.into(), why: "总部已核对".into() } };
+    assert_eq!(desk.act(pass("王店长")).await, Err(Refusal::NotNow), "nothing of it was read yet");
+    desk.gateway.ledger().forget_faults();
+    for _ in 0..20 {
+        desk.pass(1_000).await;
+    }
+    assert_eq!(desk.problem(), Some(ReconcileProblem::ListIncomplete));
+    assert_eq!(desk.state_of(&missing).await.unwrap().0, "paid", "what can be read is recorded");
+    desk.scan(WATER).await;
+    assert_eq!(desk.act(Command::Charge).await, Err(Refusal::NotReconciled));
+    assert!(desk.view().reconcile.unwrap().can_pass);
+    assert_eq!(desk.act(pass(" ")).await, Err(Refusal::WordMissing));
+    desk.act(pass("王店长")).await.unwrap();
+    assert!(desk.view().reconcile.is_none());
+    desk.charge().await;
+    let desk = desk.restart().await;
+    desk.settle().await;
+    assert!(desk.view().reconcile.is_none(), "and the word is kept");
+}
+
+#[tokio::test]
+async fn d8_the_lists_of_all_accounts_that_were_sold_with_are_read() {
+    let mut desk = Desk::open_with(live()).await;
+    desk.sell(NOODLES).await;
+    let backup = desk.back_up("kept");
+    let old = desk.sell(WATER).await;
+    let account = desk.terms.account.clone().unwrap();
+    desk.terms.account = Ok(Account { app_id: "next".into(), ..account });
+    let terms = Box::new(desk.terms.clone());
+    desk.act(Command::SetTerms { terms }).await.unwrap();
+    let new = desk.sell(WATER).await;
+    let desk = desk.restart_from(backup).await;
+    desk.until_compared().await;
+    for (order_id, app_id) in [(&old, "app"), (&new, "next")] {
+        let stored = desk.disk.store.sale(order_id).await.unwrap().expect("it is in one of the lists");
+        let account: Account = serde_json::from_str(&stored.account).unwrap();
+        assert_eq!((stored.state.as_str(), account.app_id.as_str()), ("paid", app_id));
+    }
 }
 
 #[tokio::test]

@@ -192,9 +192,9 @@ impl Store for Disk {
         self.store.rebuild_sale(sale, step).await
     }
 
-    async fn reconciled(&self, at_ms: i64) -> Result<(), StoreError> {
+    async fn reconciled(&self, at_ms: i64, word: Option<String>) -> Result<(), StoreError> {
         self.check()?;
-        self.store.reconciled(at_ms).await
+        self.store.reconciled(at_ms, word).await
     }
 }
 

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use yima_checkout::{Asked, CannotSign, Gateway, ListFailure, ListQuery, Listed, ListedOrder};
+use yima_checkout::{
+    Asked, CannotSign, Gateway, ListFailure, ListQuery, Listed, ListedOrder, UnreadableOrder,
+};
 use yima_core::sale::{
     Answer, Call, CallFailure, Channel, CheckReply, OrderReply, RefundReply, ScanReply, Status,
 };
@@ -59,6 +61,8 @@ pub struct Ledger {
     /// How the next parts of the list come instead, one each, and then all of them.
     pub list_faults: VecDeque<Result<Listed, ListFailure>>,
     pub no_list: Option<Result<Listed, ListFailure>>,
+    /// Entries of every part of the list that cannot be read.
+    pub unreadable: Vec<UnreadableOrder>,
     /// What the gateway says that the time is; by itself a time long ago, which tells nothing.
     pub time_ms: i64,
 }
@@ -69,15 +73,17 @@ impl Ledger {
         self.no_list = None;
     }
 
-    fn list(&self, query: &ListQuery) -> Listed {
-        let orders = self.orders.iter().map(|(id, trade)| listed(id, trade));
+    fn list(&self, account: &Account, query: &ListQuery) -> Listed {
+        let is_its = |trade: &Trade| json(&trade.body)["app_id"] == *account.app_id;
+        let orders = self.orders.iter().filter(|(_, trade)| is_its(trade));
+        let orders = orders.map(|(id, trade)| listed(id, trade));
         let span_ms = query.start_s * 1_000..=query.end_s * 1_000 + 999;
         let fits = |order: &ListedOrder| {
             span_ms.contains(&order.created_ms.unwrap())
                 && (!query.refunded_only || order.refunded_fen.is_positive())
         };
         let gateway_ms = query.is_last.then_some(self.time_ms);
-        Listed { orders: orders.filter(fits).collect(), gateway_ms, ..Listed::default() }
+        Listed { orders: orders.filter(fits).collect(), unreadable: self.unreadable.clone(), gateway_ms }
     }
 }
 
@@ -238,17 +244,17 @@ impl Gateway for Double {
         }
     }
 
-    async fn list(&self, _account: Arc<Account>, query: ListQuery) -> Result<Listed, ListFailure> {
+    async fn list(&self, account: Arc<Account>, query: ListQuery) -> Result<Listed, ListFailure> {
         let mut ledger = self.ledger();
         ledger.lists.push(query);
         let fault = ledger.list_faults.pop_front().or_else(|| ledger.no_list.clone());
-        fault.unwrap_or_else(|| Ok(ledger.list(&query)))
+        fault.unwrap_or_else(|| Ok(ledger.list(&account, &query)))
     }
 }
 
 /// As the gateway lists it. The time an order was made at is in its id.
 fn listed(id: &str, trade: &Trade) -> ListedOrder {
-    let body: serde_json::Value = serde_json::from_slice(&trade.body).unwrap();
+    let body = json(&trade.body);
     let terminal_id = body["store_info"]["terminal_id"].as_str().map(str::to_owned);
     ListedOrder {
         id: OrderId::parse(id).unwrap(),
@@ -277,7 +283,11 @@ pub fn order_reply(account: &Account, order_id: String, trade: &Trade) -> OrderR
     }
 }
 
+fn json(body: &[u8]) -> serde_json::Value {
+    serde_json::from_slice(body).unwrap()
+}
+
 fn total_of(body: &[u8]) -> Fen {
-    let body: serde_json::Value = serde_json::from_slice(body).unwrap();
+    let body = json(body);
     Fen::parse(body["total_amount"].as_str().unwrap()).unwrap()
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
 use yima_checkout::view::{Mode, Notice, ReconcileProblem};
-use yima_checkout::{Command, ListFailure, Listed, Refusal, StoreProblem, Terms, Word};
+use yima_checkout::{Command, ListFailure, Listed, Refusal, StoreProblem, Terms, UnreadableOrder, Word};
 use yima_core::sale::{Call, CallFailure, State, Status};
 use yima_core::{Fen, OrderId};
 use yima_store::backup::{Database, back_up};
@@ -200,7 +200,7 @@ async fn d8_a_gateway_that_stays_away_is_asked_ever_more_rarely_and_nothing_is_s
 #[tokio::test]
 async fn d8_a_list_that_is_not_whole_takes_no_mark_away() {
     let rejected = ListFailure::Rejected { code: "3003".into(), message: "no such app".into() };
-    let unreadable = Listed { unreadable: vec![None], ..Listed::default() };
+    let unreadable = Listed { unreadable: vec![UnreadableOrder::default()], ..Listed::default() };
     for (fault, problem) in [
         (Err(ListFailure::Incomplete), ReconcileProblem::ListIncomplete),
         (Ok(unreadable), ReconcileProblem::ListIncomplete),
@@ -232,8 +232,9 @@ async fn d8_too_long_a_list_is_read_in_shorter_parts_and_an_unreadable_entry_tha
     let backup = desk.back_up("kept");
     desk.clock.wall_forward(i64::try_from(20 * DAY_MS).unwrap());
     let missing = desk.sell(WATER).await;
+    let known = UnreadableOrder { id: Some(known), terminal_id: None };
     let mut faults = vec![Err(ListFailure::Incomplete); 4];
-    faults.push(Ok(Listed { unreadable: vec![Some(known)], ..Listed::default() }));
+    faults.push(Ok(Listed { unreadable: vec![known], ..Listed::default() }));
     desk.gateway.ledger().list_faults.extend(faults);
     let desk = desk.restart_from(backup).await;
     desk.settle().await;

@@ -36,6 +36,7 @@ const NAMES = [
   "dismiss",
   "dismissNews",
   "checkAgain",
+  "passList",
   "restoreBackup",
   "writeOff",
   "settleRefund",

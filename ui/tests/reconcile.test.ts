@@ -35,7 +35,12 @@ function show(reconcile: ReconcileView | null, language: Language): void {
 }
 
 const byId = (id: string) => screen.getByTestId(id);
-const marked = (problem: ReconcileProblem | null, is_copy = false) => ({ is_copy, recorded: 2, problem });
+const marked = (problem: ReconcileProblem | null, is_copy = false, can_pass = false) => ({
+  is_copy,
+  recorded: 2,
+  problem,
+  can_pass,
+});
 
 describe.each(["zh-CN", "en"] as const)("in %s", (language) => {
   it("says why nothing can be charged, and what stands in the way", async () => {
@@ -65,6 +70,20 @@ describe.each(["zh-CN", "en"] as const)("in %s", (language) => {
     await vi.waitFor(() => expect(commands()).toHaveLength(2));
     expect(commands()).toContainEqual(["checkAgain"]);
     expect(commands()).toContainEqual(["scan", "6921168509256", 1]);
+  });
+
+  it("lets a supervisor answer for what cannot be read, by name and reason", async () => {
+    show(marked({ code: "list_incomplete" }), language);
+    render(App, { props: { desk } });
+    expect(screen.queryByTestId("pass-list")).toBe(null);
+    show(marked({ code: "list_incomplete" }, false, true), language);
+    await tick();
+    await fireEvent.click(byId("pass-list"));
+    await fireEvent.input(byId("word-by-input"), { target: { value: "王店长" } });
+    await fireEvent.input(byId("word-why-input"), { target: { value: "总部已核对" } });
+    await expectAccessible();
+    await fireEvent.click(byId("dialog-ok"));
+    await vi.waitFor(() => expect(commands()).toEqual([["passList", "王店长", "总部已核对"]]));
   });
 
   it("tells the end of it and charges again", async () => {

@@ -40,6 +40,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             refunds::drop_refund,
             commands::dismiss_news,
             reconcile::check_again,
+            reconcile::pass_list,
             damage::damage,
             damage::restore_backup,
             commands::quit,

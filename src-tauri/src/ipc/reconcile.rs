@@ -1,7 +1,7 @@
 //! A till whose data was restored or copied, and is to be compared with the gateway's list.
 
 use tauri::State;
-use yima_checkout::{Command, view};
+use yima_checkout::{Command, Word, view};
 
 use super::dto::{ReconcileProblem, ReconcileView};
 use super::error::TillError;
@@ -14,9 +14,21 @@ pub async fn check_again(till: State<'_, Till>) -> Result<(), TillError> {
     till.act(Command::CheckAgain).await
 }
 
+/// A supervisor answers for what cannot be read of the gateway's list.
+#[tauri::command]
+#[specta::specta]
+pub async fn pass_list(till: State<'_, Till>, by: String, why: String) -> Result<(), TillError> {
+    till.act(Command::PassList { word: Word { by, why } }).await
+}
+
 impl From<view::ReconcileView> for ReconcileView {
     fn from(view: view::ReconcileView) -> Self {
-        Self { is_copy: view.is_copy, recorded: view.recorded, problem: view.problem.map(Into::into) }
+        Self {
+            is_copy: view.is_copy,
+            recorded: view.recorded,
+            problem: view.problem.map(Into::into),
+            can_pass: view.can_pass,
+        }
     }
 }
 

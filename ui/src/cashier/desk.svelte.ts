@@ -27,10 +27,11 @@ export type Dialog =
   | { kind: "confirm_reverse"; orderId: string; amountFen: number }
   | { kind: "confirm_quit" }
   | { kind: "refund"; orderId: string; leftFen: number }
+  /** `pass_list` is about no single order. */
   | { kind: "word"; about: WordAbout; orderId: string };
 
 /** What somebody decides by name and reason. */
-export type WordAbout = "write_off" | "settle_refund" | "drop_refund" | "drop_doubtful_refund";
+export type WordAbout = "write_off" | "settle_refund" | "drop_refund" | "drop_doubtful_refund" | "pass_list";
 
 const OVER: ReadonlySet<Stage> = new Set(["paid", "closed", "cancelled", "void", "unresolved"]);
 const TIMES = /^(\d{1,4})\*$/;

@@ -39,7 +39,12 @@ function sceneOf(scene: string): CashierView {
   if (scene === "unresolved" || scene === "receipts") view.unresolved_count = 1;
   if (scene === "away") view.away = AWAY;
   if (scene === "reconcile") {
-    view.reconcile = { is_copy: asked.has("copy"), recorded: 3, problem: { code: "gateway_silent" } };
+    view.reconcile = {
+      is_copy: asked.has("copy"),
+      recorded: 3,
+      problem: { code: "gateway_silent" },
+      can_pass: asked.has("pass"),
+    };
     view.cart.can_charge = false;
   }
   if (scene === "stuck") view.stuck = { order_id: "01939f0c8a4e7b3c9d218b1f47c2e6a0", problem: "disk_full" };
@@ -135,12 +140,14 @@ export const till = {
   dropRefund: (_orderId: string, _by: string, _why: string) => change({ changes: view.changes + 1 }),
   dismissNews: () => change({ away: [] }),
   checkAgain: () => change({ reconcile: null }),
+  passList: (by: string, _why: string) =>
+    by === "" ? refuse({ code: "word_missing" }) : change({ reconcile: null }),
   damage: () =>
     Promise.resolve({
       status: "ok",
       data: { can_read: true, backup_day: "2026-11-22", backup_time: "13:00:00" },
     } as const),
-  restoreBackup: () => change({ reconcile: { is_copy: false, recorded: 0, problem: null } }),
+  restoreBackup: () => change({ reconcile: { is_copy: false, recorded: 0, problem: null, can_pass: false } }),
   quit: () => change({}),
   dismiss: () => change({ payment: null }),
   practiceCustomer: (_orderId: string, pays: boolean) =>

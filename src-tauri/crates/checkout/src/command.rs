@@ -82,6 +82,10 @@ pub enum Command {
     },
     /// The gateway's list is to be gone through now.
     CheckAgain,
+    /// A supervisor answers for what cannot be read of the gateway's list.
+    PassList {
+        word: Word,
+    },
     /// Settings were changed: they hold from the next sale on, since a sale keeps what it was made with. The mode stays
     /// what it was at the start, when its database was opened.
     SetTerms {

@@ -22,7 +22,7 @@ pub use clock::{Clock, SystemClock};
 pub use command::{Command, Refusal, StoreProblem, Word};
 pub use engine::{Checkout, Ports, StartError};
 pub use gateway::{Asked, CannotSign, Gateway, Huishouyin, Signer};
-pub use listing::{ListFailure, ListQuery, Listed, ListedOrder};
+pub use listing::{ListFailure, ListQuery, Listed, ListedOrder, UnreadableOrder};
 pub use screen::Screen;
 pub use store::Store;
 pub use terms::{StoreIds, Terms};

@@ -28,8 +28,8 @@ pub struct ListQuery {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Listed {
     pub orders: Vec<ListedOrder>,
-    /// Entries that may be orders of this till and cannot be read, with the id where that can be.
-    pub unreadable: Vec<Option<OrderId>>,
+    /// Entries that this program may have made and cannot be read.
+    pub unreadable: Vec<UnreadableOrder>,
     /// What the gateway's clock says, in Unix milliseconds; `None` where it was not asked for or tells nothing.
     pub gateway_ms: Option<i64>,
 }
@@ -46,6 +46,13 @@ pub struct ListedOrder {
     pub store_info: StoreInfo,
     /// They add up to the total; none where the gateway does not give them so.
     pub lines: Vec<OrderLine>,
+}
+
+/// As much of an entry as can be read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UnreadableOrder {
+    pub id: Option<OrderId>,
+    pub terminal_id: Option<String>,
 }
 
 /// Why a part of the list is not there.
@@ -81,8 +88,8 @@ const FEW: usize = 1_000;
 pub(crate) struct Walk {
     parts: VecDeque<ListQuery>,
     step_s: i64,
-    /// How far it goes where the gateway does not tell the time.
-    untold_s: i64,
+    /// How far it goes where the gateway does not tell the time; `None` once its end is known.
+    untold_s: Option<i64>,
 }
 
 impl Walk {
@@ -95,14 +102,18 @@ impl Walk {
             ListQuery { start_s: back_s, end_s: start_s, refunded_only: true, is_last: false },
             ListQuery { start_s, end_s, refunded_only: false, is_last: false },
         ]);
-        Self { parts, step_s: DAY_S, untold_s: end_s.saturating_add(UNTOLD_S) }
+        Self { parts, step_s: DAY_S, untold_s: Some(end_s.saturating_add(UNTOLD_S)) }
     }
 
     /// What is to be asked for next; `None` at the end.
     pub(crate) fn next(&self) -> Option<ListQuery> {
         let part = self.parts.front()?;
         let end_s = self.reach_s(part);
-        Some(ListQuery { end_s, is_last: self.parts.len() == 1 && end_s == part.end_s, ..*part })
+        Some(ListQuery {
+            end_s,
+            is_last: self.untold_s.is_some() && self.parts.len() == 1 && end_s == part.end_s,
+            ..*part
+        })
     }
 
     /// The next part was read and had so many orders; at its end it may turn out to be later than this computer thinks.
@@ -112,9 +123,9 @@ impl Walk {
         let is_last = self.next().is_some_and(|part| part.is_last);
         let Some(mut part) = self.parts.pop_front() else { return };
         part.start_s = self.reach_s(&part);
-        if is_last {
+        if let Some(untold_s) = self.untold_s.filter(|_| is_last) {
             let told_s = gateway_ms.map(|gateway_ms| gateway_ms.div_euclid(1_000).saturating_add(MARGIN_S));
-            part.end_s = part.end_s.max(told_s.unwrap_or(self.untold_s));
+            part.end_s = part.end_s.max(told_s.unwrap_or(untold_s));
         }
         if part.start_s < part.end_s {
             self.parts.push_front(part);
@@ -122,6 +133,12 @@ impl Walk {
         if orders < FEW {
             self.step_s = self.step_s.saturating_mul(2).min(LONGEST_S);
         }
+    }
+
+    /// The rest was read: what of these parts could not be is read once more.
+    pub(crate) fn again(&mut self, parts: impl IntoIterator<Item = ListQuery>) {
+        self.untold_s = None;
+        self.parts.extend(parts);
     }
 
     /// A part could not be read: a shorter one may be.
@@ -149,11 +166,42 @@ pub(crate) fn listed(listing: Listing) -> Result<Listed, ListFailure> {
         tracing::warn!(%gap, "the gateway's list may lack orders");
         return Err(ListFailure::Incomplete);
     }
-    let is_of_account = |entry: &&Unreadable| entry.reason != MalformedReason::OtherApp;
-    let id = |entry: &Unreadable| entry.order_id.as_deref().and_then(|id| OrderId::parse(id).ok());
-    let unreadable: Vec<_> = listing.unreadable.iter().filter(is_of_account).map(id).collect();
-    let orders = listing.orders.into_iter().filter_map(order).collect();
-    Ok(Listed { orders, unreadable, gateway_ms: None })
+    let mut listed =
+        Listed { orders: listing.orders.into_iter().filter_map(order).collect(), ..Listed::default() };
+    for entry in listing.unreadable.into_iter().filter(may_be_ours) {
+        match half_read(&entry) {
+            Some(order) => listed.orders.push(order),
+            None => listed.unreadable.push(UnreadableOrder {
+                id: entry.order_id.as_deref().and_then(|id| OrderId::parse(id).ok()),
+                terminal_id: entry.store_info.terminal_id,
+            }),
+        }
+    }
+    Ok(listed)
+}
+
+/// This program's ids are version 7 UUIDs in 32 digits.
+fn may_be_ours(entry: &Unreadable) -> bool {
+    let is_shaped_so = |id: &String| {
+        id.len() == 32
+            && id.bytes().all(|byte| byte.is_ascii_hexdigit())
+            && id.as_bytes().get(12) == Some(&b'7')
+    };
+    entry.reason != MalformedReason::OtherApp && entry.order_id.as_ref().is_none_or(is_shaped_so)
+}
+
+/// An order of which only such fields cannot be read as are not needed to know it again. Whether it was paid is asked
+/// for by itself.
+fn half_read(entry: &Unreadable) -> Option<ListedOrder> {
+    Some(ListedOrder {
+        id: OrderId::parse(entry.order_id.as_deref()?).ok()?,
+        status: status(entry.order_status.as_ref()?),
+        total_fen: entry.total_fen.filter(|total_fen| total_fen.is_positive())?,
+        refunded_fen: entry.refund_fen?,
+        created_ms: entry.create_time.as_deref().and_then(china_ms),
+        store_info: entry.store_info.clone(),
+        lines: Vec::new(),
+    })
 }
 
 pub(crate) fn failure(error: CallError) -> ListFailure {

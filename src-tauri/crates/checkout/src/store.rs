@@ -62,9 +62,9 @@ pub trait Store: Send + Sync + 'static {
         drop((sale, step));
         async { Err(never_restored()) }
     }
-    /// Nothing is missing any more.
-    fn reconciled(&self, at_ms: i64) -> impl Future<Output = Outcome<()>> + Send {
-        let _ = at_ms;
+    /// Nothing is missing any more, or `word` says who sells all the same, and why.
+    fn reconciled(&self, at_ms: i64, word: Option<String>) -> impl Future<Output = Outcome<()>> + Send {
+        drop((at_ms, word));
         async { Err(never_restored()) }
     }
 }
@@ -150,8 +150,8 @@ impl Store for yima_store::Store {
         marked("rebuild_sale", self.rebuild_sale(sale, step)).await
     }
 
-    async fn reconciled(&self, at_ms: i64) -> Outcome<()> {
-        marked("reconciled", self.reconciled(at_ms)).await
+    async fn reconciled(&self, at_ms: i64, word: Option<String>) -> Outcome<()> {
+        marked("reconciled", self.reconciled(at_ms, word)).await
     }
 }
 

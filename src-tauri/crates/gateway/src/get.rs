@@ -155,7 +155,7 @@ fn refund(entry: &Fields<'_>, order_id: &str) -> Result<Refund, MalformedReason>
     })
 }
 
-fn store_info(info: &Fields<'_>) -> StoreInfo {
+pub(crate) fn store_info(info: &Fields<'_>) -> StoreInfo {
     StoreInfo {
         store_id: info.text("store_id"),
         cashier_id: info.text("cashier_id"),

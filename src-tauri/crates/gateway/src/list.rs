@@ -7,13 +7,15 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use serde::Serialize;
+use yima_core::Fen;
 
 use crate::answer::object;
 use crate::client::Call;
 use crate::fields::Fields;
 use crate::request::{app_id, write};
 use crate::{
-    Account, CallError, Client, Credential, MalformedReason, MaybeSentReason, RequestError, Wallet, get,
+    Account, CallError, Client, Credential, MalformedReason, MaybeSentReason, OrderStatus, RequestError,
+    StoreInfo, Wallet, get,
 };
 
 const PATH: &str = "/order/list";
@@ -61,11 +63,17 @@ pub struct Listing {
     pub gap: Option<Gap>,
 }
 
-/// An entry of a list that is no order of this application; with as much of its ids as can be read.
+/// An entry of a list that is no whole order of this application; with as much of it as can be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unreadable {
     pub order_id: Option<String>,
     pub trade_no: Option<String>,
+    pub order_status: Option<OrderStatus>,
+    pub create_time: Option<String>,
+    pub total_fen: Option<Fen>,
+    /// Zero where the gateway names none, as in a whole order.
+    pub refund_fen: Option<Fen>,
+    pub store_info: StoreInfo,
     pub reason: MalformedReason,
 }
 
@@ -269,14 +277,23 @@ pub(crate) fn read(data: &Fields<'_>, app_id: &str) -> Result<Fetched, Malformed
         let fields = object(entry).unwrap_or(Fields::EMPTY);
         match object(entry).and_then(|fields| order(&fields, app_id)) {
             Ok(order) => page.orders.push(order),
-            Err(reason) => page.unreadable.push(Unreadable {
-                order_id: fields.text("order_id"),
-                trade_no: fields.text("trade_no"),
-                reason,
-            }),
+            Err(reason) => page.unreadable.push(unreadable(&fields, reason)),
         }
     }
     Ok(Fetched { page, bytes })
+}
+
+fn unreadable(fields: &Fields<'_>, reason: MalformedReason) -> Unreadable {
+    Unreadable {
+        order_id: fields.text("order_id"),
+        trade_no: fields.text("trade_no"),
+        order_status: fields.order_status().ok(),
+        create_time: fields.text("create_time"),
+        total_fen: fields.optional_fen("total_amount").ok().flatten(),
+        refund_fen: fields.optional_fen("refund_amount").ok().map(Option::unwrap_or_default),
+        store_info: fields.object("store_info").map(|info| get::store_info(&info)).unwrap_or_default(),
+        reason,
+    }
 }
 
 fn order(fields: &Fields<'_>, app_id: &str) -> Result<get::Answer, MalformedReason> {

@@ -23,6 +23,8 @@ pub struct Unreconciled {
     pub since_ms: i64,
     /// Of the sale that was begun last: a till may have been given another one since.
     pub terminal_id: Option<String>,
+    /// JSON: where sales that are open or were begun lately are asked about, the latest first. Each has a list.
+    pub accounts: Vec<String>,
 }
 
 /// How an order stands here.
@@ -57,7 +59,9 @@ impl Store {
                 let noted = Restores(connection).since_ms()?;
                 let since_ms = noted.map_or_else(|| last_known_ms(connection, restore.restored_ms), Ok)?;
                 let terminal_id = Sales(connection).last_terminal()?;
-                Ok(Some((Unreconciled { restore, since_ms, terminal_id }, noted.is_some())))
+                let accounts = Sales(connection).last_accounts()?;
+                let marked = Unreconciled { restore, since_ms, terminal_id, accounts };
+                Ok(Some((marked, noted.is_some())))
             })
             .await?;
         let Some((marked, is_noted)) = found else { return Ok(None) };
@@ -92,9 +96,10 @@ impl Store {
         self.write(move |transaction| rebuild(transaction, sale, &step)).await
     }
 
-    /// Notes that nothing is missing any more.
-    pub async fn reconciled(&self, at_ms: i64) -> Result<(), StoreError> {
-        self.write(move |transaction| Ok(RestoresMut(transaction).reconcile(at_ms)?)).await
+    /// Notes that nothing is missing any more; `word`, as JSON, says who answers for it where the gateway's list could
+    /// not all be read, and why.
+    pub async fn reconciled(&self, at_ms: i64, word: Option<String>) -> Result<(), StoreError> {
+        self.write(move |transaction| Ok(RestoresMut(transaction).reconcile(at_ms, word.as_deref())?)).await
     }
 }
 

@@ -13,6 +13,8 @@ pub struct ReconcileView {
     pub recorded: u32,
     /// Why it has not come on; it is tried again by itself. `None` while it goes on.
     pub problem: Option<ReconcileProblem>,
+    /// The rest of the list was read: a supervisor may answer for what cannot be.
+    pub can_pass: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]

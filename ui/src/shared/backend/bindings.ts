@@ -40,6 +40,8 @@ export const commands = {
 	dismissNews: () => typedError<null, TillError>(__TAURI_INVOKE("dismiss_news")),
 	/**  The cashier wants it tried now. */
 	checkAgain: () => typedError<null, TillError>(__TAURI_INVOKE("check_again")),
+	/**  A supervisor answers for what cannot be read of the gateway's list. */
+	passList: (by: string, why: string) => typedError<null, TillError>(__TAURI_INVOKE("pass_list", { by, why })),
 	/**  Nothing where the till is shut for another reason, or open. */
 	damage: () => typedError<DamageView | null, TillError>(__TAURI_INVOKE("damage")),
 	/**  Puts the newest sound backup in the place of what is damaged, and opens the till. */
@@ -496,6 +498,8 @@ export type ReconcileView = {
 	recorded: number,
 	/**  Why it has not come on; it is tried again by itself. `None` while it goes on. */
 	problem: ReconcileProblem | null,
+	/**  The rest of the list was read: a supervisor may answer for what cannot be. */
+	can_pass: boolean,
 };
 
 /**  Somebody paid for goods that were given back or sold again: the money has to go back. */

@@ -1,6 +1,7 @@
 //! One task that owns every cart and every sale, and does one thing at a time.
 
 mod carts;
+mod comparing;
 mod happening;
 mod life;
 mod reconciling;
@@ -20,7 +21,7 @@ use yima_core::{Cart, OrderId};
 use yima_store::{CartId, StoreError};
 
 use self::carts::OpenCart;
-use self::reconciling::Reconciling;
+use self::comparing::Reconciling;
 use self::sales::{OpenSale, Outcome};
 use self::show::Frame;
 use crate::listing::{ListFailure, Listed};
@@ -257,6 +258,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
                 self.check_again().await;
                 Ok(())
             }
+            Command::PassList { word } => self.pass_list(&word).await,
             Command::SetTerms { terms } => {
                 self.terms = Terms { mode: self.terms.mode, ..*terms };
                 Ok(())

@@ -1,19 +1,20 @@
 //! A till whose data was restored or copied: what the gateway's list has and it lacks is recorded before it sells again.
 
-use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use tokio::task::JoinError;
-use yima_core::sale::{Event, Now, Sale, State, Status};
+use yima_core::sale::{Event, Now, Sale};
 use yima_core::{Barcode, Fen, Order, OrderId, OrderLine, Quantity};
 use yima_gateway::Account;
-use yima_store::{Rebuilt, Standing, StoreError, Unreconciled};
+use yima_store::{Rebuilt, StoreError};
 
 use super::Engine;
+use super::comparing::{Next, Reconciling, Work, needs_comparing};
 use super::record::{json, step};
 use super::sales::OpenSale;
-use crate::listing::{ListFailure, Listed, ListedOrder, Walk, china_ms};
-use crate::view::{GatewayView, Mode, Notice, ReconcileProblem, ReconcileView};
+use crate::command::Word;
+use crate::listing::{ListFailure, ListQuery, Listed, ListedOrder, UnreadableOrder, china_ms};
+use crate::view::{GatewayView, Mode, Notice, ReconcileProblem};
 use crate::{Clock, Gateway, Refusal, Screen, Store};
 
 /// So many of the orders that were missing are asked about at once.
@@ -21,56 +22,6 @@ const AT_ONCE: usize = 4;
 /// After the first failure, and twice as long after each other one.
 const PAUSE_MS: u64 = 5_000;
 const PAUSE_MAX_MS: u64 = 300_000;
-
-/// How far it has come. Started again, the program begins anew: what was recorded is not missing any more.
-pub(super) struct Reconciling {
-    marked: Unreconciled,
-    walk: Walk,
-    /// What the last part of the list asks for and is not done yet.
-    work: VecDeque<Work>,
-    /// The orders that were worked on: the next ones wait while too many of these are asked about.
-    begun: BTreeSet<OrderId>,
-    recorded: u32,
-    is_listing: bool,
-    failures: u32,
-    next_ms: u64,
-    problem: Option<ReconcileProblem>,
-}
-
-enum Work {
-    Record(Box<ListedOrder>),
-    Compare(OrderId),
-}
-
-impl Reconciling {
-    fn new(marked: Unreconciled, now: Now) -> Self {
-        Self {
-            walk: Walk::new(marked.since_ms, now.wall_ms),
-            marked,
-            work: VecDeque::new(),
-            begun: BTreeSet::new(),
-            recorded: 0,
-            is_listing: false,
-            failures: 0,
-            next_ms: now.mono_ms,
-            problem: None,
-        }
-    }
-
-    pub(super) fn view(&self) -> ReconcileView {
-        ReconcileView {
-            is_copy: self.marked.restore.backup_name.is_none(),
-            recorded: self.recorded,
-            problem: self.problem.clone(),
-        }
-    }
-
-    /// Of this till: under the terminal it has now, or had when it sold last.
-    fn is_ours(&self, order: &ListedOrder, terminal_now: &str) -> bool {
-        let terminal = order.store_info.terminal_id.as_deref().filter(|id| !id.is_empty());
-        terminal.is_some() && [Some(terminal_now), self.marked.terminal_id.as_deref()].contains(&terminal)
-    }
-}
 
 impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
     /// Practice has nothing to be compared with: its gateway's orders are copied and restored with the folder.
@@ -118,9 +69,11 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         if self.compared_at_once_for(reconciling) > 0 {
             return;
         }
-        match reconciling.walk.next() {
-            Some(_) => self.read_on(),
-            None => self.has_all(now).await,
+        match self.next_part(now) {
+            Ok(Next::Read(account, query)) => self.read_part(account, query),
+            Ok(Next::Doubtful) => self.could_not_reconcile(ReconcileProblem::ListIncomplete),
+            Ok(Next::Done) => self.has_all(now).await,
+            Err(problem) => self.could_not_reconcile(problem),
         }
     }
 
@@ -134,7 +87,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         });
         let outcome = match listed {
             Ok(listed) => self.take_in(listed).await,
-            Err(ListFailure::Incomplete) if reconciling.walk.narrow() => Ok(()),
+            Err(ListFailure::Incomplete) if reconciling.narrow() => Ok(()),
             Err(ListFailure::Incomplete) => Err(ReconcileProblem::ListIncomplete),
             Err(ListFailure::CannotSign) => Err(ReconcileProblem::SecretUnavailable),
             Err(ListFailure::Silent) => {
@@ -152,16 +105,14 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         self.show();
     }
 
-    fn read_on(&mut self) {
-        let account = match &self.terms.account {
-            Ok(account) => Arc::new(account.clone()),
-            Err(key) => {
-                let problem = ReconcileProblem::SetupIncomplete { key: key.clone() };
-                return self.could_not_reconcile(problem);
-            }
-        };
+    fn next_part(&mut self, now: Now) -> Result<Next, ReconcileProblem> {
+        let present = self.terms.account.as_ref();
+        let present = present.map_err(|key| ReconcileProblem::SetupIncomplete { key: key.clone() })?;
+        Ok(self.reconciling.as_mut().map_or(Next::Done, |reconciling| reconciling.next(present, now)))
+    }
+
+    fn read_part(&mut self, account: Arc<Account>, query: ListQuery) {
         let Some(reconciling) = &mut self.reconciling else { return };
-        let Some(query) = reconciling.walk.next() else { return };
         reconciling.is_listing = true;
         let gateway = Arc::clone(&self.gateway);
         self.listings.spawn(async move { gateway.list(account, query).await });
@@ -172,42 +123,41 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         let count = listed.orders.len();
         let terminal_id = self.terms.ids.terminal_id.clone();
         let Some(reconciling) = &self.reconciling else { return Ok(()) };
-        let ours = listed.orders.into_iter().filter(|order| reconciling.is_ours(order, &terminal_id));
-        let ours: Vec<ListedOrder> = ours.collect();
-        let unreadable = listed.unreadable.iter().flatten();
-        let ids = ours.iter().map(|order| &order.id).chain(unreadable).cloned().collect();
+        let Some(account) = reconciling.reading.as_ref().map(|reading| Arc::clone(&reading.account)) else {
+            return Ok(());
+        };
+        let is_ours = |terminal: Option<&str>| reconciling.is_ours(terminal, &terminal_id);
+        let mut ours = listed.orders;
+        ours.retain(|order| is_ours(order.store_info.terminal_id.as_deref()));
+        // What does not say whose it is may be ours.
+        let mut unreadable = listed.unreadable;
+        unreadable.retain(|order| order.terminal_id.is_none() || is_ours(order.terminal_id.as_deref()));
+        let ids = ours.iter().map(|order| &order.id);
+        let ids = ids.chain(unreadable.iter().filter_map(|order| order.id.as_ref())).cloned().collect();
         let known = match self.store.standings(ids).await {
             Ok(known) => known,
             Err(error) => return Err(ReconcileProblem::NotSaved { problem: self.not_written(&error) }),
         };
-        let is_known = |id: &Option<OrderId>| id.as_ref().is_some_and(|id| known.contains_key(id));
-        if !listed.unreadable.iter().all(is_known) {
-            return Err(ReconcileProblem::ListIncomplete);
-        }
+        let is_known = |order: &UnreadableOrder| order.id.as_ref().is_some_and(|id| known.contains_key(id));
+        let is_doubtful = !unreadable.iter().all(is_known);
         let work = ours.into_iter().filter_map(|order| match known.get(&order.id) {
-            None => Some(Work::Record(Box::new(order))),
+            None => Some(Work::Record(Box::new(order), Arc::clone(&account))),
             Some(standing) => needs_comparing(&order, standing).then_some(Work::Compare(order.id)),
         });
         if let Some(reconciling) = &mut self.reconciling {
             reconciling.work.extend(work);
-            reconciling.walk.read(count, listed.gateway_ms);
-            reconciling.failures = 0;
-            reconciling.problem = None;
+            reconciling.part_read(count, listed.gateway_ms, is_doubtful);
         }
         Ok(())
     }
 
     async fn do_work(&mut self, work: &Work, now: Now) -> Result<(), ReconcileProblem> {
         let (order_id, event) = match work {
-            Work::Record(order) => (order.id.clone(), Event::Resume),
+            Work::Record(order, _) => (order.id.clone(), Event::Resume),
             Work::Compare(order_id) => (order_id.clone(), Event::Compare),
         };
         let done = match work {
-            Work::Record(order) => {
-                let account = self.terms.account.clone();
-                let account = account.map_err(|key| ReconcileProblem::SetupIncomplete { key })?;
-                self.record_missing(order, account, now).await
-            }
+            Work::Record(order, account) => self.record_missing(order, account, now).await,
             Work::Compare(order_id) => self.take_up_again(order_id).await,
         };
         done.map_err(|error| ReconcileProblem::NotSaved { problem: self.not_written(&error) })?;
@@ -227,7 +177,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
     async fn record_missing(
         &mut self,
         listed: &ListedOrder,
-        account: Account,
+        account: &Arc<Account>,
         now: Now,
     ) -> Result<(), StoreError> {
         let total_fen = listed.total_fen;
@@ -237,7 +187,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         let till_number = self.terms.till_number.clone();
         let rebuilt = Rebuilt {
             order: Order { id: listed.id.clone(), lines: lines.clone(), total_fen },
-            account: json(&account),
+            account: json(&**account),
             store_info: json(&listed.store_info),
             terminal_id: listed.store_info.terminal_id.clone().unwrap_or_default(),
             till_number: till_number.clone(),
@@ -261,7 +211,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             lines: lines.into(),
             version: 1,
             till_number,
-            account: Arc::new(account),
+            account: Arc::clone(account),
             store_info: Arc::new(listed.store_info.clone()),
             body: Arc::from([]),
             charged_at: now,
@@ -287,10 +237,26 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
     }
 
     async fn has_all(&mut self, now: Now) {
-        if let Err(error) = self.store.reconciled(now.wall_ms).await {
+        if let Err(error) = self.store.reconciled(now.wall_ms, None).await {
             let problem = self.not_written(&error);
             return self.could_not_reconcile(ReconcileProblem::NotSaved { problem });
         }
+        self.is_reconciled();
+    }
+
+    /// A supervisor answers for what cannot be read of the list: the till sells again.
+    pub(super) async fn pass_list(&mut self, word: &Word) -> Result<(), Refusal> {
+        let note = word.note()?;
+        if !self.reconciling.as_ref().is_some_and(Reconciling::can_pass) {
+            return Err(Refusal::NotNow);
+        }
+        let passed = self.store.reconciled(self.clock.now().wall_ms, Some(note)).await;
+        passed.map_err(|error| Refusal::NotSaved(self.not_written(&error)))?;
+        self.is_reconciled();
+        Ok(())
+    }
+
+    fn is_reconciled(&mut self) {
         let recorded = self.reconciling.take().map_or(0, |reconciling| reconciling.recorded);
         tracing::info!(recorded, "compared with the gateway's list");
         self.notify(Notice::Reconciled { recorded });
@@ -303,7 +269,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         reconciling.failures = reconciling.failures.saturating_add(1);
         reconciling.next_ms = now.mono_ms.saturating_add(pause_ms);
         // A list that is slow or cut off may come in shorter parts.
-        reconciling.walk.narrow();
+        reconciling.narrow();
         tracing::warn!(?problem, pause_ms, "not compared with the gateway's list yet");
         reconciling.problem = Some(problem);
     }
@@ -327,19 +293,6 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
 pub(super) fn paid_ms(sale: &Sale, now: Now) -> i64 {
     let pay_time = sale.payment().and_then(|paid| paid.pay_time.as_deref()).filter(|_| sale.is_rebuilt());
     pay_time.and_then(china_ms).unwrap_or(now.wall_ms)
-}
-
-/// An open sale is asked about by itself. Of one that was over, money may have come in or gone back elsewhere since, or
-/// be on its way back.
-fn needs_comparing(listed: &ListedOrder, standing: &Standing) -> bool {
-    let is_on_its_way = matches!(listed.status, Status::Refunding | Status::RefundFailed | Status::Cancelled);
-    match State::from_code(&standing.state) {
-        Some(State::Paid) => listed.refunded_fen > standing.refunded_fen || is_on_its_way,
-        Some(State::Closed | State::Cancelled) => {
-            listed.status.is_paid() && listed.status != Status::Refunded
-        }
-        _ => false,
-    }
 }
 
 /// Goods that the gateway does not name: one piece that costs all of it.

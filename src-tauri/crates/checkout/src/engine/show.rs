@@ -8,7 +8,7 @@ use yima_store::CartId;
 
 use super::Engine;
 use super::carts::OpenCart;
-use super::reconciling::Reconciling;
+use super::comparing::Reconciling;
 use super::sales::OpenSale;
 use crate::view::{CartView, CashierView, CustomerScreen, CustomerView, NextCartView, PaymentView, Today};
 use crate::{Clock, Gateway, Screen, Store};

@@ -1,3 +1,5 @@
+use yima_gateway::OrderStatus;
+
 use super::*;
 
 const NOON_S: i64 = 1_795_320_000;
@@ -140,17 +142,33 @@ fn goods_are_taken_over_only_where_they_add_up() {
 
 #[test]
 fn a_list_with_a_gap_or_an_entry_of_our_own_that_cannot_be_read_is_not_whole() {
-    let unreadable = |id: &str, reason| Unreadable { order_id: Some(id.to_owned()), trade_no: None, reason };
+    const OURS: &str = "019aa8f0c3d47abc8def0123456789ab";
+    let unreadable = |id: Option<&str>, reason| Unreadable {
+        order_id: id.map(str::to_owned),
+        trade_no: None,
+        order_status: Some(OrderStatus::Closed),
+        create_time: None,
+        total_fen: None,
+        refund_fen: Some(Fen::ZERO),
+        store_info: StoreInfo { terminal_id: Some("next".to_owned()), ..StoreInfo::default() },
+        reason,
+    };
+    let no_trade = MalformedReason::Field { name: "trade_no" };
     let listing = Listing {
         unreadable: vec![
-            unreadable("a1", MalformedReason::Field { name: "total_amount" }),
-            unreadable("no id of ours", MalformedReason::NotJson),
-            unreadable("b1", MalformedReason::OtherApp),
+            unreadable(Some(OURS), MalformedReason::Field { name: "total_amount" }),
+            unreadable(None, MalformedReason::NotJson),
+            unreadable(Some("20261122-0001"), no_trade),
+            unreadable(Some(OURS), MalformedReason::OtherApp),
+            Unreadable { total_fen: Some(Fen::new(4)), ..unreadable(Some(OURS), no_trade) },
         ],
         ..Listing::default()
     };
-    let ids: Vec<_> = listed(listing.clone()).unwrap().unreadable;
-    assert_eq!(ids, [OrderId::parse("a1").ok(), None], "another account's order is not ours");
+    let read = listed(listing.clone()).unwrap();
+    let next = |id| UnreadableOrder { id, terminal_id: Some("next".to_owned()) };
+    assert_eq!(read.unreadable, [next(OrderId::parse(OURS).ok()), next(None)], "of others nothing is ours");
+    let [order] = read.orders.as_slice() else { panic!("{read:?}") };
+    assert_eq!((order.id.as_str(), order.status, order.total_fen), (OURS, Status::Closed, Fen::new(4)));
     let gap = Some(yima_gateway::list::Gap::TooMany);
     assert_eq!(listed(Listing { gap, ..listing }), Err(ListFailure::Incomplete));
 }

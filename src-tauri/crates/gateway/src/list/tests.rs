@@ -83,6 +83,11 @@ fn one_bad_entry_loses_no_other() {
     let unreadable = |id: Option<u32>, reason| Unreadable {
         order_id: id.map(|id| format!("o{id}")),
         trade_no: id.map(|id| format!("t{id}")),
+        order_status: id.map(|_| OrderStatus::Paid),
+        create_time: None,
+        total_fen: id.filter(|id| *id == 3).map(|_| Fen::new(100)),
+        refund_fen: Some(Fen::ZERO),
+        store_info: StoreInfo::default(),
         reason,
     };
     let expected = [

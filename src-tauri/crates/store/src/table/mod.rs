@@ -30,6 +30,7 @@ pub(crate) const SHOP: &[Step] = &[
     refunds::CREATE,
     restores::CREATE,
     installation::CREATE,
+    restores::ADD_WORD,
 ];
 
 /// The format of the settings file.

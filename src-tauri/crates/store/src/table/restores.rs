@@ -22,6 +22,10 @@ pub(crate) const CREATE: Step = (
     BEGIN SELECT RAISE(ABORT, 'restores are kept'); END;",
 );
 
+/// `word`: who let the till sell although not all of the gateway's list could be read, and why.
+pub(crate) const ADD_WORD: Step =
+    ("V12__restores_word", "ALTER TABLE restores ADD COLUMN word TEXT CHECK (json_valid(word));");
+
 pub(crate) struct Restores<'c>(pub(crate) &'c Connection);
 pub(crate) struct RestoresMut<'c>(pub(crate) &'c Transaction<'c>);
 
@@ -75,10 +79,13 @@ impl RestoresMut<'_> {
             .map(drop)
     }
 
-    /// All of them: the gateway's list was gone through.
-    pub(crate) fn reconcile(&self, at_ms: i64) -> Result<()> {
+    /// All of them: the gateway's list was gone through, or `word` says why what could be read of it is enough.
+    pub(crate) fn reconcile(&self, at_ms: i64, word: Option<&str>) -> Result<()> {
         self.0
-            .execute("UPDATE restores SET reconciled_ms = ?1 WHERE reconciled_ms IS NULL", [at_ms])
+            .execute(
+                "UPDATE restores SET reconciled_ms = ?1, word = ?2 WHERE reconciled_ms IS NULL",
+                (at_ms, word),
+            )
             .map(drop)
     }
 }

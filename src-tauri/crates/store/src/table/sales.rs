@@ -152,6 +152,21 @@ impl Sales<'_> {
             .optional()
     }
 
+    /// Of the open sales and the newest thousand, each once.
+    pub(crate) fn last_accounts(&self) -> Result<Vec<String>> {
+        self.0
+            .prepare(
+                "SELECT account FROM (
+                    SELECT account, created_ms FROM sales WHERE open = 1
+                    UNION ALL
+                    SELECT account, created_ms FROM (
+                        SELECT account, created_ms FROM sales ORDER BY created_ms DESC LIMIT 1000))
+                 GROUP BY account ORDER BY max(created_ms) DESC",
+            )?
+            .query_map([], |row| row.get(0))?
+            .collect()
+    }
+
     /// Whether a sale that is not at its end still decides over this cart. One that gave it back does not, even where
     /// it was paid late and is open once more: its goods may be sold by another.
     pub(crate) fn is_open_for(&self, cart: CartId) -> Result<bool> {

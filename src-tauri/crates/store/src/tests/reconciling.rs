@@ -94,7 +94,13 @@ async fn d8_from_when_on_sales_may_be_missing_is_noted_with_the_mark() {
     let store = open();
     let marked = store.unreconciled().await.unwrap().unwrap();
     assert_eq!((marked.restore.epoch, marked.since_ms), (2, NOON_MS), "of both marks");
-    store.reconciled(NOON_MS + 5 * HOUR_MS).await.unwrap();
+    let word = r#"{"by":"王店长","why":"总部已核对"}"#;
+    store.reconciled(NOON_MS + 5 * HOUR_MS, Some(word.to_owned())).await.unwrap();
+    let kept = store.read(|connection| {
+        Ok(connection
+            .query_row("SELECT group_concat(word) FROM restores", [], |row| row.get::<_, String>(0))?)
+    });
+    assert_eq!(kept.await.unwrap(), format!("{word},{word}"), "who answered for both");
     assert_eq!(store.unreconciled().await.unwrap(), None);
     let path = place.clone();
     drop(store);
