@@ -1,4 +1,4 @@
-//! Every bound of the program in one place: `LIMITS.md` is read from the code, and a stale one fails.
+//! Every bound of the program in one place: `src-tauri/LIMITS.md` is read from the code, and a stale one fails.
 //!
 //! `YIMA_UPDATE_LIMITS=1 cargo test -p yima-tests --test tidy` renews it.
 
@@ -9,10 +9,10 @@ use yima_tests::programs::project_folder;
 
 use crate::files::{Source, sources};
 
-const LIST: &str = "LIMITS.md";
+const LIST: &str = "src-tauri/LIMITS.md";
 const HEAD: &str = "# Limits\n\nEvery bound on queues, bodies, times, retries and rows, read from the code by `tests/tidy/limits.rs`; \
     `YIMA_UPDATE_LIMITS=1\ncargo test -p yima-tests --test tidy` renews it. What they mean together is in \
-    [ARCHITECTURE.md](ARCHITECTURE.md).\n";
+    [ARCHITECTURE.md](../ARCHITECTURE.md).\n";
 
 /// A constant with one of these words in its name bounds something.
 const WORDS: [&str; 30] = [
