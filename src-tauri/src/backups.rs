@@ -4,12 +4,13 @@
 use std::time::{Duration, SystemTime};
 
 use tauri::{AppHandle, Manager};
-use yima_checkout::{Clock, SystemClock};
+use yima_checkout::{Clock, Command, SystemClock};
 use yima_store::backup::{BackupError, Database, back_up_in, newest_ms};
+use yima_store::verify::verify;
 use yima_store::{DataDir, OpenError, StoreError};
 
+use crate::damage;
 use crate::till::{Open, Till};
-use crate::{damage, windows};
 
 const HOUR: Duration = Duration::from_secs(3_600);
 /// A till that was just started has more to do, and one that is started every morning is to have its backup, too.
@@ -23,7 +24,7 @@ const CHINA_OFFSET_MS: i64 = 8 * 3_600_000;
 /// Makes them for as long as the program runs, once the till is open.
 pub async fn keep(app: AppHandle) {
     let Ok(open) = app.state::<Till>().wait().await else { return };
-    let (folder, sold, language) = (open.folder.clone(), sold_with(&open), open.language());
+    let (folder, sold) = (open.folder.clone(), sold_with(&open));
     drop(open);
     let now_ms = now_ms();
     let mut pause = first_pause(newest_ms(&folder, sold), now_ms).min(until_day_ends(now_ms)).max(AT_FIRST);
@@ -31,8 +32,10 @@ pub async fn keep(app: AppHandle) {
         tokio::time::sleep(pause).await;
         let folder = folder.clone();
         let made = tokio::task::spawn_blocking(move || make(&folder, sold)).await.unwrap_or(Made::NotAll);
-        if made == Made::Damaged {
-            windows::tell_of_damage(&app, language);
+        if made == Made::Damaged
+            && let Err(error) = app.state::<Till>().act(Command::Damaged).await
+        {
+            tracing::error!(?error, "the till sells on into damaged data");
         }
         let next = if made == Made::All { HOUR } else { AFTER_A_FAILURE };
         pause = next.min(until_day_ends(self::now_ms()));
@@ -105,7 +108,7 @@ fn make(folder: &DataDir, sold: Database) -> Made {
                     database = database.name(),
                     "not backed up"
                 );
-                if database == sold && is_damage(&error) {
+                if database == sold && is_damage(&error) && !is_sound(folder, sold) {
                     damage::suspect(folder, sold);
                     outcome = Made::Damaged;
                 } else if outcome == Made::All {
@@ -115,6 +118,11 @@ fn make(folder: &DataDir, sold: Database) -> Made {
         }
     }
     outcome
+}
+
+/// The copy may be what is damaged.
+fn is_sound(folder: &DataDir, sold: Database) -> bool {
+    verify(&sold.path(folder)).is_ok_and(|verified| verified.is_sound())
 }
 
 fn is_damage(error: &BackupError) -> bool {

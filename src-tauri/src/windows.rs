@@ -109,15 +109,6 @@ pub fn set_titles(app: &AppHandle, language: Language) {
     }
 }
 
-/// A backup found the data damaged. What is open is brought to its end; the next start looks closer.
-pub fn tell_of_damage(app: &AppHandle, language: Language) {
-    let title = match language {
-        Language::Chinese => "一码收银台 — 数据文件有损坏，请收完这一单后重新打开收银台",
-        Language::English => "Yima Till — the data are damaged: finish this sale, then open the till again",
-    };
-    set_title(app, CASHIER, title);
-}
-
 /// The cashier's window stays until the last backup is made.
 pub fn tell_of_the_last_backup(app: &AppHandle, language: Language) {
     let title = match language {

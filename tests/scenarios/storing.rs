@@ -27,6 +27,23 @@ async fn d1_a_full_disk_refuses_the_sale_and_sends_nothing() {
 }
 
 #[tokio::test]
+async fn d6_data_found_damaged_take_no_new_sale_and_end_the_open_one() {
+    let desk = Desk::open().await;
+    desk.scan(WATER).await;
+    desk.charge().await;
+    desk.act(Command::Damaged).await.unwrap();
+    assert!(desk.view().is_damaged);
+    desk.gateway.set_status(Status::Paid);
+    desk.until(State::Paid).await;
+    desk.scan(WATER).await;
+    let scans = desk.gateway.count(Call::Scan);
+    assert!(!desk.view().cart.can_charge);
+    assert_eq!(desk.act(Command::Charge).await, Err(Refusal::Damaged));
+    assert_eq!(desk.gateway.count(Call::Scan), scans);
+    desk.check_books().await;
+}
+
+#[tokio::test]
 async fn d2_a_full_disk_while_confirming_loses_nothing() {
     let desk = Desk::open().await;
     desk.scan(WATER).await;

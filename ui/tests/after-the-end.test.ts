@@ -39,6 +39,14 @@ describe.each(["zh-CN", "en"] as const)("in %s", (language) => {
     expect(byId("cart-total").textContent).not.toBe("");
     await expectAccessible();
   });
+
+  it("data found damaged are told, and why nothing can be charged", async () => {
+    const cart = { ...sampleCart(sampleLines()), can_charge: false };
+    await open({ is_damaged: true, cart }, language);
+    expect(byId("damage-band").textContent).toContain(byId("charge-reason").textContent);
+    expect((byId("charge") as HTMLButtonElement).disabled).toBe(true);
+    await expectAccessible();
+  });
 });
 
 describe("the news of the time away", () => {

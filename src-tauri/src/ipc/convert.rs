@@ -79,6 +79,7 @@ impl From<view::CashierView> for dto::CashierView {
             changes: view.changes,
             away: view.away.into_iter().map(Into::into).collect(),
             reconcile: view.reconcile.map(Into::into),
+            is_damaged: view.is_damaged,
             stuck: view.stuck.map(|(order_id, problem)| dto::StuckView {
                 order_id: order_id.to_string(),
                 problem: problem.into(),
@@ -312,6 +313,7 @@ impl From<Refusal> for TillError {
             Refusal::SecretUnavailable => Self::SecretUnavailable,
             Refusal::OrderUnsendable { field } => Self::OrderUnsendable { field },
             Refusal::NotReconciled => Self::NotReconciled,
+            Refusal::Damaged => Self::Damaged,
             Refusal::NotNow => Self::NotNow,
             Refusal::WordMissing => Self::WordMissing,
             Refusal::NotFound => Self::NotFound,

@@ -106,6 +106,8 @@ pub struct CashierView {
     pub away: Vec<AwayView>,
     /// Set as long as sales may be missing here: nothing can be charged.
     pub reconcile: Option<ReconcileView>,
+    /// The data were found damaged: what is open is brought to its end, and nothing can be charged.
+    pub is_damaged: bool,
     pub stuck: Option<StuckView>,
     pub gateway: GatewayView,
     pub customer_display: CustomerDisplay,

@@ -51,6 +51,8 @@ pub enum TillError {
     },
     /// Sales may be missing here that the gateway knows: nothing is sold before its list was gone through.
     NotReconciled,
+    /// The data were found damaged: nothing is sold into them.
+    Damaged,
     /// Not possible in the state the payment is in.
     NotNow,
     NotFound,

@@ -220,6 +220,7 @@ export class Desk {
   get whyNoCharge(): string | null {
     const cart = this.view?.cart;
     if (cart === undefined || cart.can_charge) return null;
+    if (this.view?.is_damaged) return m.error_damaged();
     if (this.view?.reconcile) return m.error_not_reconciled();
     if (cart.unknown_count > 0) return m.blocked_unpriced({ count: cart.unknown_count });
     if (cart.lines.length === 0) return m.blocked_empty();

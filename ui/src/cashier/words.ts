@@ -62,6 +62,8 @@ export function problemWords(problem: OutboxProblem): string {
       return m.error_word_missing();
     case "not_reconciled":
       return m.error_not_reconciled();
+    case "damaged":
+      return m.error_damaged();
     case "not_now":
       return m.error_not_now();
     case "not_found":

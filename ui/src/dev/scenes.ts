@@ -65,6 +65,7 @@ export function sampleView(changes: Partial<CashierView> = {}): CashierView {
     changes: 0,
     away: [],
     reconcile: null,
+    is_damaged: false,
     stuck: null,
     gateway: { link: "online", round_trip_ms: 86 },
     customer_display: "own_monitor",

@@ -86,6 +86,8 @@ pub enum Command {
     PassList {
         word: Word,
     },
+    /// The data were found damaged while they are sold with: nothing new is charged into them.
+    Damaged,
     /// Settings were changed: they hold from the next sale on, since a sale keeps what it was made with. The mode stays
     /// what it was at the start, when its database was opened.
     SetTerms {
@@ -139,6 +141,8 @@ pub enum Refusal {
     /// The data was restored or copied, and the gateway's list was not gone through.
     #[error("sales may be missing here that the gateway knows")]
     NotReconciled,
+    #[error("the data are damaged")]
+    Damaged,
     #[error("not possible now")]
     NotNow,
     #[error("there is no such sale")]

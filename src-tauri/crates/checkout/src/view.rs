@@ -62,6 +62,8 @@ pub struct CashierView {
     pub reconcile: Option<ReconcileView>,
     /// The order whose outcome could not be written, and why. Nothing is charged before it is.
     pub stuck: Option<(OrderId, StoreProblem)>,
+    /// The data were found damaged while they were sold with. What is open is brought to its end, nothing is charged.
+    pub is_damaged: bool,
     pub gateway: GatewayView,
     pub customer_display: CustomerDisplay,
 }

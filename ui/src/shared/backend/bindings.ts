@@ -142,6 +142,8 @@ export type CashierView = {
 	away: AwayView[],
 	/**  Set as long as sales may be missing here: nothing can be charged. */
 	reconcile: ReconcileView | null,
+	/**  The data were found damaged: what is open is brought to its end, and nothing can be charged. */
+	is_damaged: boolean,
 	stuck: StuckView | null,
 	gateway: GatewayView,
 	customer_display: CustomerDisplay,
@@ -623,6 +625,8 @@ export type TillError =
 { code: "order_unsendable"; field: string } | 
 /**  Sales may be missing here that the gateway knows: nothing is sold before its list was gone through. */
 { code: "not_reconciled" } | 
+/**  The data were found damaged: nothing is sold into them. */
+{ code: "damaged" } | 
 /**  Not possible in the state the payment is in. */
 { code: "not_now" } | { code: "not_found" } | 
 /**  What is kept could not be read, which says nothing of what it is; nothing changed. */

@@ -125,6 +125,8 @@ pub(crate) struct Engine<G, S, C, W> {
     stuck: Option<(OrderId, StoreProblem)>,
     /// The store's writer has failed.
     lost: bool,
+    /// The data were found damaged. Nothing is charged before the next start has looked at them.
+    is_damaged: bool,
     /// Set as long as sales may be missing here. Nothing is charged meanwhile.
     reconciling: Option<Reconciling>,
     listings: JoinSet<Result<Listed, ListFailure>>,
@@ -166,6 +168,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             away: Vec::new(),
             stuck: None,
             lost: false,
+            is_damaged: false,
             reconciling: None,
             listings: JoinSet::new(),
             calls: JoinSet::new(),
@@ -256,6 +259,10 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             }
             Command::CheckAgain => {
                 self.check_again().await;
+                Ok(())
+            }
+            Command::Damaged => {
+                self.is_damaged = true;
                 Ok(())
             }
             Command::PassList { word } => self.pass_list(&word).await,

@@ -59,6 +59,9 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         if let Some((_, problem)) = self.stuck {
             return Err(Refusal::NotSaved(problem));
         }
+        if self.is_damaged {
+            return Err(Refusal::Damaged);
+        }
         if self.reconciling.is_some() {
             return Err(Refusal::NotReconciled);
         }

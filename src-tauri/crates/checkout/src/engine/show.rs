@@ -134,6 +134,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             away: self.away.clone(),
             reconcile: self.reconciling.as_ref().map(Reconciling::view),
             stuck: self.stuck.clone(),
+            is_damaged: self.is_damaged,
             gateway: self.gateway_view,
             customer_display: self.customer_display,
         }
@@ -141,7 +142,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
 
     fn front_cart_view(&self) -> CartView {
         let view = cart_view(self.front());
-        let can_charge = view.can_charge && self.reconciling.is_none();
+        let can_charge = view.can_charge && self.reconciling.is_none() && !self.is_damaged;
         CartView { rung_up_before: self.rung_up_before(), can_charge, ..view }
     }
 
