@@ -313,7 +313,7 @@ async fn d8_an_order_nobody_knows_the_outcome_of_stays_unresolved_and_the_till_s
     desk.charge().await;
     let desk = desk.restart().await;
     desk.gateway.ledger().orders.get_mut(missing.as_str()).unwrap().status = Status::Paid;
-    for _ in 0..60 {
+    for _ in 0..70 {
         desk.pass(1_000).await;
     }
     let (state, receipt) = desk.state_of(&missing).await.unwrap();

@@ -172,6 +172,8 @@ impl Sale {
         let timing = self.run.timing;
         let pause_ms = match (self.state, self.watch) {
             (State::Unresolved, _) if self.written_off => timing::late_pause_ms(LATE_WATCH_MS),
+            // There may be a thousand of them at once.
+            (State::Unresolved, _) if self.rebuilt => timing::late_pause_ms(since_ms),
             (State::Unresolved, _) => timing.unresolved_poll_ms,
             (State::Refunding, _) if self.has_been_here_for(timing.verifying_limit_ms, now) => {
                 timing.unresolved_poll_ms

@@ -71,6 +71,19 @@ fn d8_an_order_that_was_not_paid_is_recorded_closed_or_not_known() {
 }
 
 #[test]
+fn d8_a_thousand_of_them_do_not_keep_a_busy_gateway_busy() {
+    let mut desk = rebuilt();
+    let begun_ms = desk.now.mono_ms;
+    let mut asked = 0;
+    while desk.now.mono_ms < begun_ms + 3_600_000 {
+        assert_eq!(desk.next_call(), Call::Check);
+        desk.answer(Answer::failure(Call::Check, CallFailure::Busy));
+        asked += 1;
+    }
+    assert!((10..30).contains(&asked), "asked {asked} times in an hour");
+}
+
+#[test]
 fn d8_it_stays_known_as_rebuilt_whatever_else_is_to_be_said_of_it() {
     let mut desk = rebuilt();
     desk.check(Status::Paid);
