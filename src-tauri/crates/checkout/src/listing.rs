@@ -123,7 +123,8 @@ impl Walk {
         let is_last = self.next().is_some_and(|part| part.is_last);
         let Some(mut part) = self.parts.pop_front() else { return };
         part.start_s = self.reach_s(&part);
-        if let Some(untold_s) = self.untold_s.filter(|_| is_last) {
+        // Once: the gateway's clock goes on while the list is read, and is never caught up with.
+        if let Some(untold_s) = self.untold_s.take_if(|_| is_last) {
             let told_s = gateway_ms.map(|gateway_ms| gateway_ms.div_euclid(1_000).saturating_add(MARGIN_S));
             part.end_s = part.end_s.max(told_s.unwrap_or(untold_s));
         }
