@@ -8,7 +8,6 @@
 //! `soak` lets the same child live on, and looks at what it holds on to.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is how it reports")]
 
-mod books;
 mod chance;
 mod clock;
 mod flawed;
@@ -27,7 +26,7 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 use clap::{Parser, Subcommand};
 use tokio::task::JoinSet;
-use yima_tests::patience::now;
+use yima_tests::{books, patience::now};
 
 use crate::flawed::Flaw;
 use crate::plan::Plan;

@@ -3,6 +3,7 @@
 //! [`shop::Shop`] is where a test starts: a display, a data folder, a gateway and the till itself, all its own,
 //! all gone when it ends.
 
+pub mod books;
 pub mod counter;
 pub mod display;
 pub mod gateway;

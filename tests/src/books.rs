@@ -1,4 +1,4 @@
-//! What the gateway has, held against what the till has kept.
+//! What a gateway has, held against what the till has kept: the same books for every harness.
 
 use std::collections::BTreeMap;
 
