@@ -240,37 +240,3 @@ fn expect_echo(data: &Fields<'_>, asked: &Fields<'_>) -> Result<(), MalformedRea
     }
     if differs("app_id")? { Err(MalformedReason::OtherApp) } else { Ok(()) }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{AppSecret, Endpoint, Profile, SignType};
-    use reqwest::dns::{Name, Resolve, Resolving};
-    use secrecy::SecretString;
-
-    struct NoNames;
-
-    impl Resolve for NoNames {
-        fn resolve(&self, _: Name) -> Resolving {
-            Box::pin(std::future::ready(Err("no such name".into())))
-        }
-    }
-
-    #[tokio::test]
-    async fn a_name_nobody_knows_is_said_to_be_one() {
-        let timeouts = Timeouts::default();
-        let http = builder(timeouts).dns_resolver(NoNames).build().unwrap();
-        let client = Client { http, total_timeout: timeouts.total };
-        let account = Account {
-            endpoint: Endpoint::parse("https://gateway.example").unwrap(),
-            app_id: "app".to_owned(),
-            sign_type: SignType::Md5,
-            profile: Profile::default(),
-        };
-        let credential = Credential::Md5(AppSecret::new(SecretString::from("secret")).unwrap());
-        let body = br#"{"app_id":"app","sign_type":"MD5"}"#;
-        let call = Call { path: "/x", account: &account, credential: &credential, body };
-        let outcome = client.call(call, |_| Ok(())).await;
-        assert_eq!(outcome, Err(CallError::NotSent(NotSentReason::NameLookup)));
-    }
-}

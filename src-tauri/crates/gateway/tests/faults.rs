@@ -1,5 +1,5 @@
 //! Everything that networks and gateways get wrong, by the project's numbers for it: what the client makes of it, within
-//! which time, with how much memory. `N6` and `N11` are about several calls after each other and not the client's.
+//! which time, with how much memory.
 
 #![allow(clippy::unwrap_used, reason = "a test's helpers fail the test")]
 #![allow(clippy::disallowed_methods, reason = "deadlines are measured from outside")]
@@ -8,11 +8,13 @@
 mod raw_server;
 
 use std::collections::BTreeSet;
-use std::io::{Read, Write};
-use std::net::TcpListener;
+use std::io::Write;
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use peak_alloc::PeakAlloc;
+use raw_server::broken::{NotThereYet, endless, overtaking, plain, resetting, silent};
+use raw_server::self_signed::SelfSigned;
 use raw_server::{RawServer, account, client, credential, http, order_id};
 use yima_core::Fen;
 use yima_gateway::{
@@ -29,6 +31,10 @@ static MEMORY: PeakAlloc = PeakAlloc;
 
 /// Of one call: twice what the worst of them uses, which reads the longest answer there may be.
 const MAX_USED_BYTES: usize = 512 * 1024;
+/// Of what calls leave behind, however many there were.
+const MAX_KEPT_BYTES: usize = 2 * 1024;
+/// A system that reaches no name server asks it again, for longer than a till waits.
+const MAX_LOOKUP: Duration = Duration::from_secs(70);
 /// Which the impatient client has for connecting.
 const SHORTEST_DEADLINE: Duration = Duration::from_millis(700);
 
@@ -42,6 +48,7 @@ enum At {
     Server(RawServer),
     /// Nobody there, or nobody who reads a request.
     Address(String),
+    Distrusted(SelfSigned),
 }
 
 /// As much of an answer as a row is about.
@@ -63,7 +70,9 @@ async fn every_fault_has_its_meaning_its_deadline_and_its_bound() {
             ids.insert(row.id);
         }
     }
-    let expected = "G14 G16 H1 H2 H3 H4 H5 H7 H8 N1 N10 N2 N3 N4 N5 N7 N8 N9";
+    ids.insert(overtaken().await);
+    ids.insert(offline_for_two_hours().await);
+    let expected = "G14 G16 H1 H2 H3 H4 H5 H7 H8 N1 N10 N11 N2 N3 N4 N5 N6 N7 N8 N9";
     assert_eq!(ids.into_iter().collect::<Vec<_>>().join(" "), expected);
 }
 
@@ -71,11 +80,14 @@ fn not_sent() -> Vec<Row> {
     // A port that no system gives away by itself, so that no other test can be behind it.
     let nobody = "127.0.0.1:1";
     let row = |id, at, reason: NotSentReason| Row { id, at: At::Address(at), expected: Err(reason.into()) };
+    let distrusted = At::Distrusted(SelfSigned::start());
     vec![
+        row("N1", "https://no-such-name.invalid".to_owned(), NotSentReason::NameLookup),
         row("N1", format!("http://{nobody}"), NotSentReason::Connect),
         row("N1", format!("https://{nobody}"), NotSentReason::Connect),
         row("N9", plain(), NotSentReason::Tls),
         row("N9", silent(), NotSentReason::ConnectTimeout),
+        Row { id: "N9", at: distrusted, expected: Err(NotSentReason::Tls.into()) },
     ]
 }
 
@@ -264,31 +276,18 @@ impl Row {
         let account = match &self.at {
             At::Server(server) => server.account.clone(),
             At::Address(base) => account(base),
+            At::Distrusted(server) => account(&server.base),
         };
         let shown = format!("{}: {:?} at {}", self.id, self.expected, account.endpoint);
-        let is_slow = matches!(
-            self.expected,
-            Err(CallError::MaybeSent(MaybeSentReason::Timeout)
-                | CallError::NotSent(NotSentReason::ConnectTimeout))
-        );
-        // Rows that are not about time get much of it, so that a busy machine fails none of them.
-        let patient = Timeouts::default();
-        let (client, times) = if is_slow {
-            (client(), SHORTEST_DEADLINE..Duration::from_secs(6))
-        } else {
-            (Client::new(patient).unwrap(), Duration::ZERO..patient.total)
+        let (client, times) = match self.expected {
+            Err(
+                CallError::MaybeSent(MaybeSentReason::Timeout)
+                | CallError::NotSent(NotSentReason::ConnectTimeout),
+            ) => (client(), SHORTEST_DEADLINE..Duration::from_secs(6)),
+            Err(CallError::NotSent(NotSentReason::NameLookup)) => within(MAX_LOOKUP),
+            _ => patient(),
         };
-        let held_bytes = MEMORY.current_usage();
-        MEMORY.reset_peak_usage();
-        let begun = Instant::now();
-        let outcome = self.ask(&client, &account).await;
-        let took = begun.elapsed();
-        let used_bytes = MEMORY.peak_usage().saturating_sub(held_bytes);
-        assert!(times.contains(&took), "{shown} took {took:?}");
-        assert!(used_bytes <= MAX_USED_BYTES, "{shown} used {used_bytes} bytes");
-        if let Err(error) = &outcome {
-            assert!(error.to_string().chars().all(|c| !c.is_control() && c != '\u{202e}'), "{error}");
-        }
+        let outcome = bounded(&shown, times, self.ask(&client, &account)).await;
         assert_eq!(outcome, self.expected, "{shown}");
         if let At::Server(server) = &self.at {
             assert_eq!(server.requests.try_iter().count(), 1, "{shown} was asked once");
@@ -302,8 +301,7 @@ impl Row {
                 | Err(CallError::Malformed(MalformedReason::Field { name: "payable_amount" }))
         );
         if !is_about_a_new_order {
-            let answer = client.check(account, &credential(), &order_id()).await?;
-            return Ok(Answered::Status(answer.order_status));
+            return status(client, account).await.map(Answered::Status);
         }
         let answer = client.scan(account, &credential(), BODY).await?;
         if matches!(self.expected, Ok(Answered::Link(_))) {
@@ -317,49 +315,85 @@ impl Row {
     }
 }
 
-/// Says on and on, for as long as anybody listens.
-fn endless() -> RawServer {
-    RawServer::start(|mut stream| {
-        let mut alive = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").is_ok();
-        while alive {
-            alive = stream.write_all(&[b' '; 16 * 1024]).is_ok();
+/// `N6`: the answer to the first question comes after the answer to the second, and is older. Each is the answer to
+/// its own question; which of them counts is the engine's to judge.
+async fn overtaken() -> &'static str {
+    let (client, times) = patient();
+    let server = overtaking(PAID.replace(":1}", ":0}"), PAID);
+    let statuses = bounded("N6: overtaken", times, async {
+        let (asking, account) = (client.clone(), server.account.clone());
+        let first = tokio::spawn(async move { status(&asking, &account).await });
+        while server.requests.try_recv().is_err() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
         }
-    })
+        let second = status(&client, &server.account).await?;
+        Ok((first.await.unwrap()?, second))
+    });
+    assert_eq!(statuses.await, Ok((OrderStatus::Paying, OrderStatus::Paid)));
+
+    let (paid, older) = (RawServer::answering(PAID), RawServer::answering(PAID.replace(":1}", ":0}")));
+    for (server, expected) in
+        [(&paid, OrderStatus::Paid), (&older, OrderStatus::Paying), (&paid, OrderStatus::Paid)]
+    {
+        let outcome = bounded("N6: in turn", patient().1, status(&client, &server.account)).await;
+        assert_eq!(outcome, Ok(expected));
+    }
+    "N6"
 }
 
-/// An address where the request arrives unread and the connection is then reset.
-fn resetting() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let base = format!("http://{}", listener.local_addr().unwrap());
-    std::thread::spawn(move || {
-        let mut stream = listener.accept().unwrap().0;
-        // What is left unread when a socket closes is answered with a reset.
-        let _ = stream.read(&mut [0; 1]);
-    });
-    base
+/// `N11`: asked every five minutes while nobody is there, and once more when somebody is.
+async fn offline_for_two_hours() -> &'static str {
+    const QUESTIONS: usize = 2 * 60 / 5;
+    let (client, times) = patient();
+    let gateway = NotThereYet::new();
+    let account = account(&gateway.base);
+    let mut kept_bytes = Vec::new();
+    for number in 0..QUESTIONS {
+        let shown = format!("N11: question {number}");
+        let outcome = bounded(&shown, times.clone(), status(&client, &account)).await;
+        assert_eq!(outcome, Err(NotSentReason::Connect.into()), "{shown}");
+        kept_bytes.push(MEMORY.current_usage());
+    }
+    let grown_bytes = kept_bytes[QUESTIONS - 1].saturating_sub(kept_bytes[0]);
+    assert!(grown_bytes <= MAX_KEPT_BYTES, "N11: {grown_bytes} bytes more after {QUESTIONS} refusals");
+    let server = gateway.answering(PAID);
+    let outcome = bounded("N11: back", times, status(&client, &account)).await;
+    assert_eq!(outcome, Ok(OrderStatus::Paid));
+    assert_eq!(server.requests.try_iter().count(), 1, "nothing of what failed was sent later");
+    "N11"
 }
 
-/// The address of a server that speaks plain HTTP.
-fn plain() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let base = format!("https://{}", listener.local_addr().unwrap());
-    std::thread::spawn(move || {
-        let mut stream = listener.accept().unwrap().0;
-        // All of the greeting: what is left unread would turn the answer into a reset.
-        let _ = stream.read(&mut [0; 16 * 1024]);
-        let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
-    });
-    base
+/// Rows that are not about time get much of it, so that a busy machine fails none of them.
+fn patient() -> (Client, Range<Duration>) {
+    within(Timeouts::default().total)
 }
 
-/// The address of a server that takes connections and says nothing.
-fn silent() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let base = format!("https://{}", listener.local_addr().unwrap());
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            std::mem::forget(stream);
-        }
-    });
-    base
+fn within(total: Duration) -> (Client, Range<Duration>) {
+    let connect = Timeouts::default().connect.max(total / 2);
+    let timeouts = Timeouts { connect, total };
+    (Client::new(timeouts).unwrap(), Duration::ZERO..total)
+}
+
+/// Holds what a call takes of time and memory, and that what it says of its failure is plain text.
+async fn bounded<T>(
+    shown: &str,
+    times: Range<Duration>,
+    call: impl Future<Output = Result<T, CallError>>,
+) -> Result<T, CallError> {
+    let held_bytes = MEMORY.current_usage();
+    MEMORY.reset_peak_usage();
+    let begun = Instant::now();
+    let outcome = call.await;
+    let took = begun.elapsed();
+    let used_bytes = MEMORY.peak_usage().saturating_sub(held_bytes);
+    assert!(times.contains(&took), "{shown} took {took:?}");
+    assert!(used_bytes <= MAX_USED_BYTES, "{shown} used {used_bytes} bytes");
+    if let Err(error) = &outcome {
+        assert!(error.to_string().chars().all(|c| !c.is_control() && c != '\u{202e}'), "{shown}: {error}");
+    }
+    outcome
+}
+
+async fn status(client: &Client, account: &Account) -> Result<OrderStatus, CallError> {
+    Ok(client.check(account, &credential(), &order_id()).await?.order_status)
 }

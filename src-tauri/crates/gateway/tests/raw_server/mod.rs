@@ -1,5 +1,8 @@
 //! A server that says exactly the bytes it is told to, on a port of its own.
 
+pub mod broken;
+pub mod self_signed;
+
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, channel};
@@ -22,7 +25,10 @@ impl RawServer {
     }
 
     fn serving(answer: impl Fn(TcpStream, &str) + Send + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Self::on(TcpListener::bind("127.0.0.1:0").unwrap(), answer)
+    }
+
+    pub fn on(listener: TcpListener, answer: impl Fn(TcpStream, &str) + Send + 'static) -> Self {
         let port = listener.local_addr().unwrap().port();
         let (sender, requests) = channel();
         std::thread::spawn(move || {
