@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use yima_checkout::view::ReconcileProblem;
+use yima_checkout::view::{Notice, ReconcileProblem};
 use yima_checkout::{Command, ListFailure, Refusal, StoreProblem, UnreadableOrder, Word};
 use yima_core::Fen;
 use yima_core::sale::{State, Status};
@@ -10,6 +10,10 @@ use yima_gateway::Account;
 
 use crate::desk::{Desk, NOODLES, WATER};
 use crate::reconciling::live;
+
+async fn pass_list(desk: &Desk, why: &str) -> Result<(), Refusal> {
+    desk.act(Command::PassList { word: Word { by: "王店长".into(), why: why.into() } }).await
+}
 
 #[tokio::test]
 async fn d8_a_comparison_that_could_not_be_kept_is_made_once_more_before_the_mark_goes() {
@@ -73,8 +77,7 @@ async fn d8_a_supervisor_answers_for_what_cannot_be_read_once_the_rest_was() {
     desk.gateway.ledger().unreadable = vec![UnreadableOrder::default()];
     let desk = desk.restart_from(backup).await;
     desk.settle().await;
-    let pass = |by: &str| Command::PassList { word: Word { by: by.into(), why: "总部已核对".into() } };
-    assert_eq!(desk.act(pass("王店长")).await, Err(Refusal::NotNow), "nothing of it was read yet");
+    assert_eq!(pass_list(&desk, "总部已核对").await, Err(Refusal::NotNow), "nothing of it was read yet");
     desk.gateway.ledger().forget_faults();
     for _ in 0..20 {
         desk.pass(1_000).await;
@@ -84,13 +87,84 @@ async fn d8_a_supervisor_answers_for_what_cannot_be_read_once_the_rest_was() {
     desk.scan(WATER).await;
     assert_eq!(desk.act(Command::Charge).await, Err(Refusal::NotReconciled));
     assert!(desk.view().reconcile.unwrap().can_pass);
-    assert_eq!(desk.act(pass(" ")).await, Err(Refusal::WordMissing));
-    desk.act(pass("王店长")).await.unwrap();
+    assert_eq!(pass_list(&desk, " ").await, Err(Refusal::WordMissing));
+    pass_list(&desk, "总部已核对").await.unwrap();
     assert!(desk.view().reconcile.is_none());
     desk.charge().await;
     let desk = desk.restart().await;
     desk.settle().await;
     assert!(desk.view().reconcile.is_none(), "and the word is kept");
+}
+
+#[tokio::test]
+async fn d8_a_gateway_that_never_counts_as_it_lists_is_read_and_then_answered_for() {
+    let desk = Desk::open_with(live()).await;
+    let backup = desk.back_up("kept");
+    let missing = desk.sell(WATER).await;
+    desk.gateway.ledger().miscounts = true;
+    let desk = desk.restart_from(backup).await;
+    for _ in 0..20 {
+        desk.pass(1_000).await;
+    }
+    assert_eq!(desk.problem(), Some(ReconcileProblem::ListIncomplete));
+    assert_eq!(desk.state_of(&missing).await.expect("what it lists is taken").0, "paid");
+    let lists = desk.gateway.ledger().lists.len();
+    assert!(lists < 250, "{lists} parts were asked for");
+    pass_list(&desk, "总部已核对").await.unwrap();
+    desk.settle().await;
+    assert!(desk.view().reconcile.is_none());
+    assert!(!matches!(desk.view().notice, Some((_, Notice::Reconciled { .. }))), "not all of it was");
+    desk.scan(WATER).await;
+    desk.charge().await;
+}
+
+#[tokio::test]
+async fn d8_an_order_that_does_not_say_which_till_it_is_of_is_nobodys_before_somebody_says_so() {
+    let desk = Desk::open_with(live()).await;
+    let known = desk.sell(NOODLES).await;
+    let backup = desk.back_up("kept");
+    desk.refund(&known, 50).await.unwrap();
+    desk.pass(1_000).await;
+    let missing = desk.sell(WATER).await;
+    for order_id in [&known, &missing] {
+        let mut ledger = desk.gateway.ledger();
+        let trade = ledger.orders.get_mut(order_id.as_str()).unwrap();
+        trade.body = String::from_utf8(trade.body.clone()).unwrap().replace("terminal_id", "x").into();
+    }
+    let desk = desk.restart_from(backup).await;
+    for _ in 0..20 {
+        desk.pass(1_000).await;
+    }
+    assert_eq!(desk.problem(), Some(ReconcileProblem::ListIncomplete));
+    assert_eq!(desk.state_of(&missing).await, None, "it may be another till's");
+    let stored = desk.disk.store.sale(&known).await.unwrap().unwrap();
+    assert_eq!(stored.facts.refunded_fen, Some(Fen::new(50)), "one that is known needs no terminal");
+    pass_list(&desk, "不是本机的单").await.unwrap();
+    assert!(desk.view().reconcile.is_none());
+}
+
+#[tokio::test]
+async fn d8_passing_one_list_reads_the_others_all_the_same() {
+    let mut desk = Desk::open_with(live()).await;
+    let account = desk.terms.account.clone().unwrap();
+    for app_id in ["oldest", "old", "app"] {
+        desk.terms.account = Ok(Account { app_id: app_id.into(), ..account.clone() });
+        desk.act(Command::SetTerms { terms: Box::new(desk.terms.clone()) }).await.unwrap();
+        desk.sell(NOODLES).await;
+    }
+    let backup = desk.back_up("kept");
+    desk.terms.account = Ok(Account { app_id: "oldest".into(), ..account.clone() });
+    desk.act(Command::SetTerms { terms: Box::new(desk.terms.clone()) }).await.unwrap();
+    let missing = desk.sell(WATER).await;
+    desk.terms.account = Ok(account);
+    desk.gateway.ledger().no_list_of = Some("old".into());
+    let desk = desk.restart_from(backup).await;
+    desk.settle().await;
+    assert_eq!(desk.problem(), Some(ReconcileProblem::SecretUnavailable));
+    assert_eq!(desk.state_of(&missing).await, None, "its list comes after the one that cannot be had");
+    pass_list(&desk, "旧账户已停用").await.unwrap();
+    desk.until_compared().await;
+    assert_eq!(desk.state_of(&missing).await.expect("in the list that can be read").0, "paid");
 }
 
 #[tokio::test]

@@ -61,8 +61,12 @@ pub struct Ledger {
     /// How the next parts of the list come instead, one each, and then all of them.
     pub list_faults: VecDeque<Result<Listed, ListFailure>>,
     pub no_list: Option<Result<Listed, ListFailure>>,
+    /// The account whose secret cannot be had any more.
+    pub no_list_of: Option<String>,
     /// Entries of every part of the list that cannot be read.
     pub unreadable: Vec<UnreadableOrder>,
+    /// It lists what it has, and always says that there is more.
+    pub miscounts: bool,
     /// What the gateway says that the time is; by itself a time long ago, which tells nothing.
     pub time_ms: i64,
 }
@@ -83,7 +87,12 @@ impl Ledger {
                 && (!query.refunded_only || order.refunded_fen.is_positive())
         };
         let gateway_ms = query.is_last.then_some(self.time_ms);
-        Listed { orders: orders.filter(fits).collect(), unreadable: self.unreadable.clone(), gateway_ms }
+        Listed {
+            orders: orders.filter(fits).collect(),
+            unreadable: self.unreadable.clone(),
+            gateway_ms,
+            may_lack: self.miscounts,
+        }
     }
 }
 
@@ -247,6 +256,9 @@ impl Gateway for Double {
     async fn list(&self, account: Arc<Account>, query: ListQuery) -> Result<Listed, ListFailure> {
         let mut ledger = self.ledger();
         ledger.lists.push(query);
+        if ledger.no_list_of.as_ref() == Some(&account.app_id) {
+            return Err(ListFailure::CannotSign);
+        }
         let fault = ledger.list_faults.pop_front().or_else(|| ledger.no_list.clone());
         fault.unwrap_or_else(|| Ok(ledger.list(&account, &query)))
     }

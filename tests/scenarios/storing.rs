@@ -30,7 +30,7 @@ async fn d1_a_full_disk_refuses_the_sale_and_sends_nothing() {
 async fn d6_data_found_damaged_take_no_new_sale_and_end_the_open_one() {
     let desk = Desk::open().await;
     desk.scan(WATER).await;
-    desk.charge().await;
+    let paid = desk.charge().await.order_id;
     desk.act(Command::Damaged).await.unwrap();
     assert!(desk.view().is_damaged);
     desk.gateway.set_status(Status::Paid);
@@ -40,7 +40,14 @@ async fn d6_data_found_damaged_take_no_new_sale_and_end_the_open_one() {
     assert!(!desk.view().cart.can_charge);
     assert_eq!(desk.act(Command::Charge).await, Err(Refusal::Damaged));
     assert_eq!(desk.gateway.count(Call::Scan), scans);
+    let refused = desk.refund(&paid, 50).await;
+    assert_eq!(refused, Err(Refusal::Damaged), "a backup would not know of it");
     desk.check_books().await;
+
+    desk.disk.deadly.store(1, Ordering::SeqCst);
+    let scan = Command::Scan { code: WATER.into(), quantity: Quantity::ONE };
+    assert_eq!(desk.act(scan).await, Err(Refusal::Interrupted));
+    assert_eq!(desk.act(Command::Charge).await, Err(Refusal::Damaged), "not forgotten over a death");
 }
 
 #[tokio::test]

@@ -47,7 +47,7 @@ pub trait Gateway: Send + Sync + 'static {
     /// Performs one call within a total deadline. Never fails: a call without an answer is answered with why.
     fn ask(&self, asked: Asked) -> impl Future<Output = Answer> + Send;
 
-    /// Reads a part of the account's list of orders, whole or not at all. A gateway whose till is never restored needs
+    /// Reads a part of the account's list of orders. A gateway whose till is never restored needs
     /// no list.
     fn list(
         &self,
@@ -159,7 +159,7 @@ impl<K: Signer> Gateway for Huishouyin<K> {
     async fn list(&self, account: Arc<Account>, query: ListQuery) -> Result<Listed, ListFailure> {
         let credential = self.signer.credential(&account).ok_or(ListFailure::CannotSign)?;
         let listing = self.client.list_all(&account, &credential, &query.into()).await;
-        let listed = listing::listed(listing.map_err(listing::failure)?)?;
+        let listed = listing::listed(listing.map_err(listing::failure)?);
         if !query.is_last {
             return Ok(listed);
         }

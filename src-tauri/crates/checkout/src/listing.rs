@@ -24,7 +24,7 @@ pub struct ListQuery {
     pub is_last: bool,
 }
 
-/// Such a part, whole.
+/// Such a part.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Listed {
     pub orders: Vec<ListedOrder>,
@@ -32,6 +32,8 @@ pub struct Listed {
     pub unreadable: Vec<UnreadableOrder>,
     /// What the gateway's clock says, in Unix milliseconds; `None` where it was not asked for or tells nothing.
     pub gateway_ms: Option<i64>,
+    /// The gateway may have more orders in it than it listed; a shorter part may be whole.
+    pub may_lack: bool,
 }
 
 /// An order of any till of the account.
@@ -60,7 +62,7 @@ pub struct UnreadableOrder {
 pub enum ListFailure {
     /// The signing secret cannot be had.
     CannotSign,
-    /// It may lack orders; a shorter span may be whole.
+    /// It is too much at once; a shorter span may not be.
     Incomplete,
     /// No answer, or none that can be read.
     Silent,
@@ -81,6 +83,8 @@ const LONGEST_S: i64 = 32 * DAY_S;
 const SHORTEST_S: i64 = 60;
 /// A part with fewer orders than this is followed by one twice as long.
 const FEW: usize = 1_000;
+/// So many of the shortest parts that are not whole are looked for. A gateway with more of them does not count as we do.
+const PATIENCE: u32 = 3;
 
 /// A walk through the list, part after part, from before the newest sale that is known here to beyond now; and before
 /// that through what was given back.
@@ -90,6 +94,7 @@ pub(crate) struct Walk {
     step_s: i64,
     /// How far it goes where the gateway does not tell the time; `None` once its end is known.
     untold_s: Option<i64>,
+    patience: u32,
 }
 
 impl Walk {
@@ -102,7 +107,8 @@ impl Walk {
             ListQuery { start_s: back_s, end_s: start_s, refunded_only: true, is_last: false },
             ListQuery { start_s, end_s, refunded_only: false, is_last: false },
         ]);
-        Self { parts, step_s: DAY_S, untold_s: Some(end_s.saturating_add(UNTOLD_S)) }
+        let untold_s = Some(end_s.saturating_add(UNTOLD_S));
+        Self { parts, step_s: DAY_S, untold_s, patience: PATIENCE }
     }
 
     /// What is to be asked for next; `None` at the end.
@@ -139,11 +145,20 @@ impl Walk {
     /// The rest was read: what of these parts could not be is read once more.
     pub(crate) fn again(&mut self, parts: impl IntoIterator<Item = ListQuery>) {
         self.untold_s = None;
+        self.patience = PATIENCE;
         self.parts.extend(parts);
+    }
+
+    /// A part is not whole, and no shorter one is asked for.
+    pub(crate) fn lose_patience(&mut self) {
+        self.patience = self.patience.saturating_sub(1);
     }
 
     /// A part could not be read: a shorter one may be.
     pub(crate) fn narrow(&mut self) -> bool {
+        if self.patience == 0 {
+            return false;
+        }
         let was_s = self.step_s;
         self.step_s = (was_s / 2).max(SHORTEST_S);
         self.step_s < was_s
@@ -162,13 +177,15 @@ impl From<ListQuery> for Query {
 }
 
 /// What a listing says of orders that this program can have made: others have other ids, and cost more than nothing.
-pub(crate) fn listed(listing: Listing) -> Result<Listed, ListFailure> {
+pub(crate) fn listed(listing: Listing) -> Listed {
     if let Some(gap) = listing.gap {
         tracing::warn!(%gap, "the gateway's list may lack orders");
-        return Err(ListFailure::Incomplete);
     }
-    let mut listed =
-        Listed { orders: listing.orders.into_iter().filter_map(order).collect(), ..Listed::default() };
+    let mut listed = Listed {
+        orders: listing.orders.into_iter().filter_map(order).collect(),
+        may_lack: listing.gap.is_some(),
+        ..Listed::default()
+    };
     for entry in listing.unreadable.into_iter().filter(may_be_ours) {
         match half_read(&entry) {
             Some(order) => listed.orders.push(order),
@@ -178,17 +195,17 @@ pub(crate) fn listed(listing: Listing) -> Result<Listed, ListFailure> {
             }),
         }
     }
-    Ok(listed)
+    listed
 }
 
-/// This program's ids are version 7 UUIDs in 32 digits.
 fn may_be_ours(entry: &Unreadable) -> bool {
-    let is_shaped_so = |id: &String| {
-        id.len() == 32
-            && id.bytes().all(|byte| byte.is_ascii_hexdigit())
-            && id.as_bytes().get(12) == Some(&b'7')
-    };
-    entry.reason != MalformedReason::OtherApp && entry.order_id.as_ref().is_none_or(is_shaped_so)
+    let is_shaped_so = |id: &str| is_this_programs(id);
+    entry.reason != MalformedReason::OtherApp && entry.order_id.as_deref().is_none_or(is_shaped_so)
+}
+
+/// Version 7 UUIDs in 32 digits.
+fn is_this_programs(id: &str) -> bool {
+    id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit()) && id.as_bytes().get(12) == Some(&b'7')
 }
 
 /// An order of which only such fields cannot be read as are not needed to know it again. Whether it was paid is asked
@@ -217,7 +234,9 @@ pub(crate) fn failure(error: CallError) -> ListFailure {
 }
 
 fn order(answer: get::Answer) -> Option<ListedOrder> {
-    let id = OrderId::parse(&answer.order_id).ok().filter(|_| answer.total_fen.is_positive())?;
+    let is_said = answer.store_info.terminal_id.as_ref().is_some_and(|terminal| !terminal.is_empty());
+    let may_be_ours = answer.total_fen.is_positive() && (is_said || is_this_programs(&answer.order_id));
+    let id = OrderId::parse(&answer.order_id).ok().filter(|_| may_be_ours)?;
     Some(ListedOrder {
         id,
         status: status(&answer.order_status),

@@ -27,6 +27,8 @@ pub(super) struct Reconciling {
     pub(super) failures: u32,
     pub(super) next_ms: u64,
     pub(super) problem: Option<ReconcileProblem>,
+    /// Who answers for what cannot be read, and why; JSON, one for each list.
+    words: Vec<String>,
 }
 
 /// One account's list.
@@ -67,6 +69,7 @@ impl Reconciling {
             failures: 0,
             next_ms: now.mono_ms,
             problem: None,
+            words: Vec::new(),
         }
     }
 
@@ -79,10 +82,22 @@ impl Reconciling {
         }
     }
 
-    /// What is left cannot be read, again and again: a person may answer for it.
+    /// What is left of the list cannot be read, again and again: a person may answer for it.
     pub(super) fn can_pass(&self) -> bool {
         let is_rest = |reading: &Reading| reading.is_through || !reading.is_present;
         self.problem.is_some() && self.work.is_empty() && self.reading.as_ref().is_some_and(is_rest)
+    }
+
+    /// What is left of this list is not asked for any more.
+    pub(super) fn pass(&mut self, word: String, now: Now) {
+        self.words.push(word);
+        self.read.extend(self.reading.take().map(|reading| reading.account));
+        (self.problem, self.failures, self.next_ms) = (None, 0, now.mono_ms);
+    }
+
+    /// The words of all who answered, as a JSON array.
+    pub(super) fn words(&self) -> Option<String> {
+        (!self.words.is_empty()).then(|| format!("[{}]", self.words.join(",")))
     }
 
     /// Of this till: under the terminal it has now, or had when it sold last.
@@ -127,6 +142,13 @@ impl Reconciling {
 
     pub(super) fn narrow(&mut self) -> bool {
         self.reading.as_mut().is_some_and(|reading| reading.walk.narrow())
+    }
+
+    /// The part that was asked for is not whole, and is taken as it came.
+    pub(super) fn lose_patience(&mut self) {
+        if let Some(reading) = &mut self.reading {
+            reading.walk.lose_patience();
+        }
     }
 
     fn next_account(&self, present: &Account) -> Option<Arc<Account>> {

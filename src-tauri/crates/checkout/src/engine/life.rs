@@ -45,9 +45,15 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
     /// Nothing of what it knew about carts and sales is believed any more: that is read again.
     fn born_again(self) -> Self {
         let Self { gateway, store, clock, screen, terms, revision, notice, .. } = self;
-        let customer_display = self.customer_display;
+        let (customer_display, is_damaged) = (self.customer_display, self.is_damaged);
         // Windows take no older view or notice than the one they have.
-        Self { revision, notice, customer_display, ..Self::with(gateway, store, clock, screen, terms) }
+        Self {
+            revision,
+            notice,
+            customer_display,
+            is_damaged,
+            ..Self::with(gateway, store, clock, screen, terms)
+        }
     }
 }
 

@@ -86,9 +86,13 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             Err(ListFailure::Silent)
         });
         let outcome = match listed {
+            Ok(Listed { may_lack: true, .. }) | Err(ListFailure::Incomplete) if reconciling.narrow() => {
+                Ok(())
+            }
             Ok(listed) => self.take_in(listed).await,
-            Err(ListFailure::Incomplete) if reconciling.narrow() => Ok(()),
-            Err(ListFailure::Incomplete) => Err(ReconcileProblem::ListIncomplete),
+            Err(ListFailure::Incomplete) => {
+                self.take_in(Listed { may_lack: true, ..Listed::default() }).await
+            }
             Err(ListFailure::CannotSign) => Err(ReconcileProblem::SecretUnavailable),
             Err(ListFailure::Silent) => {
                 self.gateway_view = GatewayView::Offline;
@@ -118,7 +122,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         self.listings.spawn(async move { gateway.list(account, query).await });
     }
 
-    /// Works out what a whole part of the list asks for.
+    /// Works out what a part of the list asks for.
     async fn take_in(&mut self, listed: Listed) -> Result<(), ReconcileProblem> {
         let count = listed.orders.len();
         let terminal_id = self.terms.ids.terminal_id.clone();
@@ -127,24 +131,35 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             return Ok(());
         };
         let is_ours = |terminal: Option<&str>| reconciling.is_ours(terminal, &terminal_id);
-        let mut ours = listed.orders;
-        ours.retain(|order| is_ours(order.store_info.terminal_id.as_deref()));
         // What does not say whose it is may be ours.
+        let may_be = |terminal: Option<&str>| terminal.is_none_or(str::is_empty) || is_ours(terminal);
+        let terminal = |order: &ListedOrder| order.store_info.terminal_id.clone();
+        let orders = listed.orders.into_iter().filter(|order| may_be(terminal(order).as_deref()));
+        let orders = orders.map(|order| (is_ours(terminal(&order).as_deref()), order));
+        let orders: Vec<(bool, ListedOrder)> = orders.collect();
         let mut unreadable = listed.unreadable;
-        unreadable.retain(|order| order.terminal_id.is_none() || is_ours(order.terminal_id.as_deref()));
-        let ids = ours.iter().map(|order| &order.id);
+        unreadable.retain(|order| may_be(order.terminal_id.as_deref()));
+        let ids = orders.iter().map(|(_, order)| &order.id);
         let ids = ids.chain(unreadable.iter().filter_map(|order| order.id.as_ref())).cloned().collect();
         let known = match self.store.standings(ids).await {
             Ok(known) => known,
             Err(error) => return Err(ReconcileProblem::NotSaved { problem: self.not_written(&error) }),
         };
         let is_known = |order: &UnreadableOrder| order.id.as_ref().is_some_and(|id| known.contains_key(id));
-        let is_doubtful = !unreadable.iter().all(is_known);
-        let work = ours.into_iter().filter_map(|order| match known.get(&order.id) {
-            None => Some(Work::Record(Box::new(order), Arc::clone(&account))),
-            Some(standing) => needs_comparing(&order, standing).then_some(Work::Compare(order.id)),
-        });
+        let mut is_doubtful = listed.may_lack || !unreadable.iter().all(is_known);
+        let mut work = Vec::new();
+        for (is_ours, order) in orders {
+            match known.get(&order.id) {
+                None if !is_ours => is_doubtful = true,
+                None => work.push(Work::Record(Box::new(order), Arc::clone(&account))),
+                Some(standing) if needs_comparing(&order, standing) => work.push(Work::Compare(order.id)),
+                Some(_) => {}
+            }
+        }
         if let Some(reconciling) = &mut self.reconciling {
+            if listed.may_lack {
+                reconciling.lose_patience();
+            }
             reconciling.work.extend(work);
             reconciling.part_read(count, listed.gateway_ms, is_doubtful);
         }
@@ -237,29 +252,29 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
     }
 
     async fn has_all(&mut self, now: Now) {
-        if let Err(error) = self.store.reconciled(now.wall_ms, None).await {
+        let words = self.reconciling.as_ref().and_then(Reconciling::words);
+        if let Err(error) = self.store.reconciled(now.wall_ms, words).await {
             let problem = self.not_written(&error);
             return self.could_not_reconcile(ReconcileProblem::NotSaved { problem });
         }
-        self.is_reconciled();
+        let Some(reconciling) = self.reconciling.take() else { return };
+        let recorded = reconciling.recorded;
+        let is_all = reconciling.words().is_none();
+        tracing::info!(recorded, is_all, "compared with the gateway's list");
+        // Who answered for the rest has seen what is missing.
+        if is_all {
+            self.notify(Notice::Reconciled { recorded });
+        }
     }
 
-    /// A supervisor answers for what cannot be read of the list: the till sells again.
+    /// A supervisor answers for what cannot be read of one list; there may be others to read.
     pub(super) async fn pass_list(&mut self, word: &Word) -> Result<(), Refusal> {
         let note = word.note()?;
-        if !self.reconciling.as_ref().is_some_and(Reconciling::can_pass) {
-            return Err(Refusal::NotNow);
-        }
-        let passed = self.store.reconciled(self.clock.now().wall_ms, Some(note)).await;
-        passed.map_err(|error| Refusal::NotSaved(self.not_written(&error)))?;
-        self.is_reconciled();
+        let now = self.clock.now();
+        let passing = self.reconciling.as_mut().filter(|reconciling| reconciling.can_pass());
+        passing.ok_or(Refusal::NotNow)?.pass(note, now);
+        self.tick_reconciling().await;
         Ok(())
-    }
-
-    fn is_reconciled(&mut self) {
-        let recorded = self.reconciling.take().map_or(0, |reconciling| reconciling.recorded);
-        tracing::info!(recorded, "compared with the gateway's list");
-        self.notify(Notice::Reconciled { recorded });
     }
 
     fn could_not_reconcile(&mut self, problem: ReconcileProblem) {

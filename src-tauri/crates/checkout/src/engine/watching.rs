@@ -68,6 +68,9 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         word: &Word,
     ) -> Result<(), Refusal> {
         let note = word.note()?;
+        if self.is_damaged {
+            return Err(Refusal::Damaged);
+        }
         if self.reconciling.is_some() {
             // Another refund of the same goods may be known only to the gateway.
             return Err(Refusal::NotReconciled);
