@@ -1,14 +1,14 @@
 //! Tells the one database that a till goes on with from every copy of it.
 //!
-//! A database carries the id of its installation and counts the turns, one for each time it is taken up to sell. The
-//! same stands in a file outside the data folder, kept for the place where that folder is and the till that its settings
+//! A database carries the id of its installation and counts the turns: one for each time it is taken up to sell, and for
+//! each backup, so that a copy made while it was sold with is behind soon, and when the program is closed. The same stands in a file outside the data folder, kept for the place where that folder is and the till that its settings
 //! name. A copy is found by that file: on another machine there is none, in another place of this one there is none for
 //! it, and a copy put back in its old place is turns behind. A backup carries no installation, so that it is known for
 //! one when somebody puts it in place by hand: only a database that has sold nothing begins without. An empty one in the
 //! place of one that was lost is found by the file, which knows better.
 
 use std::fs::{self, DirBuilder, File};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
@@ -17,7 +17,10 @@ use sha2::{Digest, Sha256};
 use crate::table::installation::{Installation, InstallationMut};
 use crate::table::restores::Restores;
 use crate::table::sales::Sales;
-use crate::{DataDir, DataDirError, Restore, Store, StoreError, reconcile};
+use crate::{DataDir, DataDirError, Restore, Store, StoreError, receipt, reconcile};
+
+/// Two turns take a hundred.
+const MAX_BYTES: u64 = 4_096;
 
 /// A database as it was taken up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +54,10 @@ impl Turn {
     /// Of a database that a backup was put in place of, until it is taken up.
     pub(crate) fn restored() -> Self {
         Self { id: "restored".to_owned(), number: 1 }
+    }
+
+    fn next(&self) -> Self {
+        Self { id: self.id.clone(), number: self.number.saturating_add(1) }
     }
 }
 
@@ -96,9 +103,7 @@ impl Store {
             None if expected.is_empty() && !has_sold => (Taken::First, Turn { id: new_id, number: 1 }),
             None => (Taken::Copied, Turn { id: new_id, number: 1 }),
             Some(kept) if *kept == Turn::restored() => (Taken::Again, Turn { id: new_id, number: 1 }),
-            Some(kept) if expected.contains(kept) => {
-                (Taken::Again, Turn { id: kept.id.clone(), number: kept.number.saturating_add(1) })
-            }
+            Some(kept) if expected.contains(kept) => (Taken::Again, kept.next()),
             Some(_) => (Taken::Copied, Turn { id: new_id, number: 1 }),
         };
         let old = kept.filter(|_| taken == Taken::Again);
@@ -116,6 +121,22 @@ impl Store {
         Ok(taken)
     }
 
+    /// Begins another turn of a database that was taken up, so that copies made of it before are behind.
+    ///
+    /// # Errors
+    /// [`InstallationError`]; the turn it has is the one that is expected.
+    pub async fn turn_over(
+        &self,
+        folder: &DataDir,
+        state_place: &Path,
+        till_id: &str,
+    ) -> Result<(), InstallationError> {
+        let outside = Outside::of(folder, state_place, till_id)?;
+        let kept = self.read(|connection| Ok(Installation(connection).turn()?)).await?;
+        let Some(kept) = kept.filter(|kept| *kept != Turn::restored()) else { return Ok(()) };
+        self.begin_turn(&outside, Some(&kept), &kept.next(), None).await
+    }
+
     /// Makes the turn durable on both sides, and the mark, where it was found copied at `copied_ms`.
     async fn begin_turn(
         &self,
@@ -129,7 +150,7 @@ impl Store {
         let next = turn.clone();
         self.write(move |transaction| {
             if let Some(copied_ms) = copied_ms {
-                let epoch = Restores(transaction).epoch()?.saturating_add(1);
+                let epoch = receipt::epoch_by_chance(Restores(transaction).epoch()?);
                 reconcile::mark(transaction, &Restore { epoch, backup_name: None, restored_ms: copied_ms })?;
             }
             Ok(InstallationMut(transaction).set(&next)?)
@@ -162,7 +183,7 @@ impl Outside {
 
     /// One turn, or the two between which the program may have ended.
     fn read(&self) -> Result<Vec<Turn>, InstallationError> {
-        match fs::read_to_string(&self.0) {
+        match read_short(&self.0) {
             Ok(text) => Ok(text.lines().filter_map(turn).collect()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
             Err(error) => Err(unusable(&self.0, error)),
@@ -193,6 +214,13 @@ fn usual_place() -> Option<PathBuf> {
 fn turn(line: &str) -> Option<Turn> {
     let (id, number) = line.split_once(' ')?;
     Some(Turn { id: id.to_owned(), number: number.parse().ok()? })
+}
+
+/// No more than there can be in it, whatever somebody has put in its place.
+fn read_short(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    File::open(path)?.take(MAX_BYTES).read_to_string(&mut text)?;
+    Ok(text)
 }
 
 fn unusable(path: &Path, source: io::Error) -> InstallationError {

@@ -1,6 +1,9 @@
 //! Receipt numbers such as `01-20261122-0047`: till, day in China Standard Time, count of that till and day.
 //! A database that was restored from a backup gives `01A-20261122-0047` from then on, restored once more `01B-…`: the
-//! numbers that were given after the backup are on receipts that it does not know.
+//! numbers that were given after the backup are on receipts that it does not know. A copy gives `01QKF-20261122-0047`, with
+//! letters that are left to chance: whoever else has a copy of the same data gets other ones.
+
+use std::hash::{BuildHasher, RandomState};
 
 use rusqlite::Transaction;
 use yima_core::OrderId;
@@ -38,6 +41,14 @@ pub(crate) fn give(
     Ok(number)
 }
 
+/// Above `known`, and with three letters.
+pub(crate) fn epoch_by_chance(known: u32) -> u32 {
+    const FIRST: u32 = 26 + 26 * 26 + 1;
+    const COUNT: u32 = 26 * 26 * 26;
+    let chance = RandomState::new().hash_one(known) % u64::from(COUNT);
+    known.max(FIRST - 1).saturating_add(1).saturating_add(u32::try_from(chance).unwrap_or(0))
+}
+
 /// None, A to Z, AA, AB and so on.
 fn letters(mut epoch: u32) -> String {
     let mut letters = Vec::new();
@@ -57,5 +68,14 @@ mod tests {
         {
             assert_eq!(super::letters(epoch), letters, "{epoch}");
         }
+    }
+
+    #[test]
+    fn a_copys_letters_are_three_and_new() {
+        for known in [0, 1, 702] {
+            assert_eq!(super::letters(super::epoch_by_chance(known)).len(), 3, "{known}");
+        }
+        assert!(super::epoch_by_chance(18_000) > 18_000);
+        assert_eq!(super::epoch_by_chance(u32::MAX), u32::MAX);
     }
 }

@@ -5,6 +5,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::OpenError;
+
 /// Enough for a good many payments.
 const BYTES: usize = 1 << 20;
 
@@ -15,10 +17,37 @@ pub(crate) struct Reserve {
     is_gone: AtomicBool,
 }
 
+/// Opens; on a full disk once more with the room that is put aside for `databases`.
+pub(crate) fn with_room<T>(
+    databases: &[&Path],
+    mut open: impl FnMut() -> Result<T, OpenError>,
+) -> Result<T, OpenError> {
+    match open() {
+        Err(OpenError::DiskFull { .. })
+            if databases.iter().filter(|database| give_up(database)).count() > 0 =>
+        {
+            open()
+        }
+        outcome => outcome,
+    }
+}
+
+fn give_up(database: &Path) -> bool {
+    let freed = fs::remove_file(place(database));
+    if freed.is_ok() {
+        tracing::warn!("the disk is full: the room put aside is used now");
+    }
+    freed.is_ok()
+}
+
+fn place(database: &Path) -> PathBuf {
+    database.with_extension("reserve")
+}
+
 impl Reserve {
     /// Puts the room aside. A disk that has none to spare opens all the same.
     pub(crate) fn keep(database: &Path) -> Self {
-        let path = database.with_extension("reserve");
+        let path = place(database);
         let has_it = fs::metadata(&path).is_ok_and(|found| found.len() == BYTES as u64);
         let reserve = Self { path, is_gone: AtomicBool::new(!has_it) };
         reserve.is_there();

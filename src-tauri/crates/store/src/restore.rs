@@ -11,12 +11,12 @@ use crate::installation::Turn;
 use crate::table::installation::InstallationMut;
 use crate::table::restores::Restores;
 use crate::verify::{Extent, Verified, look_over};
-use crate::{DataDir, DataLock, OpenError, StoreError, connection, day, reconcile, schema};
+use crate::{DataDir, DataLock, OpenError, StoreError, connection, day, receipt, reconcile, schema};
 
 /// That a database was put in place from a backup, or is a copy of one that is somewhere else.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Restore {
-    /// 1, 2, …: stands as a letter in receipt numbers given since.
+    /// 1, 2, …, or one by chance: stands as letters in receipt numbers given since.
     pub epoch: u32,
     /// `None`: it is a copy.
     pub backup_name: Option<String>,
@@ -133,9 +133,11 @@ fn settle(copied: Connection) -> rusqlite::Result<()> {
 }
 
 /// Above every one that receipts may have been printed with: the backup's, the present database's, and, should that be
-/// beyond reading, as many as were set aside before.
+/// beyond reading, as many as were set aside before. Where there has been no database the backup comes from elsewhere,
+/// and may be restored in other places, too.
 fn next_epoch(folder: &DataDir, database: Database, copied: &Connection) -> Result<u32, StoreError> {
-    let present = connection::open_to_read(&database.path(folder)).ok();
+    let place = database.path(folder);
+    let present = connection::open_to_read(&place).ok();
     let present = present.and_then(|present| Restores(&present).epoch().ok()).unwrap_or(0);
     let beginning = format!("{}-", database.name());
     let set_aside = fs::read_dir(folder.set_aside()).into_iter().flatten().flatten();
@@ -145,7 +147,9 @@ fn next_epoch(folder: &DataDir, database: Database, copied: &Connection) -> Resu
         name.starts_with(&beginning) && name.ends_with(".db")
     });
     let set_aside = u32::try_from(set_aside.count()).unwrap_or(u32::MAX);
-    Ok(Restores(copied).epoch()?.max(present).max(set_aside).saturating_add(1))
+    let known = Restores(copied).epoch()?.max(present).max(set_aside);
+    let is_from_elsewhere = set_aside == 0 && !place.exists();
+    Ok(if is_from_elsewhere { receipt::epoch_by_chance(known) } else { known.saturating_add(1) })
 }
 
 /// Gives the present database, with its log, another name beside the one it has.

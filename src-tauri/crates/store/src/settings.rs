@@ -1,13 +1,14 @@
 //! The settings file, which the till and the command line share.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+use crate::backup::Database;
 use crate::table::settings::{Settings, SettingsMut};
-use crate::{OpenError, StoreError, connection, schema, table};
+use crate::{OpenError, StoreError, connection, reserve, schema, table};
 
 /// An open settings file. Calls block, for as long as a disk takes; a change by one program is seen by the other.
 pub struct SettingsFile {
@@ -15,8 +16,13 @@ pub struct SettingsFile {
 }
 
 impl SettingsFile {
-    /// Makes the file if there is none.
+    /// Makes the file if there is none. A full disk is dealt with as by [`Store::open`](crate::Store::open).
     pub fn open(path: &Path) -> Result<Self, OpenError> {
+        let sold = [Database::Live, Database::Practice].map(|sold| path.with_file_name(sold.name()));
+        reserve::with_room(&sold.each_ref().map(PathBuf::as_path), || Self::open_once(path))
+    }
+
+    fn open_once(path: &Path) -> Result<Self, OpenError> {
         let connection = connection::patiently(|| {
             let mut connection = connection::open_to_write(path)?;
             schema::bring_up_to_date(path, &mut connection, table::SETTINGS)?;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use yima_core::failpoint;
 
-use crate::reserve::Reserve;
+use crate::reserve::{self, Reserve};
 use crate::worker::{Log, Worker};
 use crate::{OpenError, StoreError, connection, schema, table};
 
@@ -35,8 +35,13 @@ struct Writer {
 
 impl Store {
     /// Opens a database for reading and writing, makes it if there is none, brings an older one up to date, and looks
-    /// for damage. Blocks.
+    /// for damage. On a full disk the room put aside is given up for it: somebody may have paid, which is to be seen.
+    /// Blocks.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
+        reserve::with_room(&[path], || Self::open_once(path))
+    }
+
+    fn open_once(path: &Path) -> Result<Self, OpenError> {
         let mut writer = connection::patiently(|| {
             let mut writer = connection::open_to_write(path)?;
             schema::bring_up_to_date(path, &mut writer, table::SHOP)?;

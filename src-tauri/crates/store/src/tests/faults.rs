@@ -61,6 +61,23 @@ async fn d2_nothing_new_is_sold_into_the_room_that_was_given_up() {
     assert_eq!(fs::metadata(reserve).unwrap().len(), 1 << 20);
 }
 
+#[test]
+fn d1_a_disk_too_full_to_open_a_database_opens_it_with_the_room_put_aside() {
+    let folder = tempfile::tempdir().unwrap();
+    let (database, reserve) = (folder.path().join("live.db"), folder.path().join("live.reserve"));
+    fs::write(&reserve, "room").unwrap();
+    let opened = || {
+        crate::reserve::with_room(&[&database], || {
+            let error = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_IOERR_SHMSIZE);
+            let full = OpenError::at(&database, rusqlite::Error::SqliteFailure(error, None));
+            if reserve.exists() { Err(full) } else { Ok(()) }
+        })
+    };
+    assert_eq!(opened(), Ok(()));
+    let still_full = || Err::<(), _>(OpenError::DiskFull { path: database.clone() });
+    assert_eq!(crate::reserve::with_room(&[&database], still_full), still_full(), "and asks no more");
+}
+
 #[tokio::test]
 async fn a_database_that_turns_read_only_says_so() {
     let shop = Shop::open();
