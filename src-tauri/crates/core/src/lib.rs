@@ -7,6 +7,7 @@
 
 pub mod barcode;
 pub mod cart;
+pub mod catalogue;
 pub mod entry;
 pub mod failpoint;
 pub mod money;

@@ -94,7 +94,7 @@ impl Database {
     pub(crate) const fn tables(self) -> &'static [&'static str] {
         match self {
             Self::Practice | Self::Live => {
-                &["sales", "sale_events", "receipts", "refunds", "carts", "cart_lines", "products"]
+                &["sales", "sale_events", "receipts", "refunds", "carts", "cart_lines"]
             }
             Self::Settings => &["settings"],
         }

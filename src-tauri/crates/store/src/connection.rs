@@ -1,6 +1,7 @@
 //! Connections as this program wants them, proven by reading back what was asked for.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
@@ -81,17 +82,8 @@ pub(crate) fn open_to_verify(path: &Path) -> Result<Connection, OpenError> {
 
 /// Looks for damage, for [`CHECK_LIMIT`] at most.
 pub(crate) fn check(path: &Path, connection: &Connection) -> Result<(), OpenError> {
-    let interrupt = connection.get_interrupt_handle();
-    let (done, end) = mpsc::channel::<()>();
-    let found = thread::scope(|scope| {
-        scope.spawn(move || {
-            if end.recv_timeout(CHECK_LIMIT) == Err(RecvTimeoutError::Timeout) {
-                interrupt.interrupt();
-            }
-        });
-        let found = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0));
-        drop(done);
-        found
+    let found = within(CHECK_LIMIT, connection, |_| {
+        connection.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0))
     });
     match found {
         Ok(answer) if answer == "ok" => Ok(()),
@@ -102,6 +94,26 @@ pub(crate) fn check(path: &Path, connection: &Connection) -> Result<(), OpenErro
         }
         Err(error) => Err(OpenError::at(path, error)),
     }
+}
+
+/// Interrupts what `work` does with `connection` if it takes longer than `limit`, and tells it so: between two
+/// statements there is nothing to interrupt.
+pub(crate) fn within<T>(limit: Duration, connection: &Connection, work: impl FnOnce(&AtomicBool) -> T) -> T {
+    let interrupt = connection.get_interrupt_handle();
+    let is_over = AtomicBool::new(false);
+    let (done, end) = mpsc::channel::<()>();
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let end = end;
+            if end.recv_timeout(limit) == Err(RecvTimeoutError::Timeout) {
+                is_over.store(true, Ordering::Relaxed);
+                interrupt.interrupt();
+            }
+        });
+        let outcome = work(&is_over);
+        drop(done);
+        outcome
+    })
 }
 
 fn open(

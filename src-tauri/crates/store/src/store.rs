@@ -8,7 +8,7 @@ use yima_core::failpoint;
 
 use crate::reserve::{self, Reserve};
 use crate::worker::{Log, Worker};
-use crate::{OpenError, StoreError, connection, schema, table};
+use crate::{OpenError, StoreError, connection, goods, schema, table};
 
 /// An open database. Clones share it; the last one dropped waits until every write handed over is done.
 ///
@@ -20,9 +20,8 @@ pub struct Store {
 
 /// Dropped in this order: the writer ends last, and so tidies the log away.
 struct Workers {
-    /// Looks up what is scanned, never behind a long list.
-    scans: Worker,
-    /// Reads everything else.
+    /// `None` when opened for reading alone before the till made it.
+    goods: Option<goods::Workers>,
     lists: Worker,
     /// `None` when opened for reading alone.
     writer: Option<Writer>,
@@ -48,21 +47,22 @@ impl Store {
             connection::check(path, &writer)?;
             Ok(writer)
         })?;
+        let goods = goods::Workers::open(path, &writer)?;
         let log = Log::watch(&mut writer).map_err(|error| OpenError::at(path, error))?;
         let worker = start(path, "store-writer", writer, Some(log))?;
-        Self::with(path, Some(Writer { worker, reserve: Reserve::keep(path) }))
+        Self::with(path, Some(goods), Some(Writer { worker, reserve: Reserve::keep(path) }))
     }
 
     /// Opens a database that exists for reading, also beside a till that writes to it. Every write is refused with
     /// [`StoreError::ReadOnly`]. Blocks.
     pub fn open_to_read(path: &Path) -> Result<Self, OpenError> {
         schema::require_current(path, &connection::open_to_read(path)?, table::SHOP)?;
-        Self::with(path, None)
+        Self::with(path, goods::Workers::open_to_read(path)?, None)
     }
 
-    fn with(path: &Path, writer: Option<Writer>) -> Result<Self, OpenError> {
-        let reader = |name| start(path, name, connection::open_to_read(path)?, None);
-        let workers = Workers { scans: reader("store-scans")?, lists: reader("store-lists")?, writer };
+    fn with(path: &Path, goods: Option<goods::Workers>, writer: Option<Writer>) -> Result<Self, OpenError> {
+        let lists = start(path, "store-lists", connection::open_to_read(path)?, None)?;
+        let workers = Workers { goods, lists, writer };
         Ok(Self { workers: Arc::new(workers) })
     }
 
@@ -100,12 +100,8 @@ impl Store {
         self.workers.lists.run(move |connection| work(&*connection.transaction()?)).await
     }
 
-    /// For a single statement that a cashier waits for.
-    pub(crate) async fn look_up<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        self.workers.scans.run(|connection| work(connection)).await
+    pub(crate) fn goods(&self) -> Option<&goods::Workers> {
+        self.workers.goods.as_ref()
     }
 
     pub(crate) async fn on_writer<T: Send + 'static>(
@@ -116,7 +112,12 @@ impl Store {
     }
 }
 
-fn start(path: &Path, name: &str, connection: Connection, log: Option<Log>) -> Result<Worker, OpenError> {
+pub(crate) fn start(
+    path: &Path,
+    name: &str,
+    connection: Connection,
+    log: Option<Log>,
+) -> Result<Worker, OpenError> {
     Worker::start(name, connection, log)
         .map_err(|error| OpenError::Failed { path: path.to_owned(), reason: error.to_string() })
 }

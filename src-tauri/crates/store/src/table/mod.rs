@@ -5,6 +5,7 @@
 pub(crate) mod attempts;
 pub(crate) mod cart_lines;
 pub(crate) mod carts;
+pub(crate) mod goods;
 pub(crate) mod installation;
 pub(crate) mod products;
 pub(crate) mod receipts;

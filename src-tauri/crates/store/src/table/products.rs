@@ -1,8 +1,9 @@
-//! The catalogue.
+//! Goods as they were kept before they had a file of their own; read once, see [`crate::goods`].
 
-use rusqlite::{Connection, OptionalExtension, Result, Transaction};
+use rusqlite::{Connection, Result};
 use yima_core::{Barcode, Fen, Product};
 
+use crate::StoreError;
 use crate::schema::Step;
 
 pub(crate) const CREATE: Step = (
@@ -15,31 +16,23 @@ pub(crate) const CREATE: Step = (
 );
 
 pub(crate) struct Products<'c>(pub(crate) &'c Connection);
-pub(crate) struct ProductsMut<'c>(pub(crate) &'c Transaction<'c>);
 
 impl Products<'_> {
-    pub(crate) fn get(&self, barcode: &Barcode) -> Result<Option<Product>> {
-        self.0
-            .prepare_cached("SELECT title, price_fen FROM products WHERE barcode = ?1")?
-            .query_row([barcode.as_str()], |row| {
-                Ok(Product { barcode: barcode.clone(), title: row.get(0)?, price_fen: Fen::new(row.get(1)?) })
-            })
-            .optional()
+    pub(crate) fn is_empty(&self) -> Result<bool> {
+        self.0.query_row("SELECT NOT EXISTS (SELECT 1 FROM products)", [], |row| row.get(0))
     }
 
-    pub(crate) fn count(&self) -> Result<u32> {
-        self.0.query_row("SELECT count(*) FROM products", [], |row| row.get(0))
-    }
-}
-
-impl ProductsMut<'_> {
-    pub(crate) fn put(&self, product: &Product) -> Result<()> {
-        self.0
-            .prepare_cached(
-                "INSERT INTO products (barcode, title, price_fen) VALUES (?1, ?2, ?3)
-                 ON CONFLICT (barcode) DO UPDATE SET title = excluded.title, price_fen = excluded.price_fen",
-            )?
-            .execute((product.barcode.as_str(), &product.title, product.price_fen.get()))
-            .map(drop)
+    pub(crate) fn each(
+        &self,
+        mut take: impl FnMut(Product) -> std::result::Result<(), StoreError>,
+    ) -> std::result::Result<(), StoreError> {
+        let mut query = self.0.prepare("SELECT barcode, title, price_fen FROM products")?;
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            if let Ok(barcode) = Barcode::parse(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?) {
+                take(Product { barcode, title: row.get(1)?, price_fen: Fen::new(row.get(2)?) })?;
+            }
+        }
+        Ok(())
     }
 }

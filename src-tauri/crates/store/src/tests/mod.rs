@@ -4,6 +4,7 @@ mod backups;
 mod carts;
 mod data_dirs;
 mod faults;
+mod goods;
 mod installations;
 mod lists;
 mod opening;

@@ -1,0 +1,220 @@
+//! The goods: looked up at every scan, searched by hand, imported now and then.
+//!
+//! They are kept in a file of their own (`live-goods.db` beside `live.db`) with a writer of its own, so that an import
+//! of a million rows is one transaction and no scan waits for it: readers see the catalogue as it was until it is
+//! there whole, and the file with the sales is neither locked nor grown nor copied with every backup.
+
+mod import;
+mod search;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+use yima_core::catalogue::{GoodsRow, Listed};
+use yima_core::{Barcode, Product};
+
+use crate::store::start;
+use crate::table::goods as table;
+use crate::table::products::Products;
+use crate::worker::{Log, Worker};
+use crate::{OpenError, Store, StoreError, backup, connection, sample, schema};
+
+pub use import::GoodsImport;
+pub use search::Found;
+
+/// The format of a catalogue.
+const STEPS: &[schema::Step] = &[table::CREATE];
+const PER_READ: u32 = 500;
+
+/// Dropped in this order: the writer ends last, and so tidies the log away.
+pub(crate) struct Workers {
+    /// Looks up what is scanned, never behind a search.
+    scans: Worker,
+    searches: Worker,
+    /// `None` when opened for reading alone.
+    writer: Option<Worker>,
+}
+
+impl Workers {
+    /// Opens the catalogue beside a database, and takes over the goods that an older program kept in that itself.
+    pub(crate) fn open(shop: &Path, kept_before: &Connection) -> Result<Self, OpenError> {
+        let path = path_beside(shop);
+        let mut writer = match open_to_write(&path) {
+            Err(OpenError::Damaged { what, .. }) => {
+                set_aside(&path, &what)?;
+                open_to_write(&path)?
+            }
+            outcome => outcome?,
+        };
+        take_over(shop, kept_before, &path, &mut writer)?;
+        let log = Log::watch(&mut writer).map_err(|error| OpenError::at(&path, error))?;
+        let writer = start(&path, "store-goods", writer, Some(log))?;
+        Self::with(&path, Some(writer))
+    }
+
+    /// `None` where the till has not made one yet.
+    pub(crate) fn open_to_read(shop: &Path) -> Result<Option<Self>, OpenError> {
+        let path = path_beside(shop);
+        if !path.exists() {
+            return Ok(None);
+        }
+        schema::require_current(&path, &connection::open_to_read(&path)?, STEPS)?;
+        Self::with(&path, None).map(Some)
+    }
+
+    /// For readers of a catalogue that is there.
+    fn with(path: &Path, writer: Option<Worker>) -> Result<Self, OpenError> {
+        let reader = |name| start(path, name, connection::open_to_read(path)?, None);
+        Ok(Self { scans: reader("store-scans")?, searches: reader("store-search")?, writer })
+    }
+}
+
+impl Store {
+    /// What is sold under a barcode.
+    pub async fn product(&self, barcode: &Barcode) -> Result<Option<Product>, StoreError> {
+        let barcode = barcode.clone();
+        self.look_up(move |connection| Ok(table::Goods(connection).get(&barcode)?)).await
+    }
+
+    /// What is kept under a barcode and not sold any more.
+    pub async fn inactive_product(&self, barcode: &Barcode) -> Result<Option<Product>, StoreError> {
+        let barcode = barcode.clone();
+        self.look_up(move |connection| Ok(table::Goods(connection).inactive(&barcode)?)).await
+    }
+
+    pub async fn product_count(&self) -> Result<u32, StoreError> {
+        self.search_with(|connection| Ok(table::Goods(connection).count()?)).await
+    }
+
+    /// Gives every product to `each`, as they were at one moment. Searches wait meanwhile.
+    pub async fn export_goods<E: Send + 'static>(
+        &self,
+        mut each: impl FnMut(&Listed) -> Result<(), E> + Send + 'static,
+    ) -> Result<Result<(), E>, StoreError> {
+        let Some(goods) = self.goods() else { return Ok(Ok(())) };
+        goods
+            .searches
+            .run(move |connection| {
+                let snapshot = connection.transaction()?;
+                let goods = table::Goods(&snapshot);
+                let mut last = i64::MIN;
+                loop {
+                    let ids = goods.ids_after(last, PER_READ)?;
+                    let Some(newest) = ids.last() else { return Ok(Ok(())) };
+                    last = *newest;
+                    for id in &ids {
+                        let Some(listed) = goods.listed(*id)? else { continue };
+                        if let Err(error) = each(&listed) {
+                            return Ok(Err(error));
+                        }
+                    }
+                }
+            })
+            .await
+    }
+
+    /// Does all of `work` or nothing of it. Scans and searches find the catalogue as it was until then.
+    pub async fn import_goods<T: Send + 'static, E: From<StoreError> + Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut GoodsImport<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
+        let goods = self.goods().and_then(|goods| goods.writer.as_ref());
+        let writer = goods.ok_or(E::from(StoreError::ReadOnly))?;
+        writer.run(move |connection| import::whole(connection, work)).await?
+    }
+
+    /// Adds all products or none; of those with the same barcode the last one stays.
+    pub async fn import_products(&self, products: Vec<Product>) -> Result<(), StoreError> {
+        self.import_goods(move |import| put_all(import, &products)).await
+    }
+
+    /// Adds the sample catalogue where there are no products at all; says whether it did.
+    pub async fn seed_if_empty(&self) -> Result<bool, StoreError> {
+        self.import_goods(|import| {
+            let is_empty = import.is_empty()?;
+            if is_empty {
+                put_all(import, &sample::products())?;
+            }
+            Ok::<_, StoreError>(is_empty)
+        })
+        .await
+    }
+
+    /// For a single statement that a cashier waits for.
+    pub(crate) async fn look_up<T: Default + Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let Some(goods) = self.goods() else { return Ok(T::default()) };
+        goods.scans.run(|connection| work(connection)).await
+    }
+
+    async fn search_with<T: Default + Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let Some(goods) = self.goods() else { return Ok(T::default()) };
+        goods.searches.run(|connection| work(connection)).await
+    }
+}
+
+fn open_to_write(path: &Path) -> Result<Connection, OpenError> {
+    connection::patiently(|| {
+        let mut writer = connection::open_to_write(path)?;
+        schema::bring_up_to_date(path, &mut writer, STEPS)?;
+        connection::check(path, &writer)?;
+        Ok(writer)
+    })
+}
+
+/// No money is in a catalogue: the till sells on by hand, and the goods are imported again.
+fn set_aside(path: &Path, what: &str) -> Result<(), OpenError> {
+    tracing::error!(what, "the catalogue is damaged; it is set aside and a new one begun");
+    let failed =
+        |error: std::io::Error| OpenError::Failed { path: path.to_owned(), reason: error.to_string() };
+    fs::rename(path, path.with_extension("damaged")).map_err(failed)?;
+    backup::remove(path);
+    Ok(())
+}
+
+/// `live-goods.db` beside `live.db`.
+fn path_beside(shop: &Path) -> PathBuf {
+    let mut name = shop.file_stem().unwrap_or_default().to_owned();
+    name.push("-goods.db");
+    shop.with_file_name(name)
+}
+
+fn put_all(import: &mut GoodsImport<'_>, products: &[Product]) -> Result<(), StoreError> {
+    (1..).zip(products).try_for_each(|(line, product)| import.put(line, row(product.clone())).map(drop))
+}
+
+/// Says nothing about what a product of the first kind has not.
+fn row(product: Product) -> GoodsRow {
+    GoodsRow {
+        barcode: product.barcode,
+        more_barcodes: None,
+        title: product.title,
+        price_fen: product.price_fen,
+        unit: None,
+        category: None,
+        is_active: None,
+    }
+}
+
+/// Once: a catalogue that was ever written has an edition.
+fn take_over(
+    shop: &Path,
+    kept_before: &Connection,
+    path: &Path,
+    catalogue: &mut Connection,
+) -> Result<(), OpenError> {
+    let before = Products(kept_before);
+    let edition = table::Goods(catalogue).newest_edition().map_err(|error| OpenError::at(path, error))?;
+    if edition > 0 || before.is_empty().map_err(|error| OpenError::at(shop, error))? {
+        return Ok(());
+    }
+    let take = |import: &mut GoodsImport<'_>| before.each(|product| import.put(0, row(product)).map(drop));
+    let taken = import::whole(catalogue, take).and_then(std::convert::identity);
+    taken.map_err(|error| OpenError::Failed { path: path.to_owned(), reason: error.to_string() })
+}
