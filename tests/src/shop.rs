@@ -239,6 +239,8 @@ impl Shop {
             .arg(self.data_folder())
             .args(arguments)
             .env("HOME", &self.folder)
+            // What tests read is English where the shop has no language set.
+            .env("LC_ALL", "en_US.UTF-8")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

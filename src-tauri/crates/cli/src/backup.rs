@@ -1,15 +1,15 @@
 //! `yima backup`: a copy of the till's databases, also while it sells.
 
-use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
 use yima_checkout::{Clock, SystemClock};
-use yima_store::backup::{self, Backup, Database};
+use yima_store::backup::{self, Database};
 
 use crate::Done;
 use crate::failure::Failure;
 use crate::till::{ModeName, Till};
+use crate::words::{self, Out};
 
 /// Back the till's databases up, also while it sells
 ///
@@ -26,19 +26,15 @@ pub(crate) struct Options {
     mode: Option<ModeName>,
 }
 
-pub(crate) fn run(options: &Options, till: &Till, out: &mut dyn Write) -> Result<Done, Failure> {
+pub(crate) fn run(options: &Options, till: &Till, out: &mut Out<'_>) -> Result<Done, Failure> {
     let sold = Database::from(till.mode(options.mode)?);
     if let Some(to) = &options.to {
-        tell(&backup::back_up(sold, &sold.path(till.folder()), to)?, out)?;
+        out.say(&words::backup::made(&backup::back_up(sold, &sold.path(till.folder()), to)?))?;
         return Ok(Done::Wholly);
     }
     let at_ms = SystemClock::new().now().wall_ms;
     for database in [Database::Settings, sold] {
-        tell(&backup::back_up_in(till.folder(), database, at_ms)?, out)?;
+        out.say(&words::backup::made(&backup::back_up_in(till.folder(), database, at_ms)?))?;
     }
     Ok(Done::Wholly)
-}
-
-fn tell(made: &Backup, out: &mut dyn Write) -> Result<(), Failure> {
-    Ok(writeln!(out, "{}: {} bytes, checked", made.path.display(), made.bytes)?)
 }

@@ -1,17 +1,18 @@
 //! `yima catalogue`: the goods that can be scanned, from a CSV file.
 
-mod rows;
+pub(crate) mod rows;
 
 use std::fs::File;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
+use yima_checkout::view::Language;
 use yima_core::Product;
 
 use crate::Done;
-use crate::failure::{Failure, tell};
+use crate::failure::Failure;
 use crate::till::{ModeName, Till, wait_for};
+use crate::words::{self, Out, tell};
 use rows::Remark;
 
 #[derive(Subcommand)]
@@ -28,28 +29,27 @@ pub(crate) enum Command {
     },
 }
 
-pub(crate) fn run(command: &Command, till: &Till, out: &mut dyn Write) -> Result<Done, Failure> {
+pub(crate) fn run(command: &Command, till: &Till, out: &mut Out<'_>) -> Result<Done, Failure> {
     let Command::Import { file, mode } = command;
     let held = till.lock()?;
     let mode = till.mode(*mode)?;
-    let (products, refused_rows) = read(file)?;
+    let (products, refused_rows) = read(file, out.language())?;
     let count = products.len();
     let store = till.writer(mode, &held)?;
     till.prepare(&held)?;
     wait_for(async { Ok(store.import_products(products).await?) })?;
-    writeln!(out, "{count} products imported, {refused_rows} rows refused")?;
+    out.say(&words::catalogue::imported(count, refused_rows))?;
     Ok(if refused_rows == 0 { Done::Wholly } else { Done::InPart })
 }
 
 /// The goods of a file, and how many of its rows were refused.
-fn read(path: &Path) -> Result<(Vec<Product>, u64), Failure> {
-    let failed =
-        |problem: String| Failure::new(format!("{}: {problem}; nothing was imported", path.display()));
-    let file = File::open(path).map_err(|error| failed(error.to_string()))?;
+fn read(path: &Path, language: Language) -> Result<(Vec<Product>, u64), Failure> {
+    let failed = |problem| Failure::new(words::catalogue::not_imported(path, &problem));
+    let file = File::open(path).map_err(|error| failed(words::failures::system(&error)))?;
     let mut refused_rows = 0;
     let products = rows::read(file, |line, remark| {
         refused_rows += u64::from(matches!(remark, Remark::Refused(_)));
-        tell(&format!("line {line}: {remark}"));
+        tell(&words::catalogue::of_line(line, &remark), language);
     });
-    Ok((products.map_err(|error| failed(error.to_string()))?, refused_rows))
+    Ok((products.map_err(|error| failed(words::catalogue::file(&error)))?, refused_rows))
 }

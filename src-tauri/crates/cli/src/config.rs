@@ -5,11 +5,12 @@ use std::io::Write;
 
 use clap::Subcommand;
 use yima_checkout::settings;
-use yima_store::{DataLock, Mode};
+use yima_store::DataLock;
 
 use crate::failure::Failure;
 use crate::table::{Table, visible};
 use crate::till::{Till, wait_for};
+use crate::words::{self, Out};
 use crate::{Done, json};
 
 #[derive(Subcommand)]
@@ -33,7 +34,7 @@ pub(crate) enum Command {
     },
 }
 
-pub(crate) fn run(command: &Command, till: &Till, out: &mut dyn Write) -> Result<Done, Failure> {
+pub(crate) fn run(command: &Command, till: &Till, out: &mut Out<'_>) -> Result<Done, Failure> {
     match command {
         Command::Get { key } => get(till, key, out),
         Command::Set { key, value } => set(till, key, value),
@@ -43,18 +44,18 @@ pub(crate) fn run(command: &Command, till: &Till, out: &mut dyn Write) -> Result
     }
 }
 
-fn get(till: &Till, key: &str, out: &mut dyn Write) -> Result<Done, Failure> {
+fn get(till: &Till, key: &str, out: &mut Out<'_>) -> Result<Done, Failure> {
     match settings::get(till.settings(), key)? {
         Some(value) => writeln!(out, "{}", visible(&value))?,
-        None => return Err(Failure::new(format!("{key} is not set"))),
+        None => return Err(Failure::new(words::config::not_set(key))),
     }
     Ok(Done::Wholly)
 }
 
 fn set(till: &Till, key: &str, value: &str) -> Result<Done, Failure> {
     if settings::find(key).is_err() && (key.ends_with("app_secret") || key.ends_with("private_key")) {
-        return Err(Failure::not_understood(format!("{key} is no setting: secrets are kept elsewhere"))
-            .advising("give it on standard input: yima secret set app_secret, or rsa_private_key"));
+        return Err(Failure::not_understood(words::config::secrets_are_elsewhere(key))
+            .advising(words::config::give_it_on_standard_input()));
     }
     let setting = settings::find(key)?;
     let held = till.lock()?;
@@ -77,45 +78,44 @@ fn require_no_open_sale(till: &Till, held: &DataLock) -> Result<(), Failure> {
     let open = wait_for(async { Ok(store.open_sales().await?) })?;
     match open.first() {
         None => Ok(()),
-        Some(sale) => Err(Failure::new(format!(
-            "the mode cannot be changed: {} of {} has not come to its end, order {}",
-            if open.len() == 1 { "a sale" } else { "one of several sales" },
-            if mode == Mode::Live { "live mode" } else { "practice mode" },
-            sale.order.id
-        ))
-        .advising("start the till and let it finish its sales first")),
+        Some(sale) => {
+            let said = words::config::open_sale(mode, open.len() == 1, &sale.order.id);
+            Err(Failure::new(said).advising(words::config::let_it_finish()))
+        }
     }
 }
 
-fn list(till: &Till, out: &mut dyn Write) -> Result<Done, Failure> {
+fn list(till: &Till, out: &mut Out<'_>) -> Result<Done, Failure> {
     let values = till.settings().all()?;
-    let mut table = Table::new(["KEY", "", "VALUE"]);
+    let language = out.language();
+    let mut table = Table::new(&words::config::heads(), language);
     for line in settings::list(&values) {
-        let origin = if line.is_set { "set" } else { "default" };
-        let (origin, value) = line.value.map_or(("not set", ""), |value| (origin, value));
-        table.row([line.setting.name(), origin, value]);
+        let origin = words::config::origin(line.value.is_some(), line.is_set);
+        table.row([line.setting.name(), origin.of(language), line.value.unwrap_or_default()]);
     }
     table.print(out)?;
     Ok(Done::Wholly)
 }
 
-fn explain(till: &Till, out: &mut dyn Write) -> Result<Done, Failure> {
+fn explain(till: &Till, out: &mut Out<'_>) -> Result<Done, Failure> {
     let values = till.settings().all()?;
     for line in settings::list(&values) {
         let setting = line.setting;
-        writeln!(out, "{} = {}", setting.name(), line.value.map_or_else(|| "(not set)".to_owned(), visible))?;
-        writeln!(out, "    {}", setting.meaning())?;
-        writeln!(
-            out,
-            "    allowed: {}; default: {}",
-            setting.allowed(),
-            setting.default().unwrap_or("none")
-        )?;
+        let not_set = words::config::in_brackets(&words::config::origin(false, false));
+        let value = line.value.map_or_else(|| not_set.of(out.language()).to_owned(), visible);
+        writeln!(out, "{} = {value}", setting.name())?;
+        let allowed = words::settings::allowed(setting);
+        for said in [
+            words::settings::meaning(setting),
+            words::config::allowed_and_default(&allowed, setting.default()),
+        ] {
+            writeln!(out, "    {}", said.of(out.language()))?;
+        }
     }
     Ok(Done::Wholly)
 }
 
-fn list_json(till: &Till, out: &mut dyn Write) -> Result<Done, Failure> {
+fn list_json(till: &Till, out: &mut Out<'_>) -> Result<Done, Failure> {
     let values = till.settings().all()?;
     let lines: BTreeMap<&str, Option<&str>> =
         settings::list(&values).map(|line| (line.setting.name(), line.value)).collect();

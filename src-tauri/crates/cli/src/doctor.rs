@@ -8,13 +8,12 @@ use clap::Args;
 use serde::Serialize;
 use yima_checkout::SystemClock;
 use yima_checkout::doctor::{self, Change, Finding, Means, Progress, Report, Search, SetUp};
-use yima_checkout::settings;
-use yima_checkout::view::Language;
 use yima_gateway::{Client, Timeouts};
 use yima_store::DataLock;
 
 use crate::failure::Failure;
 use crate::till::{Till, wait_for};
+use crate::words::{Out, failures};
 use crate::{Done, json};
 use words::Words;
 
@@ -23,7 +22,7 @@ use words::Words;
 /// Settings, secret, proxy, name, connection, TLS, clock, latency, and whether the gateway takes our signature.
 /// It moves no money and makes no order: it asks after an order id that cannot exist (/pay/check) and, where that tells
 /// nothing, for the orders of one minute (/order/list). Works beside a running till, in either mode.
-/// The report is in the language that is set. Exit status: 0 nothing failed, 1 something did.
+/// Exit status: 0 nothing failed, 1 something did.
 #[derive(Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Options {
@@ -46,10 +45,10 @@ struct Printed<'a> {
     report: &'a Report,
 }
 
-pub(crate) fn run(options: &Options, till: &Till, out: &mut dyn Write) -> Result<Done, Failure> {
+pub(crate) fn run(options: &Options, till: &Till, out: &mut Out<'_>) -> Result<Done, Failure> {
     // Before all else: nobody is to wait for a search whose result cannot be kept.
     let held = if options.save { Some(till.lock()?) } else { None };
-    let words = Words::of(language(till)?);
+    let words = Words::of(out.language());
     let report = examine(options, till, words, out)?;
     let saved = match changes(&report) {
         Some(changes) => keep(options, till, held, &report, changes, words, out)?,
@@ -61,17 +60,12 @@ pub(crate) fn run(options: &Options, till: &Till, out: &mut dyn Write) -> Result
     if options.json {
         json::print(&Printed { healthy: failed == 0, saved, report: &report }, out)?;
     }
-    if failed == 0 { Ok(Done::Wholly) } else { Err(Failure::new(words.failed(failed))) }
-}
-
-fn language(till: &Till) -> Result<Language, Failure> {
-    let is_english = settings::get(till.settings(), "language")?.as_deref() == Some("en");
-    Ok(if is_english { Language::English } else { Language::Chinese })
+    if failed == 0 { Ok(Done::Wholly) } else { Err(Failure::new(Words::failed(failed))) }
 }
 
 /// Prints every finding as soon as there is one, unless a program reads along.
-fn examine(options: &Options, till: &Till, words: Words, out: &mut dyn Write) -> Result<Report, Failure> {
-    let client = Client::new(Timeouts::default()).map_err(|error| Failure::new(error.to_string()))?;
+fn examine(options: &Options, till: &Till, words: Words, out: &mut Out<'_>) -> Result<Report, Failure> {
+    let client = Client::new(Timeouts::default()).map_err(|_| Failure::new(failures::no_client()))?;
     let set_up = SetUp::read(till.folder(), till.settings());
     let mut printed = Ok(());
     let report = wait_for(async {
@@ -87,7 +81,7 @@ fn examine(options: &Options, till: &Till, words: Words, out: &mut dyn Write) ->
     Ok(report)
 }
 
-fn print(progress: Progress<'_>, words: Words, out: &mut dyn Write) -> io::Result<()> {
+fn print(progress: Progress<'_>, words: Words, out: &mut Out<'_>) -> io::Result<()> {
     match progress {
         Progress::Checked(check) => {
             for line in words.check(check) {
@@ -114,7 +108,7 @@ fn keep(
     report: &Report,
     changes: &[Change],
     words: Words,
-    out: &mut dyn Write,
+    out: &mut Out<'_>,
 ) -> Result<bool, Failure> {
     let Some(profile) = report.found_profile() else { return Ok(false) };
     let may_ask = !options.json && io::stdin().is_terminal() && io::stdout().is_terminal();
@@ -136,25 +130,27 @@ fn keep(
     Ok(true)
 }
 
-fn agrees(input: &mut impl BufRead, words: Words, out: &mut dyn Write) -> Result<bool, Failure> {
+fn agrees(input: &mut impl BufRead, words: Words, out: &mut Out<'_>) -> Result<bool, Failure> {
     const ANSWER_BYTES_MAX: u64 = 100;
     write!(out, "{} [y/N] ", words.keep_it())?;
     out.flush()?;
     let mut answer = String::new();
     // What cannot be read is no consent.
     let _ = input.take(ANSWER_BYTES_MAX).read_line(&mut answer);
-    Ok(matches!(answer.trim(), "y" | "Y" | "yes" | "是"))
+    Ok(Words::is_yes(answer.trim()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use yima_checkout::view::Language;
 
     #[test]
     fn only_a_clear_yes_is_one() {
         let agreed = |answer: &[u8]| {
             let mut out = Vec::new();
-            let agreed = agrees(&mut &*answer, Words::of(Language::English), &mut out).unwrap();
+            let mut spoken = Out::new(&mut out, Language::English);
+            let agreed = agrees(&mut &*answer, Words::of(Language::English), &mut spoken).unwrap();
             assert!(String::from_utf8(out).unwrap().ends_with("[y/N] "));
             agreed
         };

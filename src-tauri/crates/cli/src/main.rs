@@ -6,6 +6,7 @@ mod config;
 mod doctor;
 mod failure;
 mod json;
+mod language;
 mod receipts;
 mod restore;
 mod sandbox;
@@ -14,20 +15,23 @@ mod sign;
 mod table;
 mod till;
 mod verify;
+mod words;
 
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use failure::Failure;
 use till::Till;
+use words::Out;
 
 /// Sets a till up and looks into it, without a window.
 ///
 /// Reading works beside a running till; what changes its data is refused until the till is closed.
-/// Exit status: 0 done, 1 failed, 2 not understood or done in part.
+/// Speaks the till's language if one is set, else the system's (LC_ALL, LC_MESSAGES, LANG). Exit status: 0 done, 1 failed, 2 not understood or done in part.
 #[derive(Parser)]
 #[command(name = "yima", version)]
 struct Cli {
@@ -62,15 +66,18 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let language = language::chosen(&arguments);
+    let understood = words::help::explained(Cli::command(), language)
+        .try_get_matches_from(arguments)
+        .and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match understood {
         Ok(cli) => cli,
         Err(asked) if !asked.use_stderr() => return print_help(&asked),
-        Err(error) => {
-            let said = error.render().to_string();
-            return Failure::not_understood(said.trim_start_matches("error: ").trim_end()).tell();
-        }
+        Err(error) => return Failure::not_understood(words::usage::not_understood(&error)).tell(language),
     };
     let mut out = io::stdout().lock();
+    let mut out = Out::new(&mut out, language);
     let outcome = run(cli, &mut out).and_then(|done| {
         out.flush()?;
         Ok(done)
@@ -78,7 +85,7 @@ fn main() -> ExitCode {
     match outcome {
         Ok(Done::Wholly) => ExitCode::SUCCESS,
         Ok(Done::InPart) => ExitCode::from(failure::STATUS_IN_PART),
-        Err(failure) => failure.tell(),
+        Err(failure) => failure.tell(language),
     }
 }
 
@@ -90,11 +97,12 @@ pub(crate) enum Done {
     InPart,
 }
 
-fn run(cli: Cli, out: &mut dyn Write) -> Result<Done, Failure> {
+fn run(cli: Cli, out: &mut Out<'_>) -> Result<Done, Failure> {
     let data_dir = cli.data_dir.clone();
+    let language = out.language();
     let till = || {
         let till = Till::open(cli.data_dir)?;
-        till.warn_of_plain_secrets()?;
+        till.warn_of_plain_secrets(language)?;
         Ok::<Till, Failure>(till)
     };
     match cli.command {

@@ -2,8 +2,6 @@
 
 mod record;
 
-use std::io::Write;
-
 use clap::Subcommand;
 use jiff::civil::Date;
 use yima_core::{Fen, OrderId};
@@ -12,6 +10,7 @@ use yima_store::{Mode, SaleListRow, SaleSearch, Store};
 use crate::failure::Failure;
 use crate::table::Table;
 use crate::till::{ModeName, Till, wait_for};
+use crate::words::{self, Out};
 use crate::{Done, json};
 use record::{Row, SaleRecord, time_of};
 
@@ -45,7 +44,7 @@ pub(crate) enum Command {
     },
 }
 
-pub(crate) fn run(command: &Command, till: &Till, out: &mut dyn Write) -> Result<Done, Failure> {
+pub(crate) fn run(command: &Command, till: &Till, out: &mut Out<'_>) -> Result<Done, Failure> {
     match command {
         Command::List { json, day, limit, mode } => {
             let search =
@@ -71,9 +70,9 @@ fn search_in(till: &Till, mode: Mode, search: SaleSearch) -> Result<Vec<SaleList
     wait_for(async { Ok(store.sales(search).await?) })
 }
 
-fn list(sales: &[SaleListRow], out: &mut dyn Write) -> Result<(), Failure> {
-    let mut table =
-        Table::new(["RECEIPT", "BEGUN", "STATE", "TOTAL", "PAID", "ORDER", "GOODS"]).align_right(&[3, 4]);
+fn list(sales: &[SaleListRow], out: &mut Out<'_>) -> Result<(), Failure> {
+    let language = out.language();
+    let mut table = Table::new(&words::receipts::list_heads(), language).align_right(&[3, 4]);
     for sale in sales {
         let more = sale.line_count.saturating_sub(1);
         let goods =
@@ -81,7 +80,7 @@ fn list(sales: &[SaleListRow], out: &mut dyn Write) -> Result<(), Failure> {
         table.row([
             sale.receipt_number.as_deref().unwrap_or("-"),
             &time_of(sale.created_ms),
-            &sale.state,
+            words::receipts::state(&sale.state, language),
             &sale.total_fen.to_string(),
             &sale.real_fen.as_ref().map_or_else(|| "-".to_owned(), Fen::to_string),
             sale.order_id.as_str(),
@@ -91,7 +90,7 @@ fn list(sales: &[SaleListRow], out: &mut dyn Write) -> Result<(), Failure> {
     Ok(table.print(out)?)
 }
 
-fn list_json(sales: &[SaleListRow], out: &mut dyn Write) -> Result<(), Failure> {
+fn list_json(sales: &[SaleListRow], out: &mut Out<'_>) -> Result<(), Failure> {
     let rows: Vec<Row<'_>> = sales.iter().map(Row::of).collect();
     Ok(json::print(&rows, out)?)
 }
@@ -118,12 +117,11 @@ async fn by_its_end(store: &Store, name: &str) -> Result<OrderId, Failure> {
     match (exact, found.as_slice()) {
         (Some(sale), _) | (None, [sale]) => Ok(sale.order_id.clone()),
         (None, []) => Err(nothing_like(name)),
-        (None, several) => Err(Failure::new(format!("{} sales end in {name:?}", several.len()))
-            .advising("give more of the receipt number or order id; `yima receipts list` shows them")),
+        (None, several) => Err(Failure::new(words::receipts::several(several.len(), name))
+            .advising(words::receipts::give_more_of_it())),
     }
 }
 
 fn nothing_like(name: &str) -> Failure {
-    Failure::new(format!("there is no receipt or order {name:?} in this mode"))
-        .advising("`yima receipts list` shows what there is; --mode looks into the other mode")
+    Failure::new(words::receipts::none(name)).advising(words::receipts::list_shows())
 }

@@ -16,6 +16,8 @@ use crate::Done;
 use crate::failure::Failure;
 use crate::secret::read_bounded;
 use crate::till::wait_for;
+use crate::words::sandbox::BadOption;
+use crate::words::{self, Out};
 
 const APPS_BYTES_MAX: u64 = 1024 * 1024;
 
@@ -96,14 +98,13 @@ enum PayCode {
     Declines,
 }
 
-pub(crate) fn run(options: &Options, out: &mut dyn Write) -> Result<Done, Failure> {
+pub(crate) fn run(options: &Options, out: &mut Out<'_>) -> Result<Done, Failure> {
     let config = config(options)?;
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, options.port));
     wait_for(async {
-        let stop =
-            Stop::listen().map_err(|error| Failure::new(format!("no signal can be waited for: {error}")))?;
+        let stop = Stop::listen().map_err(|error| Failure::new(words::sandbox::no_signal(&error)))?;
         let running = Sandbox::start(config, address)
-            .map_err(|error| Failure::new(format!("the sandbox did not start at {address}: {error}")))?;
+            .map_err(|error| Failure::new(words::sandbox::not_started(address, &error)))?;
         writeln!(out, "{}", running.base_url())?;
         out.flush()?;
         stop.wait().await;
@@ -121,7 +122,7 @@ fn config(options: &Options) -> Result<Config, Failure> {
     if let Some(path) = &options.apps {
         apps.extend(read_apps(path)?);
     }
-    let Some(first) = apps.first() else { return Err(Failure::new("there is no application to serve")) };
+    let Some(first) = apps.first() else { return Err(Failure::new(words::sandbox::no_application())) };
     let mut config = Config::new(&first.app_id, first.key.clone());
     config.more_apps = apps;
     config.state_file.clone_from(&options.state);
@@ -154,42 +155,46 @@ fn key(options: &Options) -> Result<Key, Failure> {
         return Ok(Key::rsa(read_bounded(open(path)?)?.expose_secret()));
     }
     let Some(path) = &options.secret_file else {
-        return Err(Failure::not_understood("--app-id needs --secret-file or --rsa-public-key"));
+        return Err(Failure::not_understood(words::sandbox::key_is_missing()));
     };
     let secret = read_bounded(open(path)?)?;
     if secret.expose_secret().contains("-----BEGIN ") {
-        let problem = format!("{} is a key, not a secret: --rsa-public-key FILE", path.display());
+        let problem = words::failures::at(path, &words::sandbox::key_for_a_secret());
         return Err(Failure::not_understood(problem));
     }
     Ok(Key::Md5(secret))
 }
 
 fn read_apps(path: &Path) -> Result<Vec<App>, Failure> {
-    let told = |problem: &dyn std::fmt::Display| Failure::new(format!("{}: {problem}", path.display()));
+    let told = |problem| Failure::new(words::failures::at(path, &problem));
     let mut json = Zeroizing::new(Vec::new());
-    open(path)?.take(APPS_BYTES_MAX).read_to_end(&mut json).map_err(|error| told(&error))?;
-    App::list_from_json(&json).map_err(|error| told(&error))
+    open(path)?
+        .take(APPS_BYTES_MAX)
+        .read_to_end(&mut json)
+        .map_err(|error| told(words::failures::system(&error)))?;
+    App::list_from_json(&json).map_err(|error| told(words::sandbox::application(&error)))
 }
 
 fn open(path: &Path) -> Result<File, Failure> {
-    File::open(path).map_err(|error| Failure::new(format!("{}: {error}", path.display())))
+    File::open(path)
+        .map_err(|error| Failure::new(words::failures::at(path, &words::failures::system(&error))))
 }
 
-fn read_profile(text: &str) -> Result<Profile, String> {
+fn read_profile(text: &str) -> Result<Profile, BadOption> {
     let mut profile = Map::new();
     for pair in text.split(',') {
-        let (name, value) = pair.split_once('=').ok_or_else(|| format!("{pair:?} is not name=value"))?;
+        let (name, value) = pair.split_once('=').ok_or_else(|| BadOption::NotAPair(pair.to_owned()))?;
         let value = value.parse().map(Value::Bool).unwrap_or_else(|_| Value::from(value));
         if profile.insert(name.to_owned(), value).is_some() {
-            return Err(format!("{name} comes twice"));
+            return Err(BadOption::Twice(name.to_owned()));
         }
     }
-    serde_json::from_value(Value::Object(profile)).map_err(|error| error.to_string())
+    serde_json::from_value(Value::Object(profile)).map_err(|error| BadOption::BadProfile(error.to_string()))
 }
 
-fn read_fen(text: &str) -> Result<Amount, String> {
-    let fen = text.parse().map_err(|_| "not a whole number of fen".to_owned())?;
-    Amount::from_fen(fen).ok_or_else(|| "below zero".to_owned())
+fn read_fen(text: &str) -> Result<Amount, BadOption> {
+    let fen = text.parse().map_err(|_| BadOption::NotFen)?;
+    Amount::from_fen(fen).ok_or(BadOption::BelowZero)
 }
 
 /// Ctrl-C, or what a service manager sends; listened for before the address is told to anyone.

@@ -1,6 +1,6 @@
 //! `yima secret`: what requests are signed with, from standard input and never from an argument.
 
-use std::io::{self, IsTerminal, Read, Write};
+use std::io::{self, IsTerminal, Read};
 
 use clap::Subcommand;
 use secrecy::SecretString;
@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 use crate::Done;
 use crate::failure::Failure;
 use crate::till::Till;
+use crate::words::{self, Out};
 
 /// Far above any key that can sign.
 const BYTES_MAX: usize = 16 * 1024;
@@ -26,25 +27,24 @@ pub(crate) enum Command {
     },
 }
 
-pub(crate) fn run(command: &Command, till: &Till, out: &mut dyn Write) -> Result<Done, Failure> {
+pub(crate) fn run(command: &Command, till: &Till, out: &mut Out<'_>) -> Result<Done, Failure> {
     let Command::Set { name, insecure_file } = command;
     let name: SecretName = name.parse()?;
     let held = till.lock()?;
-    let secret = read_secret(io::stdin(), &format!("yima secret set {name} < FILE"))?;
+    let secret = read_secret(io::stdin(), name)?;
     till.prepare(&held)?;
     let place = if *insecure_file { Place::File } else { Place::Keychain };
     till.secrets()?.write(name, &secret, place)?;
     match place {
-        Place::Keychain => writeln!(out, "{name} is kept in the keychain")?,
-        Place::File => till.warn_of_plain_secrets()?,
+        Place::Keychain => out.say(&words::secret::in_the_keychain(name))?,
+        Place::File => till.warn_of_plain_secrets(out.language())?,
     }
     Ok(Done::Wholly)
 }
 
-fn read_secret(input: io::Stdin, example: &str) -> Result<SecretString, Failure> {
+fn read_secret(input: io::Stdin, name: SecretName) -> Result<SecretString, Failure> {
     if input.is_terminal() {
-        // It would be on the screen for all to see.
-        return Err(Failure::not_understood(format!("a secret is not typed in: {example}")));
+        return Err(Failure::not_understood(words::secret::not_typed_in(name)));
     }
     read_bounded(input.lock())
 }
@@ -56,14 +56,14 @@ pub(crate) fn read_bounded(input: impl Read) -> Result<SecretString, Failure> {
     input
         .take(BYTES_MAX as u64 + 1)
         .read_to_end(&mut bytes)
-        .map_err(|error| Failure::new(format!("the secret cannot be read: {error}")))?;
+        .map_err(|error| Failure::new(words::secret::unreadable(&error)))?;
     if bytes.len() > BYTES_MAX {
-        return Err(Failure::new(format!("a secret has at most {BYTES_MAX} bytes")));
+        return Err(Failure::new(words::secret::too_long(BYTES_MAX)));
     }
-    let text = std::str::from_utf8(&bytes).map_err(|_| Failure::new("the secret is not text in UTF-8"))?;
+    let text = std::str::from_utf8(&bytes).map_err(|_| Failure::new(words::secret::not_text()))?;
     let text = text.strip_suffix('\n').map_or(text, |line| line.strip_suffix('\r').unwrap_or(line));
     if text.is_empty() {
-        return Err(Failure::new("the secret is empty: nothing was changed"));
+        return Err(Failure::new(words::secret::empty()));
     }
     Ok(SecretString::from(text))
 }

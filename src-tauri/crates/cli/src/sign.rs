@@ -15,6 +15,7 @@ use serde::Serialize;
 
 use crate::Done;
 use crate::failure::Failure;
+use crate::words::Out;
 use batch::Batch;
 use keys::Keys;
 use lines::Lines;
@@ -37,7 +38,7 @@ use question::Signed;
 /// With MD5 the canonical text holds the secret: keep the output to yourself.
 /// Lines at hand are signed at once, as many as there are cores. A key file is read once. A line with an error does not end the run, and the exit status stays 0.
 #[derive(Args)]
-#[command(verbatim_doc_comment, after_long_help = refusal::CODES)]
+#[command(verbatim_doc_comment, after_long_help = crate::words::help::SIGN_CODES)]
 pub(crate) struct Options {}
 
 /// One line of output.
@@ -56,7 +57,7 @@ struct Told {
 
 const OUT_BYTES: usize = 64 * 1024;
 
-pub(crate) fn run(_: &Options, out: &mut dyn Write) -> Result<Done, Failure> {
+pub(crate) fn run(_: &Options, out: &mut Out<'_>) -> Result<Done, Failure> {
     let mut lines = Lines::new(io::stdin().lock());
     let mut out = BufWriter::with_capacity(OUT_BYTES, out);
     let keys = Keys::default();

@@ -6,9 +6,11 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use yima_checkout::secrets::SecretStore;
 use yima_checkout::settings::{self, Settings};
+use yima_checkout::view::Language;
 use yima_store::{DataDir, DataLock, Mode, SettingsFile, Store};
 
-use crate::failure::{Failure, tell};
+use crate::failure::Failure;
+use crate::words::{self, tell};
 
 pub(crate) struct Till {
     folder: DataDir,
@@ -29,10 +31,10 @@ impl Till {
     }
 
     /// Whoever asked for it is reminded at every start.
-    pub(crate) fn warn_of_plain_secrets(&self) -> Result<(), Failure> {
+    pub(crate) fn warn_of_plain_secrets(&self, language: Language) -> Result<(), Failure> {
         for name in self.secrets()?.in_files() {
-            let folder = self.folder.root().join("secrets");
-            tell(&format!("warning: {name} is kept unencrypted in {}", folder.join(name.name()).display()));
+            let path = self.folder.root().join("secrets").join(name.name());
+            tell(&words::secret::unencrypted(name, &path), language);
         }
         Ok(())
     }
@@ -88,6 +90,6 @@ pub(crate) fn wait_for<T>(work: impl Future<Output = Result<T, Failure>>) -> Res
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|error| Failure::new(format!("the system gives no means to wait: {error}")))?;
+        .map_err(|error| Failure::new(words::failures::no_waiting(&error)))?;
     runtime.block_on(work)
 }

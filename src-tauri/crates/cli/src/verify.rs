@@ -5,13 +5,12 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use yima_store::backup::Database;
-use yima_store::day_of;
-use yima_store::verify::{Check, Verified, verify};
+use yima_store::verify::{Verified, verify};
 
 use crate::Done;
 use crate::failure::Failure;
-use crate::table::visible;
 use crate::till::{ModeName, Till};
+use crate::words::{self, Out};
 
 /// Look whether a database or a backup is whole and agrees with itself
 ///
@@ -28,11 +27,7 @@ pub(crate) struct Options {
     mode: Option<ModeName>,
 }
 
-pub(crate) fn run(
-    options: &Options,
-    data_dir: Option<PathBuf>,
-    out: &mut dyn Write,
-) -> Result<Done, Failure> {
+pub(crate) fn run(options: &Options, data_dir: Option<PathBuf>, out: &mut Out<'_>) -> Result<Done, Failure> {
     let files = match &options.file {
         Some(file) => vec![file.clone()],
         None => of_the_till(options, data_dir)?,
@@ -48,8 +43,7 @@ pub(crate) fn run(
         found => {
             // What was found is told before that it was.
             out.flush()?;
-            Err(Failure::new(format!("{found} findings"))
-                .advising("`yima restore` puts a backup in its place"))
+            Err(Failure::new(words::backup::findings(found)).advising(words::backup::restore_mends()))
         }
     }
 }
@@ -62,36 +56,13 @@ fn of_the_till(options: &Options, data_dir: Option<PathBuf>) -> Result<Vec<PathB
     Ok(files.into_iter().filter(|file| file.exists()).collect())
 }
 
-pub(crate) fn print(file: &Path, verified: &Verified, out: &mut dyn Write) -> Result<(), Failure> {
-    let counts: Vec<String> =
-        verified.counts.iter().map(|(table, count)| format!("{count} {}", table.replace('_', " "))).collect();
-    writeln!(out, "{}: {}", file.display(), counts.join(", "))?;
+pub(crate) fn print(file: &Path, verified: &Verified, out: &mut Out<'_>) -> Result<(), Failure> {
+    out.say(&words::backup::counted(file, verified))?;
     for finding in &verified.findings {
-        writeln!(out, "  {}: {}", name(finding.check), visible(&finding.what))?;
+        out.say(&words::backup::found(finding))?;
     }
     if let Some(restore) = &verified.unreconciled {
-        let whence = match &restore.backup_name {
-            Some(backup) => format!("restored from {}", visible(backup)),
-            None => "found to be a copy".to_owned(),
-        };
-        let day = day_of(restore.restored_ms);
-        writeln!(out, "  {whence} on {day}, not compared with the gateway's orders since")?;
+        out.say(&words::backup::not_compared(restore))?;
     }
-    let outcome = if verified.is_sound() { "sound" } else { "NOT SOUND" };
-    Ok(writeln!(out, "  {outcome}")?)
-}
-
-fn name(check: Check) -> &'static str {
-    match check {
-        Check::Pages => "pages",
-        Check::References => "references",
-        Check::Events => "events",
-        Check::Sales => "sales",
-        Check::Goods => "goods",
-        Check::Bodies => "bodies",
-        Check::Attempts => "attempts",
-        Check::Refunds => "refunds",
-        Check::Receipts => "receipts",
-        Check::Carts => "carts",
-    }
+    Ok(out.say(&words::backup::outcome(verified))?)
 }

@@ -51,12 +51,18 @@ impl DataDir {
     ///
     /// A folder it makes is its owner's only (0700 where the system has modes).
     pub fn locate(explicit: Option<PathBuf>) -> Result<Self, DataDirError> {
-        let named = std::env::var_os(Self::VARIABLE).filter(|name| !name.is_empty()).map(PathBuf::from);
-        let root = explicit.or(named).or_else(usual_place).ok_or(DataDirError::NoPlace)?;
+        let root = place(explicit).ok_or(DataDirError::NoPlace)?;
         let unusable = |source| DataDirError::Unusable { path: root.clone(), source };
         let root = std::path::absolute(&root).map_err(unusable)?;
         make_private(&root).map_err(unusable)?;
         Ok(Self { root })
+    }
+
+    /// As [`Self::locate`], but makes nothing: `None` where there is no folder.
+    #[must_use]
+    pub fn existing(explicit: Option<PathBuf>) -> Option<Self> {
+        let root = std::path::absolute(place(explicit)?).ok()?;
+        root.is_dir().then_some(Self { root })
     }
 
     #[must_use]
@@ -105,6 +111,11 @@ impl DataDir {
             Err(TryLockError::Error(source)) => Err(failed(source)),
         }
     }
+}
+
+fn place(explicit: Option<PathBuf>) -> Option<PathBuf> {
+    let named = std::env::var_os(DataDir::VARIABLE).filter(|name| !name.is_empty()).map(PathBuf::from);
+    explicit.or(named).or_else(usual_place)
 }
 
 /// Not the roaming place: a database is not to be copied about under the program's feet.

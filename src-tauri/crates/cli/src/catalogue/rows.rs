@@ -9,17 +9,18 @@ use yima_core::money::FenError;
 use yima_core::{Barcode, Fen, Product};
 
 /// Five times what a million rows take.
-const FILE_BYTES_MAX: u64 = 256 * 1024 * 1024;
+const FILE_BYTES_MAX: u64 = FILE_MIB_MAX * 1024 * 1024;
+pub(crate) const FILE_MIB_MAX: u64 = 256;
 /// What goes out of a title with an order.
-const WIRE_TITLE_CHARS: usize = 256;
+pub(crate) const WIRE_TITLE_CHARS: usize = 256;
 const HEADER: [&str; 3] = ["barcode", "title", "price"];
 
 /// Why nothing of a file can be used.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum FileError {
+pub(crate) enum FileError {
     #[error("{0}")]
     Unreadable(String),
-    #[error("it is larger than {} MiB", FILE_BYTES_MAX / 1024 / 1024)]
+    #[error("it is larger than {} MiB", FILE_MIB_MAX)]
     TooLarge,
     #[error("line {line} is not UTF-8; save the file as \"CSV UTF-8\"")]
     NotUtf8 { line: u64 },
@@ -29,7 +30,7 @@ pub(super) enum FileError {
 
 /// Why a row is left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum RowError {
+pub(crate) enum RowError {
     #[error("it has {found} columns, not {}; a comma within a title needs quotes around the title", HEADER.len())]
     Columns { found: usize },
     #[error(transparent)]
@@ -48,7 +49,7 @@ pub(super) enum RowError {
 
 /// What a person should know about a row.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum Remark {
+pub(crate) enum Remark {
     #[error("refused: {0}")]
     Refused(#[from] RowError),
     #[error("the title has {chars} characters; the gateway is sent the first {WIRE_TITLE_CHARS}")]
@@ -60,7 +61,7 @@ pub(super) enum Remark {
 }
 
 /// The goods in the file's order, each barcode once and as its last row has it. `remark` hears of rows by their line.
-pub(super) fn read(input: impl Read, remark: impl FnMut(u64, Remark)) -> Result<Vec<Product>, FileError> {
+pub(crate) fn read(input: impl Read, remark: impl FnMut(u64, Remark)) -> Result<Vec<Product>, FileError> {
     read_at_most(FILE_BYTES_MAX, input, remark)
 }
 

@@ -8,6 +8,7 @@ use yima_checkout::view::Language;
 use yima_gateway::Profile;
 
 use crate::table::visible;
+use crate::words::said;
 
 #[derive(Clone, Copy)]
 pub(super) struct Words {
@@ -50,12 +51,9 @@ impl Words {
         }
     }
 
-    pub(super) fn failed(self, count: usize) -> String {
-        match (self.language, count) {
-            (Language::Chinese, _) => format!("{count} 项检查未通过"),
-            (Language::English, 1) => "1 check failed".to_owned(),
-            (Language::English, _) => format!("{count} checks failed"),
-        }
+    pub(super) fn failed(count: usize) -> crate::words::Said {
+        let checks = if count == 1 { "check" } else { "checks" };
+        said(format!("{count} 项检查未通过"), format!("{count} {checks} failed"))
     }
 
     pub(super) const fn keep_it(self) -> &'static str {
@@ -63,6 +61,11 @@ impl Words {
             Language::Chinese => "保存这个签名方案？",
             Language::English => "Keep this profile?",
         }
+    }
+
+    /// In either language, whichever the question was in.
+    pub(super) fn is_yes(answer: &str) -> bool {
+        matches!(answer, "y" | "Y" | "yes" | "是")
     }
 
     pub(super) const fn not_kept(self) -> &'static str {

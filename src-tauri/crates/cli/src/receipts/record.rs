@@ -7,11 +7,17 @@ use jiff::Timestamp;
 use jiff::tz::{self, TimeZone};
 use serde::Serialize;
 use serde_json::Value;
+use yima_checkout::view::Language;
 use yima_core::{Fen, OrderLine};
 use yima_store::{KeptReceipt, KeptRefund, KeptSale, SaleListRow, StoredAttempt, StoredEvent};
 
 use crate::failure::Failure;
-use crate::table::{Table, visible};
+use crate::table::{Table, pad, visible};
+use crate::words::Out;
+use crate::words::receipts::{self as words, Label};
+
+/// Wide enough for any label.
+const LABEL_COLUMNS: usize = 14;
 
 /// One sale in a list.
 #[derive(Serialize)]
@@ -142,9 +148,9 @@ struct Refund {
     updated_time: String,
 }
 
-/// A time in Unix milliseconds as `2026-11-22 09:30:05` in China Standard Time.
+/// A time in Unix milliseconds as `2026-11-22 09:30:05` in China Standard Time; the number where there is no such time.
 pub(super) fn time_of(at_ms: i64) -> String {
-    let Ok(time) = Timestamp::from_millisecond(at_ms) else { return format!("{at_ms} ms") };
+    let Ok(time) = Timestamp::from_millisecond(at_ms) else { return at_ms.to_string() };
     time.to_zoned(TimeZone::fixed(tz::offset(8))).strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
@@ -219,34 +225,34 @@ impl SaleRecord {
         }
     }
 
-    pub(super) fn print(&self, out: &mut dyn Write) -> Result<(), Failure> {
-        for (label, value) in self.lines() {
-            writeln!(out, "{label:<14}{}", visible(&value))?;
+    pub(super) fn print(&self, out: &mut Out<'_>) -> Result<(), Failure> {
+        let language = out.language();
+        for (label, value) in self.lines(language) {
+            writeln!(out, "{}{}", pad(words::label(label).of(language), LABEL_COLUMNS), visible(&value))?;
         }
         writeln!(out)?;
-        let mut goods =
-            Table::new(["BARCODE", "PRICE", "QUANTITY", "AMOUNT", "GOODS"]).align_right(&[1, 2, 3]);
+        let mut goods = Table::new(&words::goods_heads(), language).align_right(&[1, 2, 3]);
         for line in &self.goods {
             goods.row([&line.barcode, &line.price, &line.quantity.to_string(), &line.amount, &line.title]);
         }
         goods.print(out)?;
         writeln!(out)?;
-        let mut events = Table::new(["TIME", "STATE", "ATTEMPT", "WHAT HAPPENED", "NOTE"]);
+        let mut events = Table::new(&words::event_heads(), language);
         for event in &self.events {
             let attempt = event.attempt.map_or_else(|| "-".to_owned(), |attempt| attempt.to_string());
             let note = event.note.as_ref().map_or_else(|| "-".to_owned(), Value::to_string);
-            events.row([&event.at_time, &event.state, &attempt, &event.event, &note]);
+            events.row([&event.at_time, words::state(&event.state, language), &attempt, &event.event, &note]);
         }
         events.print(out)?;
         self.print_refunds(out)
     }
 
-    fn print_refunds(&self, out: &mut dyn Write) -> Result<(), Failure> {
+    fn print_refunds(&self, out: &mut Out<'_>) -> Result<(), Failure> {
         if self.refunds.is_empty() {
             return Ok(());
         }
         writeln!(out)?;
-        let mut refunds = Table::new(["TIME", "AMOUNT", "REFUND", "PROGRESS"]).align_right(&[1]);
+        let mut refunds = Table::new(&words::refund_heads(), out.language()).align_right(&[1]);
         for refund in &self.refunds {
             refunds.row([&refund.begun_time, &refund.amount, &refund.refund_id, &refund.progress]);
         }
@@ -254,27 +260,26 @@ impl SaleRecord {
     }
 
     /// What there is to say in one line each.
-    fn lines(&self) -> impl Iterator<Item = (&'static str, String)> {
-        let channel =
-            self.pay_channel.map(|channel| if channel == 0 { "WeChat" } else { "Alipay" }.to_owned());
+    fn lines(&self, language: Language) -> impl Iterator<Item = (Label, String)> {
+        let channel = self.pay_channel.map(|channel| words::channel(channel).of(language).to_owned());
         let lines = [
-            ("receipt", self.receipt_number.clone()),
-            ("order", Some(self.order_id.clone())),
-            ("state", Some(self.state.clone())),
-            ("reason", self.reason.as_ref().map(Value::to_string)),
-            ("begun", Some(self.created_time.clone())),
-            ("total", Some(self.total_amount.clone())),
-            ("payable", self.payable_amount.clone()),
-            ("paid", self.real_amount.clone()),
-            ("refunded", self.refunded_amount.clone()),
-            ("refund due", self.refund_due_amount.clone()),
-            ("paid by", channel),
-            ("paid at", self.pay_time.clone()),
-            ("trade_no", self.trade_no.clone()),
-            ("pay_url", self.pay_url.clone()),
-            ("till", Some(self.till_number.clone())),
-            ("terminal_id", Some(self.terminal_id.clone())),
-            ("cashier_id", self.cashier_id.clone()),
+            (Label::Receipt, self.receipt_number.clone()),
+            (Label::Order, Some(self.order_id.clone())),
+            (Label::State, Some(words::state(&self.state, language).to_owned())),
+            (Label::Reason, self.reason.as_ref().map(Value::to_string)),
+            (Label::Begun, Some(self.created_time.clone())),
+            (Label::Total, Some(self.total_amount.clone())),
+            (Label::Payable, self.payable_amount.clone()),
+            (Label::Paid, self.real_amount.clone()),
+            (Label::Refunded, self.refunded_amount.clone()),
+            (Label::RefundDue, self.refund_due_amount.clone()),
+            (Label::PaidBy, channel),
+            (Label::PaidAt, self.pay_time.clone()),
+            (Label::TradeNo, self.trade_no.clone()),
+            (Label::PayUrl, self.pay_url.clone()),
+            (Label::Till, Some(self.till_number.clone())),
+            (Label::TerminalId, Some(self.terminal_id.clone())),
+            (Label::CashierId, self.cashier_id.clone()),
         ];
         lines.into_iter().filter_map(|(label, value)| Some((label, value?)))
     }

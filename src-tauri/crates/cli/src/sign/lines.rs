@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, ErrorKind, Read};
 use zeroize::Zeroizing;
 
 use crate::failure::Failure;
+use crate::words;
 
 pub(super) const LINE_BYTES_MAX: usize = 1024 * 1024;
 const IN_BYTES: usize = 256 * 1024;
@@ -40,7 +41,7 @@ impl<R: Read> Lines<R> {
             }
             let available = match self.input.fill_buf() {
                 Err(error) if error.kind() == ErrorKind::Interrupted => continue,
-                Err(error) => return Err(Failure::new(format!("standard input cannot be read: {error}"))),
+                Err(error) => return Err(Failure::new(words::usage::standard_input(&error))),
                 Ok(available) => available,
             };
             if available.is_empty() {

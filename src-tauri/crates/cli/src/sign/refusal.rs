@@ -37,28 +37,6 @@ pub(super) enum Refusal {
     RsaFailed,
 }
 
-/// Every code there is, for `--help`.
-pub(super) const CODES: &str = "\
-Error codes:
-  line_too_long      the line has more than 1 MiB; it is passed over
-  bad_line           not one JSON object in UTF-8, or a key stands twice in it
-  bad_field          body, sign_type, app_secret or private_key_file is missing or of another kind
-  bad_profile        a profile key or value that there is not
-  body_not_object    the body is not one JSON object
-  duplicate_key      a key stands twice in an object of the body
-  bad_string         a string of the body is not valid Unicode
-  sign_type_differs  the body's sign_type is not the line's
-  secret_missing     MD5 without an app_secret, or with an empty one
-  secret_in_body     the body has a field named like the application secret
-  key_missing        RSA without a private_key_file
-  key_file           the key file cannot be read
-  key_not_pem        the file is not PEM text
-  key_public         a public key or a certificate
-  key_encrypted      the private key has a pass phrase
-  key_unreadable     not an RSA private key in PKCS#8 or PKCS#1
-  key_size           fewer than 1024 or more than 4096 bits
-  rsa_failed         the key does not sign";
-
 impl Refusal {
     pub(super) const fn code(&self) -> &'static str {
         match self {
@@ -115,6 +93,7 @@ impl From<SignError> for Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::help::{SIGN_CODES, chinese};
 
     #[test]
     fn the_help_names_every_code_once_and_no_other() {
@@ -140,7 +119,11 @@ mod tests {
             key(RsaKeyError::Size { bits: 1 }),
             Refusal::RsaFailed,
         ];
-        let told: Vec<_> = CODES.lines().skip(1).filter_map(|line| line.split_whitespace().next()).collect();
-        assert_eq!(told, all.map(|refusal| refusal.code()));
+        let codes = all.map(|refusal| refusal.code());
+        for help in [SIGN_CODES, chinese::SIGN_CODES] {
+            let told: Vec<_> =
+                help.lines().skip(1).filter_map(|line| line.split_whitespace().next()).collect();
+            assert_eq!(told, codes);
+        }
     }
 }

@@ -140,7 +140,8 @@ fn the_folder_is_the_one_named_and_one_that_cannot_be_is_told() {
 
     std::fs::write(yima.path("file"), "").unwrap();
     let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_yima"));
-    let ran = finish(program.arg("--data-dir").arg(yima.path("file")).args(["config", "list"]), b"");
+    program.env("LC_ALL", "en_US.UTF-8").arg("--data-dir").arg(yima.path("file"));
+    let ran = finish(program.args(["config", "list"]), b"");
     assert_eq!((ran.status, ran.out.as_str()), (1, ""));
     assert!(ran.err.starts_with("yima: ") && ran.err.contains("data folder"), "{}", ran.err);
 }

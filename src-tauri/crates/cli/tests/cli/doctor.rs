@@ -246,7 +246,7 @@ fn beside_a_running_till_it_looks_but_keeps_nothing_and_in_practice_it_says_so()
     let before = shop.sandbox.requests().len();
     let ran = shop.doctor(&["--find-profile", "--save"]);
     assert_eq!((ran.status, ran.out.as_str()), (1, ""));
-    assert!(ran.err.contains("close the till"), "{}", ran.err);
+    assert!(ran.err.contains("请关闭收银台再试"), "{}", ran.err);
     assert_eq!(shop.sandbox.requests().len(), before, "refused before anything was asked");
 
     let ran = shop.doctor(&[]);

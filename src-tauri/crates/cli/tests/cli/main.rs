@@ -13,4 +13,5 @@ mod receipts;
 mod sandbox;
 mod secret;
 mod sign;
+mod words;
 mod yima;

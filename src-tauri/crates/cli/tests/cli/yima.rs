@@ -39,6 +39,8 @@ impl Yima {
     pub fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_yima"));
         command.arg("--data-dir").arg(self.path("data"));
+        // The one that tests read; a test of Chinese says so.
+        command.env("LC_ALL", "en_US.UTF-8");
         command.env("DBUS_SESSION_BUS_ADDRESS", format!("unix:path={}", self.path("no-bus").display()));
         command
     }

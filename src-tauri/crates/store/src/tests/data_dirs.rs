@@ -1,6 +1,16 @@
 use crate::{DataDir, DataDirError, LockError, Mode};
 
 #[test]
+fn a_folder_is_found_without_making_one() {
+    let root = tempfile::tempdir().unwrap();
+    let data = root.path().join("data");
+    assert!(DataDir::existing(Some(data.clone())).is_none());
+    assert!(!data.exists());
+    let made = DataDir::locate(Some(data.clone())).unwrap();
+    assert_eq!(DataDir::existing(Some(data)).unwrap().root(), made.root());
+}
+
+#[test]
 fn the_named_folder_is_made_and_is_the_owners_only() {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path().join("shop").join("till 1");
