@@ -14,12 +14,12 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
-use tauri_specta::{Builder, collect_commands};
+use tauri::ipc::Invoke;
 
-/// Every command there is, and the types they speak.
-pub fn builder() -> Builder<tauri::Wry> {
-    Builder::new()
-        .commands(collect_commands![
+/// Every command there is, given to the macro that is to have them.
+macro_rules! every_command {
+    ($($collect:ident)::+) => {
+        $($collect)::+![
             commands::attach,
             commands::scan,
             commands::enter,
@@ -55,7 +55,20 @@ pub fn builder() -> Builder<tauri::Wry> {
             settings::examine,
             settings::stop_examining,
             settings::save_profile,
-        ])
+        ]
+    };
+}
+
+/// Answers the windows' calls.
+pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
+    every_command!(tauri::generate_handler)
+}
+
+/// The commands and the types they speak, for the UI's bindings.
+#[cfg(test)]
+fn builder() -> tauri_specta::Builder<tauri::Wry> {
+    tauri_specta::Builder::new()
+        .commands(every_command!(tauri_specta::collect_commands))
         .typ::<dto::CustomerView>()
         .disable_serde_phases()
 }
