@@ -29,7 +29,6 @@ pub fn run(explicit: Option<PathBuf>) -> tauri::Result<()> {
         return Ok(());
     }
     let _log = folder.and_then(|folder| log::start(&folder.logs()));
-    let builder = ipc::builder();
     #[cfg(not(windows))]
     let deaths = revival::Deaths::default();
     let app = tauri::Builder::default();
@@ -40,7 +39,7 @@ pub fn run(explicit: Option<PathBuf>) -> tauri::Result<()> {
             revival::bring_back(page.app_handle(), page.label(), &deaths);
         })
     };
-    app.invoke_handler(builder.invoke_handler())
+    app.invoke_handler(ipc::handler())
         .manage(Till::opening())
         .manage(CashierLine::default())
         .manage(Quitting::default())
@@ -83,7 +82,8 @@ fn build_windows(app: &AppHandle) -> tauri::Result<()> {
         .build()?;
     WebviewWindowBuilder::new(app, CUSTOMER, WebviewUrl::App("customer.html".into()))
         .title(title(CUSTOMER, Language::Chinese))
-        .inner_size(1_024.0, 600.0)
+        // It gets its size with its place; a larger one would stay in memory as a picture that is never shown.
+        .inner_size(480.0, 360.0)
         .min_inner_size(480.0, 360.0)
         .focused(false)
         .focusable(false)
