@@ -165,6 +165,7 @@ async fn answer(request: reqwest::RequestBuilder) -> Result<Value> {
 }
 
 fn customer_client() -> Result<reqwest::Client> {
+    let _chosen = rustls::crypto::ring::default_provider().install_default();
     let client = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .timeout(Duration::from_secs(10))

@@ -175,6 +175,8 @@ fn masked(error: CallError, hidden: &Hidden) -> CallError {
 }
 
 fn builder(timeouts: Timeouts) -> reqwest::ClientBuilder {
+    // An error only means that the process has chosen its provider before.
+    let _chosen = rustls::crypto::ring::default_provider().install_default();
     // `localhost` is trusted without TLS, so a name server has no say in where it is.
     let this_machine = [IpAddr::from(Ipv4Addr::LOCALHOST), IpAddr::from(Ipv6Addr::LOCALHOST)];
     reqwest::Client::builder()

@@ -29,6 +29,7 @@ pub fn start(config: Config) -> Running {
 
 /// No connection is kept, so that one that a scenario closes says nothing about the next.
 pub fn http() -> reqwest::Client {
+    let _chosen = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder()
         .pool_max_idle_per_host(0)
         .redirect(reqwest::redirect::Policy::none())
