@@ -138,6 +138,18 @@ describe("typing", () => {
 });
 
 describe("charging", () => {
+  it("that was refused says why, in words that never come to mean another thing, until it is possible", () => {
+    const unpriced = sampleCart([...sampleLines(), UNKNOWN_LINE]);
+    show(sampleView({ cart: unpriced }));
+    desk.charge();
+    const why = words();
+    expect(why).toHaveLength(1);
+    show(sampleView({ cart: { ...unpriced, locked: true, unknown_count: 0 } }));
+    expect(words()).toEqual(why);
+    show(sampleView());
+    expect(words()).toEqual([]);
+  });
+
   it("pressed twenty times is asked for once", async () => {
     for (let count = 0; count < 20; count += 1) desk.charge();
     await settle();

@@ -67,6 +67,16 @@ describe("receipts", () => {
     await vi.waitFor(() => expect(commands()).toEqual([["reverseOrder", RECEIPTS[0]!.order_id]]));
   });
 
+  it("are gone into from the search field by an arrow, and walked by arrows", async () => {
+    desk.toggle("receipts");
+    const rows = await screen.findAllByTestId("receipt-row");
+    byId("receipt-search").focus();
+    await fireEvent.keyDown(byId("receipt-search"), { key: "ArrowDown" });
+    expect(document.activeElement).toBe(rows[0]);
+    await fireEvent.keyDown(rows[0]!, { key: "ArrowDown" });
+    expect(document.activeElement).toBe(rows[1]);
+  });
+
   it("go back one step at a time", async () => {
     desk.toggle("receipts");
     await fireEvent.click((await screen.findAllByTestId("receipt-row"))[0]!);

@@ -55,6 +55,8 @@ export class Desk {
   pageBack: (() => boolean) | null = null;
   #outbox = new Outbox();
   #touches = -1;
+  /** The notice that says why nothing was charged. */
+  #refused: number | null = null;
 
   get view(): CashierView | null {
     return this.till.view;
@@ -84,6 +86,10 @@ export class Desk {
     }
     if (this.selected === null) this.selectedId = view.cart.lines.at(-1)?.id ?? null;
     if (view.notice !== null) this.#take(view.notice);
+    if (this.#refused !== null && this.#obstacle() === null) {
+      this.notices.putAway(this.#refused);
+      this.#refused = null;
+    }
     // What a dialog asks about may have gone meanwhile.
     if (this.dialog?.kind === "confirm_cancel" && !this.payment?.can_cancel) this.close();
   }
@@ -200,8 +206,9 @@ export class Desk {
 
   charge(): void {
     if (this.charging || this.paying || this.view === null) return;
-    if (this.whyNoCharge !== null) {
-      this.notices.show("bad", () => this.whyNoCharge ?? m.error_not_now());
+    const obstacle = this.#obstacle();
+    if (obstacle !== null) {
+      this.#refused = this.notices.show("bad", obstacle);
       return;
     }
     this.charging = true;
@@ -218,13 +225,19 @@ export class Desk {
 
   /** Why the charge button does nothing now, in words. */
   get whyNoCharge(): string | null {
+    return this.#obstacle()?.() ?? null;
+  }
+
+  /** What stands in the way of charging at this moment; its words follow the language, and nothing else. */
+  #obstacle(): (() => string) | null {
     const cart = this.view?.cart;
     if (cart === undefined || cart.can_charge) return null;
-    if (this.view?.is_damaged) return m.error_damaged();
-    if (this.view?.reconcile) return m.error_not_reconciled();
-    if (cart.unknown_count > 0) return m.blocked_unpriced({ count: cart.unknown_count });
-    if (cart.lines.length === 0) return m.blocked_empty();
-    return cart.locked ? m.error_cart_locked() : m.blocked_total();
+    if (this.view?.is_damaged) return m.error_damaged;
+    if (this.view?.reconcile) return m.error_not_reconciled;
+    const count = cart.unknown_count;
+    if (count > 0) return () => m.blocked_unpriced({ count });
+    if (cart.lines.length === 0) return m.blocked_empty;
+    return cart.locked ? m.error_cart_locked : m.blocked_total;
   }
 
   askNow(orderId: string | null): void {

@@ -19,12 +19,16 @@ export class Notices {
   #nextId = 1;
   #seen = 0;
 
-  /** Shows words until they are read or a while has passed; `stays` keeps them until they are put away. */
-  show(tone: Tone, words: () => string, stays = false): void {
+  /**
+   * Shows words until they are read or a while has passed; `stays` keeps them until they are put away. Gives what to
+   * put away.
+   */
+  show(tone: Tone, words: () => string, stays = false): number {
     const toast = { id: this.#nextId++, tone, words };
     this.toasts = [...this.toasts.filter((other) => other.words() !== words()), toast].slice(-MOST_SHOWN);
     this.say(words());
     if (!stays) window.setTimeout(() => this.putAway(toast.id), SHOWN_MS);
+    return toast.id;
   }
 
   /** Only for screen readers. The same words twice are said twice. */
