@@ -10,6 +10,8 @@ use yima_core::sale::{Answer, Now};
 use yima_gateway::{Account, RequestError, StoreInfo};
 
 use crate::chance::Chance;
+use crate::flawed::{self, Flaw};
+use crate::witness::Witness;
 
 /// Real time between two jumps, in which whatever else is under way comes forward.
 const PAUSE: Duration = Duration::from_millis(1);
@@ -27,10 +29,12 @@ struct Inner {
     chance: Mutex<Chance>,
 }
 
-/// A gateway whose calls hold the clock.
+/// A gateway whose calls hold the clock, and are watched.
 pub struct Timed<G> {
     pub gateway: G,
     pub clock: FastClock,
+    pub witness: Arc<Witness>,
+    pub flaw: Option<Flaw>,
 }
 
 impl FastClock {
@@ -95,8 +99,25 @@ impl<G: Gateway> Gateway for Timed<G> {
 
     async fn ask(&self, asked: Asked) -> Answer {
         self.clock.0.calls.fetch_add(1, Ordering::SeqCst);
-        let answer = self.gateway.ask(asked).await;
+        let asked = flawed::asked(self.flaw, asked);
+        if let Some(before) = flawed::asked_before(self.flaw, &asked) {
+            self.ask_watched(before).await;
+        }
+        if self.flaw == Some(Flaw::AsksTwice) {
+            self.witness.asks(&asked);
+        }
+        let order_id = asked.order_id.clone();
+        let answer = self.ask_watched(asked).await;
         self.clock.0.calls.fetch_sub(1, Ordering::SeqCst);
+        flawed::heard(self.flaw, &order_id, answer)
+    }
+}
+
+impl<G: Gateway> Timed<G> {
+    async fn ask_watched(&self, asked: Asked) -> Answer {
+        let (number, order_id) = (self.witness.asks(&asked), asked.order_id.clone());
+        let answer = self.gateway.ask(asked).await;
+        self.witness.hears(&order_id, number, &answer, self.clock.now().wall_ms);
         answer
     }
 }

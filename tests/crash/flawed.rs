@@ -1,19 +1,24 @@
-//! A store that breaks its word or keeps what it should give back, to see that it is noticed.
+//! A till that breaks its word or keeps what it should give back, to see that it is noticed.
 
 use std::fs::File;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::ValueEnum;
+use yima_checkout::Asked;
 use yima_core::cart::LineChange;
+use yima_core::sale::{Answer, Call, CallFailure, CheckReply, Status};
 use yima_core::{Barcode, Fen, OrderId, Product};
 use yima_store::{Advance, Advanced, CartId, NewSale, SaleStep, StoreError, StoredCart, StoredSale};
+
+use crate::witness::Witness;
 
 /// For each article that is scanned.
 const KEPT_BYTES: usize = 512 << 10;
 
 type Kept<T> = Result<T, StoreError>;
 
-/// What the store says is durable and is not, or what it never gives back.
+/// What the till does wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Flaw {
     /// An order, until long after it was sent.
@@ -24,6 +29,18 @@ pub enum Flaw {
     KeepsMemory,
     /// Neither are files.
     KeepsFiles,
+    /// A check without an answer counts as "closed".
+    SilenceIsClosed,
+    /// Every question is asked a second time, before the first is answered.
+    AsksTwice,
+    /// What is checked is closed before.
+    ClosesFirst,
+    /// One fen more than was asked for goes back.
+    RefundsMore,
+    /// How long it was away is not noticed.
+    ForgetsTheTime,
+    /// The log has the secret.
+    TellsTheSecret,
 }
 
 impl Flaw {
@@ -32,10 +49,35 @@ impl Flaw {
     }
 }
 
-/// The real store, but for its flaw.
+/// The question as a till with that flaw asks it.
+pub fn asked(flaw: Option<Flaw>, mut asked: Asked) -> Asked {
+    if let Some(refund) = asked.refund.as_mut().filter(|_| flaw == Some(Flaw::RefundsMore)) {
+        refund.amount_fen = [refund.amount_fen, Fen::new(1)].into_iter().sum();
+    }
+    asked
+}
+
+/// What a till with that flaw asks before it.
+pub fn asked_before(flaw: Option<Flaw>, asked: &Asked) -> Option<Asked> {
+    let closes = flaw == Some(Flaw::ClosesFirst) && asked.call == Call::Check;
+    closes.then(|| Asked { call: Call::Close, ..asked.clone() })
+}
+
+/// The answer as a till with that flaw understands it.
+pub fn heard(flaw: Option<Flaw>, order_id: &OrderId, answer: Answer) -> Answer {
+    match answer {
+        Answer::Check(Err(CallFailure::Unknown)) if flaw == Some(Flaw::SilenceIsClosed) => {
+            Answer::Check(Ok(CheckReply { order_id: order_id.to_string(), status: Status::Closed }))
+        }
+        answer => answer,
+    }
+}
+
+/// The real store, but for its flaw, and watched.
 pub struct Flawed {
     pub store: yima_store::Store,
     pub flaw: Option<Flaw>,
+    pub witness: Arc<Witness>,
 }
 
 impl yima_checkout::Store for Flawed {
@@ -53,15 +95,21 @@ impl yima_checkout::Store for Flawed {
     }
 
     async fn open_sales(&self) -> Kept<Vec<StoredSale>> {
-        self.store.open_sales().await
+        let sales = self.store.open_sales().await?;
+        self.witness.reads(&sales);
+        Ok(sales)
     }
 
     async fn watched_sales(&self) -> Kept<Vec<StoredSale>> {
-        self.store.watched_sales().await
+        let sales = self.store.watched_sales().await?;
+        self.witness.reads(&sales);
+        Ok(sales)
     }
 
     async fn sale(&self, order_id: OrderId) -> Kept<Option<StoredSale>> {
-        self.store.sale(&order_id).await
+        let sale = self.store.sale(&order_id).await?;
+        self.witness.reads(&sale);
+        Ok(sale)
     }
 
     async fn day_totals(&self, day: String) -> Kept<(u32, Fen)> {
@@ -93,6 +141,7 @@ impl yima_checkout::Store for Flawed {
     }
 
     async fn begin_sale(&self, sale: NewSale, steps: Vec<SaleStep>) -> Kept<u32> {
+        self.witness.begins(&sale.order.id, &steps);
         if self.flaw != Some(Flaw::OrdersLate) {
             return yima_checkout::Store::begin_sale(&self.store, sale, steps).await;
         }
@@ -106,6 +155,7 @@ impl yima_checkout::Store for Flawed {
     }
 
     async fn advance(&self, advance: Advance) -> Kept<Advanced> {
+        self.witness.keeps(&advance);
         yima_checkout::Store::advance(&self.store, advance).await
     }
 

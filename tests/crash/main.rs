@@ -11,13 +11,17 @@
 mod chance;
 mod clock;
 mod flawed;
+mod money;
 mod plan;
 mod process;
 mod report;
+mod requests;
 mod run;
+mod secret;
 mod soak;
 mod story;
 mod till;
+mod witness;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

@@ -16,6 +16,7 @@ use yima_sandbox::{Call, Running};
 use yima_tests::patience::now;
 
 use crate::plan::End;
+use crate::requests::Asks;
 use crate::till::{Start, moment};
 
 const LOOK_AGAIN: Duration = Duration::from_millis(1);
@@ -39,6 +40,18 @@ pub struct Till {
     reply: Option<Result<(), String>>,
     /// Ended where its start said, or by us.
     pub was_killed: bool,
+    pub heard: Heard,
+}
+
+/// What the witness within has told.
+#[derive(Default)]
+pub struct Heard {
+    pub broken: Vec<String>,
+    /// How often each invariant was looked at and held.
+    pub held: BTreeMap<String, u64>,
+    pub asks: Asks,
+    /// Until when the QR of an order may be shown.
+    pub links: BTreeMap<String, i64>,
 }
 
 enum Kill {
@@ -81,6 +94,7 @@ impl Till {
             passes: Passes::new(),
             reply: None,
             was_killed: false,
+            heard: Heard::default(),
         };
         let _ = till.write(&start.line()).await;
         Ok(till)
@@ -174,8 +188,14 @@ impl Till {
             "done" => self.reply = Some(Ok(())),
             "refused" => self.reply = Some(Err(rest.to_owned())),
             "killed" => self.was_killed = true,
-            _ => {}
+            _ => self.heard.read(word, rest),
         }
+    }
+
+    /// How often it has asked about this order.
+    pub fn asked(&self, order_id: &str) -> u64 {
+        let about = self.heard.asks.iter().filter(|((_, id), _)| id == order_id);
+        about.map(|(_, times)| times).sum()
     }
 
     fn is_time_to_kill(&self) -> bool {
@@ -185,6 +205,33 @@ impl Till {
             Some(Kill::OnArrival(call)) => {
                 self.sandbox.requests().iter().any(|request| request.path == *call && request.code.is_none())
             }
+        }
+    }
+}
+
+impl Heard {
+    /// What another life has told.
+    pub fn take(&mut self, of_life: Self) {
+        self.broken.extend(of_life.broken);
+        self.links.extend(of_life.links);
+        for (asked, times) in of_life.asks {
+            *self.asks.entry(asked).or_default() += times;
+        }
+        for (invariant, times) in of_life.held {
+            *self.held.entry(invariant).or_default() += times;
+        }
+    }
+
+    fn read(&mut self, word: &str, rest: &str) {
+        let pair = rest.split_once(' ').map(|(one, other)| (one.to_owned(), other.to_owned()));
+        match (word, pair) {
+            ("ask", Some(asked)) => *self.asks.entry(asked).or_default() += 1,
+            ("link", Some((id, until_ms))) => {
+                self.links.extend(until_ms.parse().ok().map(|until_ms| (id, until_ms)));
+            }
+            ("held", _) => *self.held.entry(rest.to_owned()).or_default() += 1,
+            ("broken", _) => self.broken.push(rest.to_owned()),
+            _ => {}
         }
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use yima_core::failpoint::Moment;
 
 use crate::books::Ends;
-use crate::plan::{ARRIVALS, POINTS};
+use crate::plan::{ARRIVALS, POINTS, Plan};
 use crate::run::Outcome;
 use crate::till::moment_word;
 
@@ -22,7 +22,12 @@ pub struct Report {
     passes: BTreeMap<(String, Moment), u64>,
     ended_at: BTreeMap<(String, Moment), u64>,
     arrived: BTreeMap<&'static str, u64>,
+    held: BTreeMap<String, u64>,
 }
+
+/// A round of runs looks at each of these.
+const INVARIANTS: [&str; 14] =
+    ["I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I10", "I11", "I12", "I13", "I14"];
 
 impl Report {
     pub fn add(&mut self, outcome: Outcome) {
@@ -41,6 +46,9 @@ impl Report {
         for place in outcome.ended_at {
             *self.ended_at.entry(place).or_default() += 1;
         }
+        for (invariant, times) in outcome.held {
+            *self.held.entry(invariant).or_default() += times;
+        }
         for path in outcome.arrived {
             *self.arrived.entry(path).or_default() += 1;
         }
@@ -51,7 +59,14 @@ impl Report {
     }
 
     pub fn is_clean(&self) -> bool {
-        self.violations == 0 && self.ends.lost == 0 && self.ends.doubled == 0 && self.unplanned().is_empty()
+        let is_all_looked_at =
+            self.runs < Plan::ROUND || INVARIANTS.iter().all(|name| self.times_held(name) > 0);
+        let is_held = self.violations == 0 && self.ends.lost == 0 && self.ends.doubled == 0;
+        is_held && is_all_looked_at && self.unplanned().is_empty()
+    }
+
+    fn times_held(&self, invariant: &str) -> u64 {
+        self.held.get(invariant).copied().unwrap_or_default()
     }
 
     /// Failpoints that were passed and that no run is planned to end at.
@@ -94,8 +109,11 @@ impl fmt::Display for Report {
         if !self.unplanned().is_empty() {
             writeln!(f, "\nNOT PLANNED: {:?}", self.unplanned())?;
         }
+        let held: Vec<String> =
+            INVARIANTS.iter().map(|name| format!("{name} {}", self.times_held(name))).collect();
+        writeln!(f, "\nlooked at and held: {}", held.join(", "))?;
         let seconds = self.took.as_secs().max(1);
-        writeln!(f, "\nleast killed failpoint {}; {} stories cut short", self.least(), self.stuck)?;
+        writeln!(f, "least killed failpoint {}; {} stories cut short", self.least(), self.stuck)?;
         writeln!(f, "{} s, {} runs a second", self.took.as_secs(), self.runs / seconds)?;
         write!(
             f,

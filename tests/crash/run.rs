@@ -1,28 +1,36 @@
 //! One run: a story, an end, restarts over the same data, and the comparison once all is quiet.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use yima_core::failpoint::Moment;
-use yima_sandbox::{Channel, Config, Key, Running, Sandbox};
+use yima_sandbox::{Call, Channel, Config, Key, Running, Sandbox};
 use yima_store::Store;
 use yima_tests::patience::now;
 
 use crate::books::{Bodies, Books, Ends, acts_left};
 use crate::chance::Chance;
 use crate::flawed::Flaw;
+use crate::money::Money;
 use crate::plan::{End, Plan, Story};
-use crate::process::{LIMIT, Passes, Till};
+use crate::process::{Heard, LIMIT, Passes, Till};
+use crate::requests::AskedBack;
 use crate::story::{Scene, Stop, slow};
 use crate::till::{APP_ID, Start};
+use crate::{requests, secret};
 
 /// When every story begins.
 pub const FIRST_WALL_MS: i64 = 1_795_327_297_000;
 /// So long nothing may change before a person does something about it.
 const PATIENCE: Duration = Duration::from_millis(300);
 const STARTS_AT_MOST: u32 = 6;
+/// A till that has asked so often about an order after a start goes on asking.
+const ASKED_ENOUGH: u64 = 2;
+/// The end of a log that is told with an end that nobody brought about.
+const LOG_TOLD: usize = 4_000;
 
 /// What one run came to.
 #[derive(Default)]
@@ -35,6 +43,8 @@ pub struct Outcome {
     pub arrived: Vec<&'static str>,
     pub ends: Ends,
     pub broken: Vec<String>,
+    /// How often each invariant was looked at and held.
+    pub held: BTreeMap<String, u64>,
     /// Where the story could not go on although nothing had been killed.
     pub stuck: Option<&'static str>,
 }
@@ -47,6 +57,8 @@ struct Run<'a> {
     secret: String,
     wall_ms: i64,
     starts: u32,
+    /// What the witnesses of all lives have told.
+    heard: Heard,
     outcome: Outcome,
 }
 
@@ -64,10 +76,15 @@ pub async fn run(plan: &Plan, flaw: Option<Flaw>, template: &Path, folder: &Path
         secret,
         wall_ms: FIRST_WALL_MS,
         starts: 0,
+        heard: Heard::default(),
         outcome: Outcome::default(),
     };
     std::fs::copy(template, run.database())?;
     run.play(chance).await?;
+    run.outcome.broken.append(&mut run.heard.broken);
+    for (invariant, times) in run.heard.held {
+        run.outcome.hold(&invariant, times);
+    }
     Ok(run.outcome)
 }
 
@@ -83,7 +100,7 @@ impl Run<'_> {
             Err(Stop::Stuck(at)) => self.outcome.stuck = Some(at),
             Err(Stop::Gone) | Ok(()) => {}
         }
-        let (scanned, unsure) = (scene.scanned, scene.unsure);
+        let (scanned, unsure, asked_back) = (scene.scanned, scene.unsure, scene.asked_back.take());
         let mut bodies = Bodies::default();
         self.end(scene.till, Some(&plan.end)).await?;
         let read = Store::open_to_read(&self.database())?;
@@ -106,6 +123,31 @@ impl Run<'_> {
         let mut books = Books::read(&read, &self.sandbox).await?;
         self.outcome.ends = books.check(&read, scanned, unsure).await?;
         self.outcome.broken.append(&mut books.broken);
+        self.look_closer(&read, &books, asked_back.as_ref()).await
+    }
+
+    /// What was kept and sent, beyond the books.
+    async fn look_closer(&mut self, read: &Store, books: &Books, asked: Option<&AskedBack>) -> Result<()> {
+        let outcome = &mut self.outcome;
+        outcome.broken.extend(requests::check(read, &self.sandbox, &self.heard.asks).await?);
+        outcome.broken.extend(requests::check_refunded(&books.orders, asked));
+        let mut money = Money::look(&self.folder.join("till.db"))?;
+        outcome.broken.append(&mut money.broken);
+        let scans = books.orders.iter().map(|order| order.times_received(Call::Scan)).sum();
+        let count = |number: usize| number as u64;
+        for (invariant, times) in [
+            ("I1", scans),
+            ("I2", scans),
+            ("I3", count(books.sales.len())),
+            ("I6", count(books.orders.len())),
+            ("I7", outcome.ends.paid),
+            ("I8", 1),
+            ("I9", money.amounts),
+            ("I10", u64::from(asked.is_some())),
+            ("I11", count(books.sales.len())),
+        ] {
+            outcome.hold(invariant, times);
+        }
         Ok(())
     }
 
@@ -122,7 +164,11 @@ impl Run<'_> {
         loop {
             let books = Books::read(&read, &self.sandbox).await?;
             self.outcome.broken.extend(bodies.check(&self.sandbox, &books.sales));
-            if (books.unsettled.is_empty() && !waits) || start.elapsed() > LIMIT {
+            let is_asked = self.are_asked_about(till, &books);
+            if (books.unsettled.is_empty() && is_asked && !waits) || start.elapsed() > LIMIT {
+                if !is_asked {
+                    self.outcome.broken.push("I14: an open order is not asked about".to_owned());
+                }
                 return Ok(true);
             }
             if last_act.elapsed() > PATIENCE {
@@ -139,6 +185,14 @@ impl Run<'_> {
                 }
             }
         }
+    }
+
+    /// I14: polling goes on for what is open. What was written off is asked about ever more rarely.
+    fn are_asked_about(&mut self, till: &Till, books: &Books) -> bool {
+        books.sales.iter().filter(|sale| sale.open).all(|sale| {
+            let is_rare = sale.snapshot.contains("\"written_off\":true");
+            till.asked(sale.order.id.as_str()) >= if is_rare { 1 } else { ASKED_ENOUGH }
+        })
     }
 
     /// What the customer does meanwhile; the network is well again.
@@ -169,8 +223,13 @@ impl Run<'_> {
             seed: self.plan.seed.wrapping_mul(16).wrapping_add(self.starts.into()),
             end: None,
             flaw: self.flaw,
+            links: Some(self.heard.links.clone()),
         };
-        Till::start(start, end, Arc::clone(&self.sandbox), &self.folder.join("till.log")).await
+        let till = Till::start(start, end, Arc::clone(&self.sandbox), &self.folder.join("till.log")).await?;
+        if let Some(id) = till.id() {
+            self.heard.broken.extend(secret::in_process(id, &self.secret));
+        }
+        Ok(till)
     }
 
     /// Makes sure that the till is dead, and notes what it came by.
@@ -181,8 +240,13 @@ impl Run<'_> {
         }
         if let Some(unexpected) = till.end().await? {
             let log = std::fs::read_to_string(self.folder.join("till.log")).unwrap_or_default();
-            self.outcome.broken.push(format!("{unexpected}: {log}"));
+            let end = log.len() - log.len().min(LOG_TOLD);
+            self.outcome.broken.push(format!("{unexpected}: {}", log.get(end..).unwrap_or(&log)));
         }
+        self.heard.take(std::mem::take(&mut till.heard));
+        let (files, told) = secret::in_files(self.folder, &self.secret)?;
+        self.outcome.hold("I12", files);
+        self.outcome.broken.extend(told);
         self.outcome.kills += 1;
         match armed {
             Some(End::At { moment, name, .. }) if ended_itself => {
@@ -219,6 +283,12 @@ impl Run<'_> {
 
     fn database(&self) -> PathBuf {
         self.folder.join("till.db")
+    }
+}
+
+impl Outcome {
+    fn hold(&mut self, invariant: &str, times: u64) {
+        *self.held.entry(invariant.to_owned()).or_default() += times;
     }
 }
 

@@ -2,11 +2,14 @@
 
 #![allow(clippy::unwrap_used, reason = "all of this is a test")]
 
+#[path = "money.rs"]
+mod money;
 #[path = "soak/usage.rs"]
 mod usage;
 
 use std::process::Command;
 
+use money::Money;
 use usage::Usage;
 
 #[test]
@@ -24,11 +27,53 @@ fn p1_killed_anywhere_no_sale_is_lost_and_none_is_paid_twice() {
 
 #[test]
 fn a_till_that_breaks_its_word_is_found_out() {
-    for (flaw, seed, broken) in [("orders-late", "72", "I1: "), ("no-goods", "40", "I8: ")] {
+    let flaws = [
+        ("orders-late", "72", "I1: "),
+        ("no-goods", "40", "I8: "),
+        ("silence-is-closed", "104", "I5: "),
+        ("refunds-more", "108", "I10: "),
+        ("tells-the-secret", "87", "I12: "),
+        ("closes-first", "90", "and the first thing asked is /pay/close"),
+        ("forgets-the-time", "84", "I13: the QR of"),
+        ("asks-twice", "88", "I14: "),
+    ];
+    for (flaw, seed, broken) in flaws {
         let arguments = ["runs", "--runs", "1", "--seed", seed, "--flaw", flaw];
         let output = Command::new(env!("CARGO_BIN_EXE_crash")).args(arguments).output().unwrap();
         let told = String::from_utf8_lossy(&output.stderr);
         assert!(!output.status.success() && told.contains(broken), "{flaw}: {told}");
+    }
+}
+
+#[test]
+fn i9_an_amount_that_is_not_whole_is_found_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let of = |statements: &str| {
+        let path = folder.path().join("money.db");
+        let _ = std::fs::remove_file(&path);
+        let made = "CREATE TABLE sales (total_fen INTEGER NOT NULL, snapshot TEXT NOT NULL) STRICT;
+            CREATE TABLE sale_events (snapshot TEXT NOT NULL) STRICT;
+            INSERT INTO sales VALUES (1100, '{\"total_fen\":1100}');";
+        rusqlite::Connection::open(&path).unwrap().execute_batch(&format!("{made} {statements}")).unwrap();
+        Money::look(&path).unwrap()
+    };
+    let whole = of("");
+    assert_eq!((whole.amounts, whole.broken), (1, Vec::new()));
+    for (statements, told) in [
+        ("CREATE TABLE loose (real_fen INTEGER)", "loose takes values of any type"),
+        (
+            "CREATE TABLE loose (real_fen INTEGER); INSERT INTO loose VALUES (11.5)",
+            "1 amounts in loose.real_fen",
+        ),
+        ("CREATE TABLE other (rate REAL) STRICT", "other.rate is REAL"),
+        ("CREATE TABLE other (price_fen TEXT) STRICT", "other.price_fen is TEXT"),
+        (
+            "INSERT INTO sale_events VALUES ('{\"payment\":[{\"real_fen\":11.0}]}')",
+            "sale_events.snapshot is not whole",
+        ),
+    ] {
+        let broken = of(statements).broken;
+        assert!(broken.iter().any(|line| line.contains(told)), "{statements}: {broken:?}");
     }
 }
 

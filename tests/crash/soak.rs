@@ -53,6 +53,7 @@ pub async fn soak(length: Duration, seed: u64, flaw: Option<Flaw>) -> Result<Exi
         seed,
         end: None,
         flaw,
+        links: None,
     };
     let till = Till::start(start, None, Arc::clone(&sandbox), &folder.path().join("till.log")).await?;
     let mut shop = Shop::new(till, chance, Arc::clone(&sandbox));

@@ -6,6 +6,7 @@ use yima_sandbox::{Action, Amount, Call, Channel, OrderStatus, Rule, Running, Ti
 use crate::chance::Chance;
 use crate::plan::Story;
 use crate::process::{Gone, Till};
+use crate::requests::AskedBack;
 use crate::till::CALL_LIMIT;
 
 /// Barcodes of the sample catalogue.
@@ -19,6 +20,7 @@ pub struct Scene {
     pub scanned: u32,
     /// A scan that may or may not have been kept.
     pub unsure: u32,
+    pub asked_back: Option<AskedBack>,
     sandbox: std::sync::Arc<Running>,
 }
 
@@ -38,7 +40,7 @@ type Told = Result<(), Stop>;
 
 impl Scene {
     pub fn new(till: Till, chance: Chance, sandbox: std::sync::Arc<Running>) -> Self {
-        Self { till, chance, scanned: 0, unsure: 0, sandbox }
+        Self { till, chance, scanned: 0, unsure: 0, asked_back: None, sandbox }
     }
 
     pub async fn tell(&mut self, story: Story) -> Told {
@@ -294,7 +296,17 @@ impl Scene {
     /// Gives back what was paid, or a part of it.
     async fn refund(&mut self, order: &str, part: i64) -> Told {
         let paid_fen = self.sandbox.order(order).map_or(1, |order| order.real_amount.fen());
-        self.act(&format!("refund {order} {}", paid_fen / part)).await
+        let asked = AskedBack { order_id: order.to_owned(), fen: paid_fen / part, is_sure: false };
+        self.asked_back = Some(asked.clone());
+        match self.act(&format!("refund {order} {}", asked.fen)).await {
+            Ok(()) => self.asked_back = Some(AskedBack { is_sure: true, ..asked }),
+            Err(Stop::Stuck(at)) => {
+                self.asked_back = None;
+                return Err(Stop::Stuck(at));
+            }
+            Err(Stop::Gone) => return Err(Stop::Gone),
+        }
+        Ok(())
     }
 
     /// The customer pays, if that is still possible.

@@ -2,8 +2,10 @@
 //! input, and ended by itself where its start said.
 //!
 //! The first line in is a JSON object, see [`Start`]; each one after it is an act. It prints a line for every
-//! failpoint it passes (`pass`), every view of the cashier (`view`), and the end of every act (`done`, `refused`).
+//! failpoint it passes (`pass`), every view of the cashier (`view`), and the end of every act (`done`, `refused`); its
+//! witness prints what it asks (`ask`), until when each QR holds (`link`), and what was held or broken.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,6 +18,9 @@ use rustix::process::{Signal, getpid, kill_process};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 use yima_checkout::view::{CashierView, CustomerView, Language, Mode};
 use yima_checkout::{Checkout, Command, Huishouyin, Ports, Refusal, Screen, Signer, StoreIds, Terms, Word};
 use yima_core::failpoint::{self, Moment};
@@ -28,10 +33,12 @@ use yima_store::Store;
 
 use crate::clock::{FastClock, Timed};
 use crate::flawed::{Flaw, Flawed};
+use crate::run::FIRST_WALL_MS;
+use crate::witness::Witness;
 
 pub const APP_ID: &str = "crash-tests";
 /// Virtual time for the customer to pay.
-const QR_TIMEOUT_MS: u64 = 60_000;
+pub const QR_TIMEOUT_MS: u64 = 60_000;
 /// Real time for one call.
 pub const CALL_LIMIT: Duration = Duration::from_millis(500);
 
@@ -46,6 +53,8 @@ pub struct Start {
     /// Where to end, and at which passage.
     pub end: Option<(Moment, String, u64)>,
     pub flaw: Option<Flaw>,
+    /// Until when the QRs of earlier lives may be shown, in Unix milliseconds; `None` if nobody watches.
+    pub links: Option<BTreeMap<String, i64>>,
 }
 
 impl Start {
@@ -54,6 +63,7 @@ impl Start {
         json!({
             "database": self.database, "base_url": self.base_url, "secret": self.secret, "wall_ms": self.wall_ms,
             "seed": self.seed, "end": end, "flaw": self.flaw.map(Flaw::name),
+            "links": self.links,
         })
         .to_string()
     }
@@ -73,7 +83,22 @@ impl Start {
             seed: told["seed"].as_u64().context("the seed is missing")?,
             end,
             flaw: told["flaw"].as_str().and_then(|name| Flaw::from_str(name, false).ok()),
+            links: serde_json::from_value(told["links"].clone())?,
         })
+    }
+
+    /// What the engine takes the time to be.
+    fn believed_wall_ms(&self) -> i64 {
+        if self.flaw == Some(Flaw::ForgetsTheTime) { FIRST_WALL_MS } else { self.wall_ms }
+    }
+
+    fn witness(&self) -> Arc<Witness> {
+        let links = self.links.clone().map(|links| {
+            let parsed =
+                links.into_iter().filter_map(|(id, until_ms)| Some((OrderId::parse(&id).ok()?, until_ms)));
+            parsed.collect()
+        });
+        Arc::new(Witness::new(links, self.wall_ms - self.believed_wall_ms()))
     }
 }
 
@@ -97,23 +122,34 @@ pub async fn run() -> Result<()> {
     } else {
         failpoint::on_pass(tell_pass);
     }
-    let store = Flawed { store: Store::open(&start.database)?, flaw: start.flaw };
-    let clock = FastClock::starting_at(start.wall_ms, start.seed);
+    let witness = start.witness();
+    if start.links.is_some() {
+        log();
+    }
+    if start.flaw == Some(Flaw::TellsTheSecret) {
+        eprintln!("signing with {}", start.secret);
+    }
+    let store = Store::open(&start.database)?;
+    let store = Flawed { store, flaw: start.flaw, witness: Arc::clone(&witness) };
+    let clock = FastClock::starting_at(start.believed_wall_ms(), start.seed);
     let client = Client::new(Timeouts { connect: CALL_LIMIT, total: CALL_LIMIT })?;
     let secret = AppSecret::new(SecretString::from(start.secret.clone()))?;
     let signer = Held(Arc::new(Credential::Md5(secret)));
     let gateway = Huishouyin::new(client, signer, PayUrlHosts::default());
-    let gateway = Timed { gateway, clock: clock.clone() };
-    let screen = Told { clock: clock.clone() };
+    let gateway = Timed { gateway, clock: clock.clone(), witness: Arc::clone(&witness), flaw: start.flaw };
+    let screen = Told { clock: clock.clone(), witness: Arc::clone(&witness) };
     let time = clock.clone();
     let checkout = Checkout::start(Ports { gateway, store, clock, screen }, terms(&start)?).await?;
     loop {
         tokio::select! {
             line = lines.recv() => match line {
-                Some(line) => match do_act(&line, &checkout, &time).await? {
-                    Ok(()) => say("done"),
-                    Err(refusal) => say(&format!("refused {refusal}")),
-                },
+                Some(line) => {
+                    witness.supersede();
+                    match do_act(&line, &checkout, &time).await? {
+                        Ok(()) => say("done"),
+                        Err(refusal) => say(&format!("refused {refusal}")),
+                    }
+                }
                 None => return Ok(()),
             },
             () = checkout.ended() => bail!("the engine has ended"),
@@ -127,6 +163,15 @@ async fn do_act(line: &str, checkout: &Checkout, time: &FastClock) -> Result<Res
         return Ok(Ok(()));
     }
     Ok(checkout.act(command(line)?).await)
+}
+
+/// All that the program can log, beside what it says.
+fn log() {
+    let own = ["yima_checkout", "yima_gateway", "yima_store", "yima_core"];
+    let levels = Targets::new().with_default(LevelFilter::WARN);
+    let levels = levels.with_targets(own.map(|name| (name, LevelFilter::TRACE)));
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false);
+    tracing_subscriber::registry().with(levels).with(lines).init();
 }
 
 fn input() -> mpsc::Receiver<String> {
@@ -156,7 +201,7 @@ fn tell_pass(moment: Moment, name: &str) {
     say(&format!("pass {} {name}", moment_word(moment)));
 }
 
-fn say(line: &str) {
+pub fn say(line: &str) {
     // Nobody reads any more: the parent is gone, and so is the input soon.
     let _ = writeln!(std::io::stdout().lock(), "{line}");
 }
@@ -171,13 +216,16 @@ impl Signer for Held {
 
 struct Told {
     clock: FastClock,
+    witness: Arc<Witness>,
 }
 
 impl Screen for Told {
     fn show_cashier(&self, view: CashierView) {
         let payment = view.payment.as_ref();
+        let wall_ms = yima_checkout::Clock::now(&self.clock).wall_ms;
+        self.witness.shows(&view, wall_ms);
         let told = json!({
-            "wall_ms": yima_checkout::Clock::now(&self.clock).wall_ms,
+            "wall_ms": wall_ms,
             "state": payment.map(|payment| payment.state.code()),
             "order": payment.map(|payment| payment.order_id.as_str()),
             "can_reverse": payment.is_some_and(|payment| payment.can_reverse),
