@@ -116,7 +116,7 @@ pub(super) const LANGUAGE: Key<Language> = Key {
     name: "language",
     default: Some("zh-CN"),
     allowed: "zh-CN, en",
-    meaning: "what language the windows speak",
+    meaning: "what language the windows and yima speak",
     read: value::language,
 };
 pub(super) const QR_TIMEOUT_S: Key<u32> = Key {

@@ -8,6 +8,7 @@ use clap::error::{ContextKind, ErrorKind};
 use super::failures::system;
 use super::sandbox::BadOption;
 use super::{Said, said};
+use crate::table::visible;
 
 pub(crate) fn standard_input(error: &io::Error) -> Said {
     said("标准输入无法读取", "standard input cannot be read").because(&system(error))
@@ -29,7 +30,7 @@ pub(crate) fn not_understood(error: &clap::Error) -> Said {
 }
 
 fn what(error: &clap::Error) -> String {
-    let named = |kind| told(error, kind).unwrap_or_default();
+    let named = |kind| visible(&told(error, kind).unwrap_or_default());
     let argument = || named(ContextKind::InvalidArg);
     let value = || named(ContextKind::InvalidValue);
     let meant = |kind| told(error, kind).map_or_else(String::new, |meant| format!("；是不是 {meant}？"));
