@@ -9,6 +9,7 @@ mod command;
 pub mod doctor;
 mod engine;
 mod gateway;
+pub mod goods_file;
 mod listing;
 pub mod qr;
 mod screen;

@@ -27,6 +27,9 @@ pub use search::Found;
 const STEPS: &[schema::Step] = &[table::CREATE];
 const PER_READ: u32 = 500;
 
+/// Every product in turn.
+pub type AllGoods<'a> = dyn Iterator<Item = Result<Listed, StoreError>> + 'a;
+
 /// Dropped in this order: the writer ends last, and so tidies the log away.
 pub(crate) struct Workers {
     /// Looks up what is scanned, never behind a search.
@@ -87,31 +90,19 @@ impl Store {
         self.search_with(|connection| Ok(table::Goods(connection).count()?)).await
     }
 
-    /// Gives every product to `each`, as they were at one moment. Searches wait meanwhile.
-    pub async fn export_goods<E: Send + 'static>(
+    /// Lets `work` go through every product, as they were at one moment. Searches wait meanwhile.
+    pub async fn export_goods<T: Send + 'static, E: From<StoreError> + Send + 'static>(
         &self,
-        mut each: impl FnMut(&Listed) -> Result<(), E> + Send + 'static,
-    ) -> Result<Result<(), E>, StoreError> {
-        let Some(goods) = self.goods() else { return Ok(Ok(())) };
+        work: impl FnOnce(&mut AllGoods<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
+        let Some(goods) = self.goods() else { return work(&mut std::iter::empty()) };
         goods
             .searches
             .run(move |connection| {
                 let snapshot = connection.transaction()?;
-                let goods = table::Goods(&snapshot);
-                let mut last = i64::MIN;
-                loop {
-                    let ids = goods.ids_after(last, PER_READ)?;
-                    let Some(newest) = ids.last() else { return Ok(Ok(())) };
-                    last = *newest;
-                    for id in &ids {
-                        let Some(listed) = goods.listed(*id)? else { continue };
-                        if let Err(error) = each(&listed) {
-                            return Ok(Err(error));
-                        }
-                    }
-                }
+                Ok(work(&mut all(&table::Goods(&snapshot))))
             })
-            .await
+            .await?
     }
 
     /// Does all of `work` or nothing of it. Scans and searches find the catalogue as it was until then.
@@ -176,6 +167,24 @@ fn set_aside(path: &Path, what: &str) -> Result<(), OpenError> {
     fs::rename(path, path.with_extension("damaged")).map_err(failed)?;
     backup::remove(path);
     Ok(())
+}
+
+fn all<'g>(goods: &'g table::Goods<'_>) -> impl Iterator<Item = Result<Listed, StoreError>> + 'g {
+    let (mut last, mut ids) = (i64::MIN, Vec::new().into_iter());
+    std::iter::from_fn(move || {
+        loop {
+            if ids.len() == 0 {
+                match goods.ids_after(last, PER_READ) {
+                    Ok(more) => ids = more.into_iter(),
+                    Err(error) => return Some(Err(error.into())),
+                }
+            }
+            last = ids.next()?;
+            if let Some(product) = goods.listed(last).map_err(StoreError::from).transpose() {
+                return Some(product);
+            }
+        }
+    })
 }
 
 /// `live-goods.db` beside `live.db`.

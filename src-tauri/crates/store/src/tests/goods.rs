@@ -35,10 +35,7 @@ async fn find(shop: &Shop, text: &str) -> Vec<String> {
 }
 
 async fn everything(shop: &Shop) -> Vec<Listed> {
-    let (send, all) = std::sync::mpsc::channel();
-    let each = move |product: &Listed| send.send(product.clone());
-    shop.store.export_goods(each).await.unwrap().unwrap();
-    all.into_iter().collect()
+    shop.store.export_goods(|goods| goods.collect::<Result<_, StoreError>>()).await.unwrap()
 }
 
 #[tokio::test]
