@@ -4,7 +4,7 @@
 use std::time::{Duration, SystemTime};
 
 use tauri::{AppHandle, Manager};
-use yima_checkout::{Clock, Command, SystemClock};
+use yima_checkout::{Clock, Command, SystemClock, settings};
 use yima_store::backup::{BackupError, Database, back_up_in, newest_ms};
 use yima_store::verify::verify;
 use yima_store::{DataDir, OpenError, StoreError};
@@ -30,6 +30,9 @@ pub async fn keep(app: AppHandle) {
     let mut pause = first_pause(newest_ms(&folder, sold), now_ms).min(until_day_ends(now_ms)).max(AT_FIRST);
     loop {
         tokio::time::sleep(pause).await;
+        if let Some(open) = app.state::<Till>().now_open() {
+            turn_over(&open).await;
+        }
         let folder = folder.clone();
         let made = tokio::task::spawn_blocking(move || make(&folder, sold)).await.unwrap_or(Made::NotAll);
         if made == Made::Damaged
@@ -56,9 +59,28 @@ pub fn has_news(open: &Open) -> bool {
 
 /// One more, before the program ends.
 pub async fn make_last(open: &Open) {
+    turn_over(open).await;
     let (folder, sold) = (open.folder.clone(), sold_with(open));
     if let Err(error) = tokio::task::spawn_blocking(move || make(&folder, sold)).await {
         tracing::error!(%error, "the last backup died");
+    }
+}
+
+/// A copy of the folder made before is behind from now on. Practice may be copied as one likes.
+async fn turn_over(open: &Open) {
+    if open.practice.is_some() {
+        return;
+    }
+    let place = DataDir::state_place().map_err(|error| error.to_string());
+    let till_id = settings::installation_id(&open.settings).map_err(|error| error.to_string());
+    let turned = match place.and_then(|place| Ok((place, till_id?.unwrap_or_default()))) {
+        Ok((place, till_id)) => {
+            open.store.turn_over(&open.folder, &place, &till_id).await.map_err(|error| error.to_string())
+        }
+        Err(error) => Err(error),
+    };
+    if let Err(error) = turned {
+        tracing::warn!(error, "a copy of the data made while they were sold with may not be noticed");
     }
 }
 
@@ -120,9 +142,12 @@ fn make(folder: &DataDir, sold: Database) -> Made {
     outcome
 }
 
-/// The copy may be what is damaged.
+/// The copy may be what is damaged; and what cannot be looked at now is not called so.
 fn is_sound(folder: &DataDir, sold: Database) -> bool {
-    verify(&sold.path(folder)).is_ok_and(|verified| verified.is_sound())
+    match verify(&sold.path(folder)) {
+        Ok(verified) => verified.is_sound(),
+        Err(error) => !matches!(error, OpenError::Damaged { .. }),
+    }
 }
 
 fn is_damage(error: &BackupError) -> bool {
@@ -141,7 +166,7 @@ mod tests {
     use yima_store::backup::{Database, newest_ms};
     use yima_store::{DataDir, Mode, OpenError, SettingsFile, Store, restore_newest};
 
-    use super::{Made, first_pause, is_older, make, until_day_ends};
+    use super::{Made, first_pause, is_older, is_sound, make, until_day_ends};
     use crate::damage::require_unsuspected;
 
     #[test]
@@ -198,6 +223,15 @@ mod tests {
         drop(Store::open(&folder.database(Mode::Live)).unwrap());
         assert_eq!(make(&folder, Database::Live), Made::All);
         assert!(newest_ms(&folder, Database::Live).is_some());
+    }
+
+    #[test]
+    fn what_cannot_be_looked_at_is_not_called_damaged() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = DataDir::locate(Some(root.path().join("data"))).unwrap();
+        assert!(is_sound(&folder, Database::Live), "it is not there");
+        std::fs::write(folder.database(Mode::Live), "no database at all").unwrap();
+        assert!(!is_sound(&folder, Database::Live));
     }
 
     #[test]

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use yima_checkout::{Clock, SystemClock};
-use yima_store::backup::{self, Database};
+use yima_store::backup::Database;
 use yima_store::verify::verify;
-use yima_store::{DataDir, DataLock, OpenError, Store};
+use yima_store::{DataDir, DataLock, OpenError, RestoreError, Restored, Store};
 
 /// The damage there is, as long as the till stays shut for it.
 #[derive(Default)]
@@ -22,6 +22,8 @@ pub struct Damage {
     reading: Option<Store>,
 }
 
+type Restoring = fn(&DataDir, &DataLock, Database, i64) -> Result<(PathBuf, Restored), RestoreError>;
+
 impl Damage {
     /// `None` if another program has the folder by now.
     pub fn of(folder: DataDir, database: Database) -> Option<Self> {
@@ -31,19 +33,35 @@ impl Damage {
 
     /// When the backup was made that is tried first, in Unix milliseconds.
     pub fn newest_backup_ms(&self) -> Option<i64> {
-        backup::newest_ms(&self.folder, self.database)
+        yima_store::backups_to_try(&self.folder, self.database).first().map(|(made_ms, _)| *made_ms)
     }
 
     pub fn reading(&self) -> Option<&Store> {
         self.reading.as_ref()
     }
 
-    /// Puts the newest sound backup in its place; gives the folder, which is free then, or the damage as it was. Blocks.
-    pub fn repair(self) -> Result<DataDir, Box<Self>> {
+    /// Puts the newest sound backup in its place; gives the folder, which is free then, or the damage as it was: `None`
+    /// if another program has the folder by now.
+    pub async fn repair(self) -> Result<DataDir, Option<Self>> {
+        self.repair_by(yima_store::restore_newest).await
+    }
+
+    async fn repair_by(self, restore: Restoring) -> Result<DataDir, Option<Self>> {
+        let (folder, database) = (self.folder.clone(), self.database);
+        match tokio::task::spawn_blocking(move || self.repaired(restore)).await {
+            Ok(outcome) => outcome.map_err(|damage| Some(*damage)),
+            Err(error) => {
+                tracing::error!(%error, "restoring died");
+                Err(Self::of(folder, database))
+            }
+        }
+    }
+
+    fn repaired(self, restore: Restoring) -> Result<DataDir, Box<Self>> {
         let Self { folder, lock, database, reading } = self;
         drop(reading);
         let at_ms = SystemClock::new().now().wall_ms;
-        match yima_store::restore_newest(&folder, &lock, database, at_ms) {
+        match restore(&folder, &lock, database, at_ms) {
             Ok((backup, _)) => {
                 tracing::warn!(backup = %backup.display(), "restored");
                 Ok(folder)
@@ -81,6 +99,10 @@ pub fn suspect(folder: &DataDir, database: Database) {
     }
 }
 
+pub fn is_suspected(folder: &DataDir, database: Database) -> bool {
+    suspicion(folder, database).exists()
+}
+
 /// Looks at all of a database that was found damaged before. Blocks.
 pub fn require_unsuspected(folder: &DataDir, database: Database) -> Result<(), OpenError> {
     let suspicion = suspicion(folder, database);
@@ -113,4 +135,22 @@ fn read(folder: &DataDir, database: Database) -> Option<Store> {
     }
     let read = Store::open_to_read(&database.path(folder));
     read.inspect_err(|error| tracing::error!(%error, "nothing of it can be read")).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use yima_store::Mode;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn d6_a_repair_that_dies_can_be_tried_again() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = DataDir::locate(Some(root.path().join("data"))).unwrap();
+        fs::write(folder.database(Mode::Live), "no database").unwrap();
+        let damage = Damage::of(folder.clone(), Database::Live).unwrap();
+        let damage = damage.repair_by(|_, _, _, _| panic!("as the test asked")).await.err().unwrap();
+        let damage = damage.expect("the damage is there still").repair().await.err().unwrap();
+        assert!(damage.is_some() && folder.lock().is_err(), "and nobody else writes meanwhile");
+    }
 }

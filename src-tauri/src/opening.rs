@@ -88,7 +88,7 @@ async fn open_in(
     let settings = Settings::load(&file)?;
     crate::windows::set_titles(&app, settings.language.into());
     seen.sold = Some(settings.mode.into());
-    damage::require_unsuspected(&folder, settings.mode.into())?;
+    look_at_what_is_suspected(&app, &folder, &settings).await?;
     let store = Store::open(&folder.database(settings.mode))?;
     let (signer, practice) = match settings.mode {
         yima_store::Mode::Practice => {
@@ -127,6 +127,26 @@ async fn open_in(
         _front: front.ok(),
         _lock: lock,
     })
+}
+
+/// Takes its time with a large database, which the window says.
+async fn look_at_what_is_suspected(
+    app: &AppHandle,
+    folder: &DataDir,
+    settings: &Settings,
+) -> Result<(), OpeningError> {
+    let database = settings.mode.into();
+    if !damage::is_suspected(folder, database) {
+        return Ok(());
+    }
+    crate::windows::tell_of_the_check(app, settings.language.into());
+    let looking = folder.clone();
+    let looked = tokio::task::spawn_blocking(move || damage::require_unsuspected(&looking, database)).await;
+    crate::windows::set_titles(app, settings.language.into());
+    Ok(looked.unwrap_or_else(|error| {
+        let path = database.path(folder);
+        Err(OpenError::Failed { path, reason: error.to_string() })
+    })?)
 }
 
 /// Finds out whether the data is a copy. Practice may be copied as one likes.

@@ -8,6 +8,8 @@ use yima_core::OrderId;
 use yima_gateway::{Account, AppSecret, Credential, Endpoint, Profile, SignType};
 use yima_sandbox::{ActError, Channel, Config, Key, Running, Sandbox};
 
+use crate::front::read_short;
+
 const APP_ID: &str = "practice";
 
 /// The sandbox and what the till signs with there.
@@ -68,7 +70,7 @@ struct PortFile(PathBuf);
 
 impl PortFile {
     fn read(&self) -> u16 {
-        std::fs::read_to_string(&self.0).ok().and_then(|text| text.trim().parse().ok()).unwrap_or(0)
+        read_short(&self.0).ok().and_then(|text| text.trim().parse().ok()).unwrap_or(0)
     }
 
     fn write(&self, port: u16) {

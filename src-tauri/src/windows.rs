@@ -109,6 +109,15 @@ pub fn set_titles(app: &AppHandle, language: Language) {
     }
 }
 
+/// The till opens once all of its data was looked at.
+pub fn tell_of_the_check(app: &AppHandle, language: Language) {
+    let title = match language {
+        Language::Chinese => "一码收银台 — 正在检查数据，请稍候",
+        Language::English => "Yima Till — checking the data, please wait",
+    };
+    set_title(app, CASHIER, title);
+}
+
 /// The cashier's window stays until the last backup is made.
 pub fn tell_of_the_last_backup(app: &AppHandle, language: Language) {
     let title = match language {

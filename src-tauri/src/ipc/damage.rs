@@ -26,18 +26,13 @@ pub async fn damage(damaged: State<'_, Damaged>) -> Result<Option<DamageView>, T
 #[specta::specta]
 pub async fn restore_backup(app: AppHandle, damaged: State<'_, Damaged>) -> Result<(), TillError> {
     let damage = damaged.take().ok_or(TillError::NotNow)?;
-    let repaired = tauri::async_runtime::spawn_blocking(move || damage.repair()).await;
-    match repaired {
-        Ok(Ok(folder)) => {
+    match damage.repair().await {
+        Ok(folder) => {
             crate::windows::open_again(&app, folder.root().to_owned());
             Ok(())
         }
-        Ok(Err(damage)) => {
-            damaged.put(*damage);
-            Err(TillError::NothingRestored)
-        }
-        Err(error) => {
-            tracing::error!(%error, "restoring died");
+        Err(damage) => {
+            damage.into_iter().for_each(|damage| damaged.put(damage));
             Err(TillError::NothingRestored)
         }
     }

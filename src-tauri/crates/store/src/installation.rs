@@ -217,7 +217,7 @@ fn turn(line: &str) -> Option<Turn> {
 }
 
 /// No more than there can be in it, whatever somebody has put in its place.
-fn read_short(path: &Path) -> io::Result<String> {
+pub(crate) fn read_short(path: &Path) -> io::Result<String> {
     let mut text = String::new();
     File::open(path)?.take(MAX_BYTES).read_to_string(&mut text)?;
     Ok(text)

@@ -37,7 +37,7 @@ pub use kept::{KeptReceipt, KeptRefund, KeptSale};
 pub use list::{SaleListRow, SaleSearch};
 pub use receipt::NewReceipt;
 pub use reconcile::{Rebuilt, Standing, Unreconciled};
-pub use restore::{Restore, RestoreError, Restored, restore, restore_newest};
+pub use restore::{Restore, RestoreError, Restored, backups_to_try, restore, restore_newest};
 pub use sale::{
     Advance, Advanced, NewSale, SaleFacts, SaleStep, StoredAttempt, StoredEvent, StoredRefund, StoredSale,
 };

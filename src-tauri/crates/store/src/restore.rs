@@ -73,14 +73,33 @@ pub fn restore(
     restored
 }
 
-/// Restores the newest of the folder's backups that is sound; gives it. `at_ms` are Unix milliseconds. Blocks.
+/// The backups in the folder and when each was made, in Unix milliseconds, in the order in which they are restored:
+/// newest first, but at the very end those that the present database was just restored from. Blocks.
+#[must_use]
+pub fn backups_to_try(folder: &DataDir, database: Database) -> Vec<(i64, PathBuf)> {
+    let all = backup::all(folder, database);
+    let present = connection::open_to_read(&database.path(folder)).ok();
+    let restore = present.and_then(|present| Restores(&present).unreconciled().ok()?);
+    let tried = restore.and_then(|restore| {
+        let name = restore.backup_name?;
+        let from_ms = all.iter().find(|(_, path)| path.ends_with(&name)).map(|(made_ms, _)| *made_ms)?;
+        Some(from_ms..=restore.restored_ms)
+    });
+    let is_untried =
+        |(made_ms, _): &(i64, PathBuf)| tried.as_ref().is_none_or(|tried| !tried.contains(made_ms));
+    let (mut untried, tried): (Vec<_>, Vec<_>) = all.into_iter().partition(is_untried);
+    untried.extend(tried);
+    untried
+}
+
+/// Restores the first of [`backups_to_try`] that is sound; gives it. `at_ms` are Unix milliseconds. Blocks.
 pub fn restore_newest(
     folder: &DataDir,
     held: &DataLock,
     database: Database,
     at_ms: i64,
 ) -> Result<(PathBuf, Restored), RestoreError> {
-    for (_, backup) in backup::all(folder, database) {
+    for (_, backup) in backups_to_try(folder, database) {
         match restore(folder, held, database, &backup, at_ms) {
             Ok(restored) => return Ok((backup, restored)),
             Err(error @ (RestoreError::Unreadable(_) | RestoreError::Unsound(_))) => {

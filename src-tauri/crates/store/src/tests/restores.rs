@@ -11,6 +11,8 @@ use crate::{
 };
 
 /// A till's folder; its shops are opened over it.
+const HOUR_MS: i64 = 3_600_000;
+
 struct Till {
     folder: DataDir,
     _root: TempDir,
@@ -83,6 +85,32 @@ async fn d8_a_restored_till_knows_it_and_gives_no_number_twice() {
     assert_eq!(verify(&place).unwrap().findings, []);
     assert_eq!(fs::metadata(&backup).unwrap().len() % 4_096, 0);
     assert_eq!(Till::sales_in(&backup), 2, "the backup stays as it is");
+}
+
+#[tokio::test]
+async fn d6_a_backup_that_did_not_help_is_the_last_to_be_tried_again() {
+    let till = Till::new();
+    let backup = async |order: &str, hour: i64| {
+        till.sell(&[order]).await;
+        back_up_in(&till.folder, Database::Live, NOON_MS + hour * HOUR_MS).unwrap().path
+    };
+    let (first, second) = (backup("a1", 1).await, backup("a2", 2).await);
+    let restore = |hour: i64| {
+        let at_ms = NOON_MS + hour * HOUR_MS;
+        restore_newest(&till.folder, &till.folder.lock().unwrap(), Database::Live, at_ms).unwrap().0
+    };
+    let to_try = || crate::backups_to_try(&till.folder, Database::Live);
+    assert_eq!((to_try().len(), to_try()[0].0), (2, NOON_MS + 2 * HOUR_MS));
+    assert_eq!(restore(3), second);
+    assert_eq!(to_try()[0].0, NOON_MS + HOUR_MS, "the next one is told of");
+    assert_eq!(restore(4), first);
+    assert_eq!(restore(5), second, "there is no other");
+    let third = backup("a3", 6).await;
+    assert_eq!(restore(7), third, "made since");
+    let store = Store::open(&till.folder.database(Mode::Live)).unwrap();
+    store.reconciled(NOON_MS + 8 * HOUR_MS, None).await.unwrap();
+    drop(store);
+    assert_eq!(restore(9), third, "that one had helped");
 }
 
 #[tokio::test]
