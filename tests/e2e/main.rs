@@ -8,6 +8,7 @@
 mod bad_input;
 mod ending;
 mod faults;
+mod keychain;
 mod page_crash;
 mod receipts;
 mod refunding;

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
 use yima_tests::{
-    counter::{COLA, WATER},
+    counter::{COLA, WATER, field},
     display::{CASHIER_MONITOR, CUSTOMER_MONITOR},
     patience::{wait_for, wait_until},
     session::{
@@ -50,6 +50,32 @@ fn u5_an_unplugged_customer_display_comes_back() {
         shop.pay_by_phone().await?;
         Ok(())
     });
+}
+
+#[test]
+fn with_larger_text_on_a_small_screen_the_qr_is_whole() {
+    for language in LANGUAGES {
+        let opening = Opening { larger_text: true, ..Opening::live() }.with("language", language);
+        story(&format!("larger-text-{language}"), &opening, async |shop| {
+            wait_for_customer_on_its_monitor(shop)?;
+            shop.display.unplug_customer_monitor()?;
+            shop.pages()?.wait_attribute(Cashier, "customer-display", "data-state", "shared_monitor").await?;
+            ensure!(shop.pages()?.read(Cashier, "return innerWidth").await? == 912, "the text is not larger");
+            shop.scan_all(&[WATER]).await?;
+            shop.charge().await?;
+            let order = shop.gateway()?.only_order().await?;
+            // Words beside the QR are what takes its room.
+            shop.gateway()?.decline(field(&order, "order_id")?).await?;
+            let hint = words(language, "declined_hint")?;
+            shop.pages()?.wait_text(Cashier, "payment-message", |text| text.contains(&hint)).await?;
+            wait_until("the QR on the cashier's screen", PATIENCE, async || {
+                let picture = shop.photograph(CASHIER_MONITOR, "larger-text")?;
+                let read = yima_tests::picture::read_qr(&picture).ok();
+                Ok((read.as_deref() == Some(field(&order, "pay_url")?)).then_some(()))
+            })
+            .await
+        });
+    }
 }
 
 #[test]

@@ -8,6 +8,7 @@ pub mod counter;
 pub mod display;
 pub mod gateway;
 pub mod keyboard;
+pub mod keychain;
 pub mod measure;
 pub mod patience;
 pub mod picture;

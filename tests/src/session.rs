@@ -36,8 +36,8 @@ pub struct Launch<'a> {
     /// The program's home, and where the logs go.
     pub folder: &'a Path,
     pub display: &'a Display,
-    /// The program logs all that can be logged.
-    pub log_all: bool,
+    /// Variables besides those that give it a home of its own.
+    pub environment: &'a [(&'static str, String)],
 }
 
 /// A program started by the driver, and the pages of its windows.
@@ -211,9 +211,7 @@ fn start_driver(launch: &Launch<'_>, port: u16, native_port: u16) -> Result<Grou
     let mut driver = Command::new(Programs::driver()?);
     driver.args(["--port", &port.to_string(), "--native-port", &native_port.to_string()]);
     surround(&mut driver, launch.display, launch.folder)?;
-    if launch.log_all {
-        driver.env("YIMA_LOG", "trace");
-    }
+    driver.envs(launch.environment.iter().map(|(name, value)| (name, value)));
     Group::start(&mut driver, &launch.folder.join("till.log"))
 }
 

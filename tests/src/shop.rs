@@ -15,6 +15,7 @@ use crate::{
     display::{Area, Display, TopLevel},
     gateway::{APP_ID, Gateway, SECRET_FILE},
     keyboard::Keyboard,
+    keychain::Keychain,
     patience::wait_for,
     picture,
     process::Group,
@@ -40,6 +41,10 @@ pub struct Opening {
     pub without_secret: bool,
     /// Its till logs all that can be logged, not only what it logs by itself.
     pub log_all: bool,
+    /// Its secret is in a keychain, not in a file. [`Keychain::is_installed`] has been asked.
+    pub keychain: bool,
+    /// The person before the till has set the system's text to one and a half times its size.
+    pub larger_text: bool,
 }
 
 impl Opening {
@@ -68,7 +73,8 @@ pub struct Shop {
     pub display: Arc<Display>,
     pub programs: Programs,
     folder: PathBuf,
-    log_all: bool,
+    environment: Vec<(&'static str, String)>,
+    keychain: Option<Keychain>,
     // Held while the folder is in use: another run of the same story waits.
     _lock: File,
 }
@@ -86,9 +92,13 @@ impl Shop {
             display,
             programs,
             folder,
-            log_all: opening.log_all,
+            environment: environment(opening),
+            keychain: None,
             _lock: lock,
         };
+        if opening.keychain {
+            shop.open_keychain()?;
+        }
         if opening.live {
             shop.go_live(opening)?;
         }
@@ -161,6 +171,18 @@ impl Shop {
         self.gateway()?.restore(&programs)
     }
 
+    fn open_keychain(&mut self) -> Result<()> {
+        let keychain = Keychain::start(&self.folder.join("keychain"))?;
+        self.environment.push(("DBUS_SESSION_BUS_ADDRESS", keychain.address().to_owned()));
+        self.keychain = Some(keychain);
+        Ok(())
+    }
+
+    /// The keychain is gone, as where nobody logged in.
+    pub fn lose_keychain(&mut self) {
+        self.keychain = None;
+    }
+
     /// Kills the till with all its processes, in whatever it is doing.
     pub fn cut_power(&mut self) -> Result<()> {
         self.session.take().context("the till is not open")?.kill();
@@ -201,7 +223,7 @@ impl Shop {
             arguments: vec!["--data-dir".to_owned(), self.data_folder().display().to_string()],
             folder: home,
             display: &self.display,
-            log_all: self.log_all,
+            environment: &self.environment,
         })
         .await
     }
@@ -213,7 +235,9 @@ impl Shop {
         self.set("gateway.base_url", gateway.base_url())?;
         self.set("gateway.app_id", APP_ID)?;
         self.set("mode", "live")?;
-        if !opening.without_secret {
+        if opening.keychain {
+            self.yima_reading(&["secret", "set", "app_secret"], &secret)?;
+        } else if !opening.without_secret {
             self.yima_reading(&["secret", "set", "app_secret", "--insecure-file"], &secret)?;
         }
         self.import(GOODS)?;
@@ -239,6 +263,8 @@ impl Shop {
             .arg(self.data_folder())
             .args(arguments)
             .env("HOME", &self.folder)
+            .env("DBUS_SESSION_BUS_ADDRESS", "disabled:")
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
             // What tests read is English where the shop has no language set.
             .env("LC_ALL", "en_US.UTF-8")
             .stdin(Stdio::piped())
@@ -252,6 +278,12 @@ impl Shop {
         }
         Ok(String::from_utf8(output.stdout)?)
     }
+}
+
+fn environment(opening: &Opening) -> Vec<(&'static str, String)> {
+    let log = opening.log_all.then(|| ("YIMA_LOG", "trace".to_owned()));
+    let text = opening.larger_text.then(|| ("GDK_DPI_SCALE", "1.5".to_owned()));
+    log.into_iter().chain(text).collect()
 }
 
 /// `target/e2e/NAME`, empty, and what keeps others out of it.

@@ -10,9 +10,9 @@ use crate::step::{cargo, command, npm, printed, project, succeed, target};
 const TO_BUILD: [&str; 4] = ["build-essential", "pkg-config", "libwebkit2gtk-4.1-dev", "librsvg2-dev"];
 
 /// Debian packages without which no real window can be tested: a display with two monitors, a window manager, the
-/// driver of the pages, a camera and its eye, Chinese letters, and a counter of calls to the system; and what tests make
-/// and judge keys with, and end processes with.
-const TO_TEST: [&str; 11] = [
+/// driver of the pages, a camera and its eye, Chinese letters, a counter of calls to the system, and a keychain; and what
+/// tests make and judge keys with, and end processes with.
+const TO_TEST: [&str; 13] = [
     "webkit2gtk-driver",
     "xserver-xorg-core",
     "xserver-xorg-video-dummy",
@@ -22,6 +22,8 @@ const TO_TEST: [&str; 11] = [
     "zbar-tools",
     "fonts-noto-cjk",
     "strace",
+    "dbus-x11",
+    "gnome-keyring",
     "openssl",
     "procps",
 ];

@@ -221,7 +221,7 @@ async fn open_floor(programs: &Programs, folder: &Path, display: &Display) -> Re
         arguments: Vec::new(),
         folder,
         display,
-        log_all: false,
+        environment: &[],
     })
     .await
 }
