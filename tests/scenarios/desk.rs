@@ -69,6 +69,8 @@ impl Clock for HandClock {
 pub struct Shown {
     pub cashier: Arc<Mutex<Vec<CashierView>>>,
     pub customer: Arc<Mutex<Vec<CustomerView>>>,
+    /// Each view of the customer, with what the cashier saw then.
+    pub both: Arc<Mutex<Vec<(CashierView, CustomerView)>>>,
 }
 
 impl Screen for Shown {
@@ -82,6 +84,9 @@ impl Screen for Shown {
             "a QR is shown only while it may be paid: {:?}",
             view.screen
         );
+        if let Some(cashier) = self.cashier.lock().unwrap().last() {
+            self.both.lock().unwrap().push((cashier.clone(), view.clone()));
+        }
         self.customer.lock().unwrap().push(view);
     }
 }

@@ -13,6 +13,8 @@ use yima_core::sale::{
 use yima_core::{Fen, Order, OrderId};
 use yima_gateway::{Account, RequestError, StoreInfo, scan};
 
+use crate::wire::Wire;
+
 /// What goes wrong with one call.
 #[derive(Clone, Debug)]
 pub enum Fault {
@@ -22,6 +24,12 @@ pub enum Fault {
     After(CallFailure),
     /// It is answered like this instead.
     Instead(Answer),
+    /// It arrives twice, and the second one is answered.
+    Twice,
+    /// It never arrives, and this is heard instead.
+    Wire(Wire),
+    /// It is carried out, and this is heard instead of the answer.
+    Garbled(Wire),
     /// It is never answered.
     Silence,
     /// The task that asks dies.
@@ -33,16 +41,59 @@ pub struct Trade {
     pub status: Status,
     pub total_fen: Fen,
     pub payable_fen: Fen,
+    /// What the customer pays less, with vouchers.
+    pub vouchers_fen: Fen,
     pub body: Vec<u8>,
     /// Refunds made by id, oldest first.
     pub refunds: Vec<(String, Fen)>,
+    /// Refunds that were taken and are not made yet.
+    pub pending: Vec<(String, Fen)>,
 }
 
 impl Trade {
+    /// Not yet paid.
+    pub fn new(body: Vec<u8>, discount_fen: i64) -> Self {
+        let total_fen = total_of(&body);
+        Self {
+            status: Status::Paying,
+            total_fen,
+            payable_fen: total_fen.checked_sub(Fen::new(discount_fen)).unwrap(),
+            vouchers_fen: Fen::ZERO,
+            body,
+            refunds: Vec::new(),
+            pending: Vec::new(),
+        }
+    }
+
+    /// Somebody else's at the same gateway.
+    pub fn is_of_another_till(&self) -> bool {
+        json(&self.body)["store_info"]["terminal_id"] == "next"
+    }
+
+    /// What came in, or would.
+    pub fn real_fen(&self) -> Fen {
+        self.payable_fen.checked_sub(self.vouchers_fen).unwrap()
+    }
+
     /// Set by hand, a fully refunded order was refunded by the back office.
     pub fn refunded_fen(&self) -> Fen {
         let by_id = self.refunds.iter().map(|(_, fen)| *fen).sum();
-        if self.status == Status::Refunded { self.payable_fen } else { by_id }
+        if self.status == Status::Refunded { self.real_fen() } else { by_id }
+    }
+
+    /// What is on its way back arrives.
+    pub fn make_refunds(&mut self) {
+        self.refunds.append(&mut self.pending);
+        self.count_refunds();
+    }
+
+    fn count_refunds(&mut self) {
+        let made: Fen = self.refunds.iter().map(|(_, fen)| *fen).sum();
+        self.status = match (self.refunds.is_empty(), made == self.real_fen()) {
+            (true, _) => Status::Refunding,
+            (false, false) => Status::PartlyRefunded,
+            (false, true) => Status::Refunded,
+        };
     }
 }
 
@@ -56,6 +107,9 @@ pub struct Ledger {
     pub broken: Vec<String>,
     pub can_sign: bool,
     pub discount_fen: i64,
+    pub vouchers_fen: i64,
+    /// Refunds are taken, and made later.
+    pub refunds_wait: bool,
     /// Every part of the list that was asked for, in order.
     pub lists: Vec<ListQuery>,
     /// How the next parts of the list come instead, one each, and then all of them.
@@ -72,6 +126,11 @@ pub struct Ledger {
 }
 
 impl Ledger {
+    /// Lets the next calls of this kind go wrong, one fault each.
+    pub fn fail(&mut self, call: Call, faults: impl IntoIterator<Item = Fault>) {
+        self.faults.push((call, faults.into_iter().collect()));
+    }
+
     pub fn forget_faults(&mut self) {
         self.faults.clear();
         self.no_list = None;
@@ -123,9 +182,8 @@ impl Double {
         self.ledger.lock().unwrap()
     }
 
-    /// Lets the next calls of this kind go wrong, one fault each.
     pub fn fail(&self, call: Call, faults: impl IntoIterator<Item = Fault>) {
-        self.ledger().faults.push((call, faults.into_iter().collect()));
+        self.ledger().fail(call, faults);
     }
 
     /// Of every order that is still open.
@@ -164,22 +222,15 @@ impl Double {
             Answer::failure(asked.call, CallFailure::Rejected { code: code.into(), message: "no".into() })
         };
         if asked.call == Call::Scan {
-            let discount_fen = Fen::new(ledger.discount_fen);
             if let Some(known) = ledger.orders.get(&id) {
                 if known.body != *asked.body {
                     ledger.broken.push(format!("I2: {id}"));
                 }
                 return rejected("1007");
             }
-            let total_fen = total_of(&asked.body);
-            let payable_fen = total_fen.checked_sub(discount_fen).unwrap();
-            let trade = Trade {
-                status: Status::Paying,
-                total_fen,
-                payable_fen,
-                body: asked.body.to_vec(),
-                refunds: Vec::new(),
-            };
+            let mut trade = Trade::new(asked.body.to_vec(), ledger.discount_fen);
+            trade.vouchers_fen = Fen::new(ledger.vouchers_fen);
+            let Trade { total_fen, payable_fen, .. } = trade;
             ledger.orders.insert(id.clone(), trade);
             return Answer::Scan(Ok(ScanReply {
                 pay_url: Some(format!("https://pay.example/{id}")),
@@ -189,21 +240,22 @@ impl Double {
                 payable_fen,
             }));
         }
+        let refunds_wait = ledger.refunds_wait;
         let Some(trade) = ledger.orders.get_mut(&id) else { return rejected("4001") };
         match asked.call {
             Call::Scan => unreachable!("answered above"),
             Call::Refund => {
                 let refund = asked.refund.as_ref().unwrap();
                 let id = refund.id.to_string();
-                let is_new = !trade.refunds.iter().any(|(made, _)| *made == id);
-                let left = trade.payable_fen.checked_sub(trade.refunded_fen()).unwrap();
+                let is_new = !trade.refunds.iter().chain(&trade.pending).any(|(known, _)| *known == id);
+                let left = trade.real_fen().checked_sub(trade.refunded_fen()).unwrap();
                 if is_new && refund.amount_fen > left {
                     return rejected("2001");
                 }
                 if is_new {
-                    trade.refunds.push((id.clone(), refund.amount_fen));
-                    let all = refund.amount_fen == left;
-                    trade.status = if all { Status::Refunded } else { Status::PartlyRefunded };
+                    let list = if refunds_wait { &mut trade.pending } else { &mut trade.refunds };
+                    list.push((id.clone(), refund.amount_fen));
+                    trade.count_refunds();
                 }
                 Answer::Refund(Ok(RefundReply { order_id: asked.order_id.to_string(), refund_id: id }))
             }
@@ -239,9 +291,20 @@ impl Gateway for Double {
     async fn ask(&self, asked: Asked) -> Answer {
         self.under_way.fetch_add(1, Ordering::SeqCst);
         self.witness(&asked).await;
+        let fault = self.next_fault(asked.call);
+        if let Some(Fault::Garbled(_) | Fault::Twice) = &fault {
+            self.carry_out(&asked);
+        }
+        let heard = match &fault {
+            Some(Fault::Wire(wire) | Fault::Garbled(wire)) => Some(wire.ask(asked.clone()).await),
+            _ => None,
+        };
         self.under_way.fetch_sub(1, Ordering::SeqCst);
-        match self.next_fault(asked.call) {
-            None => self.carry_out(&asked),
+        if let Some(answer) = heard {
+            return answer;
+        }
+        match fault {
+            None | Some(Fault::Twice | Fault::Wire(_) | Fault::Garbled(_)) => self.carry_out(&asked),
             Some(Fault::Before(failure)) => Answer::failure(asked.call, failure),
             Some(Fault::After(failure)) => {
                 self.carry_out(&asked);
@@ -289,7 +352,7 @@ pub fn order_reply(account: &Account, order_id: String, trade: &Trade) -> OrderR
         pay_time: Some("2026-11-22 14:01:37".into()),
         total_fen: trade.total_fen,
         payable_fen: trade.payable_fen,
-        real_fen: if trade.status.is_paid() { trade.payable_fen } else { Fen::ZERO },
+        real_fen: if trade.status.is_paid() { trade.real_fen() } else { Fen::ZERO },
         refunded_fen: trade.refunded_fen(),
         refund_ids: trade.refunds.iter().map(|(id, _)| id.clone()).collect(),
     }

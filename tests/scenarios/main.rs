@@ -5,6 +5,7 @@
 mod comparing;
 mod contradicting;
 mod desk;
+mod faults;
 mod gateway;
 mod living;
 mod reconciling;
@@ -15,3 +16,4 @@ mod selling;
 mod settings;
 mod storing;
 mod watching;
+mod wire;

@@ -8,7 +8,7 @@ use yima_core::sale::{Call, CallFailure, Reason, State, Status};
 use yima_core::{Fen, OrderId};
 
 use crate::desk::{Desk, NOODLES, WATER};
-use crate::gateway::Fault;
+use crate::gateway::{Fault, Trade};
 
 const MINUTE_MS: u64 = 60_000;
 
@@ -203,13 +203,7 @@ async fn an_order_that_never_arrived_is_written_off_with_a_word_and_watched_on()
     assert_eq!(desk.view().unresolved_count, 0);
     // The request had been lying somewhere on the way for an hour: the customer pays what nobody hears of any more.
     let body = desk.disk.store.sale(&order_id).await.unwrap().unwrap().body;
-    let trade = crate::gateway::Trade {
-        status: Status::Paid,
-        total_fen: Fen::new(200),
-        payable_fen: Fen::new(200),
-        body,
-        refunds: Vec::new(),
-    };
+    let trade = Trade { status: Status::Paid, ..Trade::new(body, 0) };
     desk.gateway.ledger().orders.insert(order_id.to_string(), trade);
     minutes(&desk, 61).await;
     assert_eq!(state(&desk, &order_id).await, "paid");

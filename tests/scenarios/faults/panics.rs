@@ -1,0 +1,109 @@
+//! Nothing dies unasked, and no sale tries to leave its edges: seen by thread, since each row has one of its own.
+
+use std::fmt::Debug;
+use std::future::Future;
+use std::panic;
+use std::sync::{Mutex, Once};
+use std::thread;
+
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
+
+/// What a death that a row asks for says.
+const AS_ASKED: &str = "as the test asked";
+
+/// Thread and message of each death.
+static DEATHS: Mutex<Vec<(String, String)>> = Mutex::new(Vec::new());
+
+/// Plays it on a thread of this name, and adds what died meanwhile and was not to.
+pub fn on_a_thread(
+    name: &str,
+    deaths: usize,
+    row: impl Future<Output = Vec<String>> + Send + 'static,
+) -> Vec<String> {
+    watch();
+    let thread = thread::Builder::new().name(name.to_owned()).spawn(move || play(row)).unwrap();
+    let mut wrong = thread.join().unwrap_or_default();
+    let died = dead(name);
+    let (asked, unasked): (Vec<_>, Vec<_>) = died.into_iter().partition(|message| message.contains(AS_ASKED));
+    wrong.extend(unasked.into_iter().map(|message| format!("panicked: {message}")));
+    if asked.len() != deaths {
+        wrong.push(format!("{} tasks were to die, and {} did", deaths, asked.len()));
+    }
+    wrong
+}
+
+fn play(row: impl Future<Output = Vec<String>>) -> Vec<String> {
+    let (defects, log) = DefectLog::new();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let mut wrong = tracing::subscriber::with_default(log, || runtime.block_on(row));
+    wrong.append(&mut defects.lock().unwrap());
+    wrong
+}
+
+/// Of the row of this name, and of threads that nobody named: the store's are such.
+fn dead(name: &str) -> Vec<String> {
+    let mut deaths = DEATHS.lock().unwrap();
+    let (its, others) = deaths.drain(..).partition(|(thread, _)| thread == name || thread.is_empty());
+    *deaths = others;
+    let its: Vec<(String, String)> = its;
+    its.into_iter().map(|(_, message)| message).collect()
+}
+
+fn watch() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let before = panic::take_hook();
+        panic::set_hook(Box::new(move |death| {
+            let thread = thread::current().name().unwrap_or_default().to_owned();
+            DEATHS.lock().unwrap().push((thread, death.to_string()));
+            before(death);
+        }));
+    });
+}
+
+/// Keeps what is logged of the machine's own faults.
+struct DefectLog(std::sync::Arc<Mutex<Vec<String>>>);
+
+impl DefectLog {
+    fn new() -> (std::sync::Arc<Mutex<Vec<String>>>, Self) {
+        let defects = std::sync::Arc::default();
+        (std::sync::Arc::clone(&defects), Self(defects))
+    }
+}
+
+impl Subscriber for DefectLog {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.level() == &tracing::Level::ERROR
+    }
+
+    fn event(&self, event: &Event<'_>) {
+        let mut fields = Fields { is_defect: false, text: String::new() };
+        event.record(&mut fields);
+        if fields.is_defect {
+            self.0.lock().unwrap().push(format!("I11: a sale would have left its edges:{}", fields.text));
+        }
+    }
+
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+    fn enter(&self, _: &Id) {}
+    fn exit(&self, _: &Id) {}
+}
+
+struct Fields {
+    is_defect: bool,
+    text: String,
+}
+
+impl Visit for Fields {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        self.is_defect |= field.name() == "defect";
+        self.text += &format!(" {}={value:?}", field.name());
+    }
+}
