@@ -8,8 +8,8 @@ mod raw_server;
 use raw_server::{RawServer, account, client, credential, order_id};
 use yima_core::{Barcode, Fen, Order, OrderLine, Quantity};
 use yima_gateway::{
-    CallError, CanonicalError, MalformedReason, NotSentReason, OrderKey, OrderStatus, PayCode, RequestError,
-    SignError, StoreInfo, check, qrcode, refund, scan, sign,
+    CallError, CanonicalError, Client, MalformedReason, NotSentReason, OrderKey, OrderStatus, PayCode,
+    RequestError, SignError, StoreInfo, Timeouts, check, qrcode, refund, scan, sign,
 };
 
 fn order() -> Order {
@@ -94,6 +94,22 @@ async fn the_other_calls() {
     );
     client.get(&server.account, &credential, OrderKey::TradeNo("t1")).await.unwrap();
     starts(sent(), r#"POST /pay/get HTTP/1.1 {"app_id":"app","trade_no":"t1","sign_type":"MD5","sign":""#);
+}
+
+/// An order of a thousand lines has that much to tell.
+#[tokio::test]
+async fn all_about_an_order_may_fill_a_mebibyte_and_no_more() {
+    let told = r#"{"code":1000,"data":{"app_id":"app","trade_no":"t1","order_id":"0193a1","order_status":1,"total_amount":1,"payable_amount":1}}"#;
+    for (bytes, fits) in [(1024 * 1024, true), (1024 * 1024 + 1, false)] {
+        let server = RawServer::answering(format!("{told}{}", " ".repeat(bytes - told.len())));
+        let client = Client::new(Timeouts::default()).unwrap();
+        let got = client.get(&server.account, &credential(), &order_id()).await;
+        let too_large = Err(CallError::Malformed(MalformedReason::TooLarge));
+        let expected = if fits { Ok(OrderStatus::Paid) } else { too_large.clone() };
+        assert_eq!(got.map(|answer| answer.order_status), expected, "{bytes}");
+        let checked = client.check(&server.account, &credential(), &order_id()).await;
+        assert_eq!(checked.map(|answer| answer.order_status), too_large, "{bytes}");
+    }
 }
 
 #[tokio::test]

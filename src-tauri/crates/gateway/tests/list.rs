@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use raw_server::{RawServer, client, credential};
 use yima_gateway::list::{Gap, Listing, PageRequest, Query};
-use yima_gateway::{CallError, Client, OrderStatus};
+use yima_gateway::{CallError, Client, MalformedReason, OrderStatus, Timeouts};
 
 const QUERY: Query =
     Query { start_s: 1_700_000_000, end_s: 1_700_086_400, pay_channel: None, paid: None, refunded: None };
@@ -148,4 +148,17 @@ async fn one_page_and_a_whole_day() {
     });
     let listing = client().list_whole(&day.account, &credential(), &QUERY).await.unwrap();
     assert_eq!((listing.orders.len(), listing.gap), (5_000, None));
+}
+
+#[tokio::test]
+async fn a_page_may_fill_eight_mebibytes_and_no_more() {
+    let told = page(1, [order(1, 1)]);
+    for (bytes, fits) in [(8 * 1024 * 1024, true), (8 * 1024 * 1024 + 1, false)] {
+        let server = RawServer::answering(format!("{told}{}", " ".repeat(bytes - told.len())));
+        let client = Client::new(Timeouts::default()).unwrap();
+        let request = PageRequest { number: 0, limit: 99 };
+        let got = client.list_page(&server.account, &credential(), &QUERY, request).await;
+        let too_large = Err(CallError::Malformed(MalformedReason::TooLarge));
+        assert_eq!(got.map(|page| page.orders.len()), if fits { Ok(1) } else { too_large }, "{bytes}");
+    }
 }

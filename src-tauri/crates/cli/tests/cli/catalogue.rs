@@ -68,7 +68,7 @@ fn goods_go_to_the_mode_that_is_set_or_asked_for() {
 #[test]
 fn a_file_that_cannot_be_read_changes_nothing() {
     let yima = Yima::new();
-    for text in [b"1,a,1\n".as_slice(), b"", b"barcode,title,price\n1,a,1\n2,\xb2\xe8,1\n"] {
+    for text in [b"1,a,1\n".as_slice(), b"", b"barcode,title,price\n1,a,1\n2,\xff\xff,1\n"] {
         let ran = import(&yima, text, &[]);
         assert_eq!((ran.status, ran.out.as_str()), (1, ""));
         assert!(ran.err.contains("goods.csv: ") && ran.err.contains("nothing was imported"), "{}", ran.err);
@@ -76,4 +76,48 @@ fn a_file_that_cannot_be_read_changes_nothing() {
     let said = yima.refused(&["catalogue", "import", yima.path("none.csv").to_str().unwrap()], 1);
     assert!(said.contains("none.csv"), "{said}");
     assert!(!yima.data_dir().database(Mode::Practice).exists());
+}
+
+#[test]
+fn a_file_of_another_till_is_understood_and_shown_before_it_is_imported() {
+    let yima = Yima::new();
+    let path = yima.path("goods.csv");
+    // 条码;品名;售价;分类 and 茶 in GB18030.
+    let heading = b"\xcc\xf5\xc2\xeb;\xc6\xb7\xc3\xfb;\xca\xdb\xbc\xdb;x\n".as_slice();
+    std::fs::write(&path, [heading, b"1;\xb2\xe8;3.50;7\n"].concat()).unwrap();
+    let shown = yima.done(&["catalogue", "import", "--preview", path.to_str().unwrap()]);
+    for part in [
+        "gb18030 text with semicolons",
+        "column \"品名\" is the title",
+        "column \"x\" is not used",
+        "1\t茶\t3.50\t7",
+    ] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    assert!(!yima.data_dir().database(Mode::Practice).exists());
+    assert_eq!(
+        yima.done(&["catalogue", "import", path.to_str().unwrap()]),
+        "1 products imported, 0 rows refused\n"
+    );
+    assert_eq!(yima.done(&["catalogue", "search", "c"]), "1\t3.50\t茶\n");
+}
+
+#[test]
+fn what_is_exported_is_imported_as_it_was() {
+    let yima = Yima::new();
+    let text = "barcode,more_barcodes,title,price,unit,active\n1,2,=1+1,3,公斤,停用\n@3,,茶,1,,\n";
+    assert_eq!(import(&yima, text.as_bytes(), &[]).status, 0);
+    let [first, second] = ["one.csv", "two.csv"].map(|name| yima.path(name));
+    let exported = yima.done(&["catalogue", "export", first.to_str().unwrap()]);
+    assert!(exported.starts_with("2 products exported to "), "{exported}");
+    let said = yima.refused(&["catalogue", "export", first.to_str().unwrap()], 1);
+    assert!(said.contains("one.csv"), "{said}");
+
+    yima.done(&["catalogue", "import", first.to_str().unwrap(), "--mode", "live"]);
+    yima.done(&["catalogue", "export", second.to_str().unwrap(), "--mode", "live"]);
+    let [first, second] = [first, second].map(|path| std::fs::read_to_string(path).unwrap());
+    assert_eq!(first, second);
+    assert!(first.contains("'=1+1,3.00,kg,,no") && first.contains("'@3"), "{first}");
+    let none = yima.run(&["catalogue", "search", "1+1"]);
+    assert_eq!((none.status, none.out.as_str()), (0, ""), "what is not sold is not found");
 }

@@ -14,7 +14,7 @@ use yima_sandbox::{
 };
 use yima_store::SettingsFile;
 
-use crate::yima::{Ran, Yima};
+use crate::yima::{Ran, Yima, finish};
 
 const CANARY: &str = "canary-93e0a1";
 
@@ -235,6 +235,24 @@ fn what_is_wrong_is_named() {
     shop.yima.run(&["config", "set", "gateway.base_url", &format!("http://{closed}")]);
     assert_eq!(shop.finding("connection").1["data"], json!({"found": "none", "reason": "refused"}));
     assert_eq!(shop.finding("signature").1["outcome"], "skipped");
+}
+
+#[test]
+fn a_proxy_is_named_and_never_used() {
+    let shop = Shop::md5(Profile::default(), Terms::default());
+    let mut command = shop.yima.command();
+    for variable in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
+        command.env(variable, format!("http://user:{CANARY}@127.0.0.1:1"));
+    }
+    command.env_remove("NO_PROXY").env_remove("no_proxy");
+    let ran = finish(command.args(["doctor", "--json"]), b"");
+    assert!(!ran.out.contains(CANARY) && !ran.err.contains(CANARY), "{ran:?}");
+    let report: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!((ran.status, &report["healthy"]), (0, &json!(true)), "{}", ran.out);
+    let checks = report["checks"].as_array().unwrap();
+    let proxy = checks.iter().find(|check| check["code"] == "proxy").unwrap();
+    assert_eq!(proxy["outcome"], "warning");
+    assert!(proxy["data"].to_string().contains("HTTP_PROXY"), "{proxy}");
 }
 
 #[test]
