@@ -40,7 +40,7 @@ fn openssl_accepts_what_either_form_of_a_key_signs() {
 }
 
 #[test]
-#[allow(clippy::disallowed_methods, reason = "what is not blinded is what is compared with")]
+#[expect(clippy::disallowed_methods, reason = "what is not blinded is what is compared with")]
 fn blinding_does_not_change_the_signature() {
     let folder = TempDir::new().unwrap();
     let pem =
