@@ -19,8 +19,14 @@ pub(super) fn command(path: &str) -> Option<(&'static str, &'static str)> {
         "catalogue" => ("可以扫码的商品", ""),
         "catalogue import" => (
             "添加商品，条码已有的则更新：读得懂的全部导入，或一种也不导入",
-            "\n\n文件为 UTF-8，第一行是 barcode,title,price。读不懂的行会跳过并逐行说明，退出状态为 2。\n\
-             同一条码有多行时，以最后一行为准。",
+            "\n\n文件为 CSV（UTF-8 或 GB18030，以逗号、制表符或分号分隔）或 XLSX。标题行用中文或英文说明各列：\
+             条码、品名、售价；有的话还可以有其他条码、单位、分类、状态。读不懂的行会跳过并逐行说明，退出状态为 2。\n\
+             同一条码有多行时，以最后一行为准。文件没有提到的内容保持不变。",
+        ),
+        "catalogue export" => ("把全部商品写入一个新的 CSV 文件，可以原样导入", ""),
+        "catalogue search" => (
+            "按品名的一部分、拼音首字母或条码的一部分查找商品，最相符的在前",
+            "\n\n每行是条码、售价和品名，以制表符分隔；最多 50 种。",
         ),
         "receipts" => ("卖了什么，结果如何", ""),
         "receipts list" => ("列出交易，新的在前，结果未知的排在最前", ""),
@@ -57,6 +63,11 @@ const OWN_TEXTS: &[(&str, &str, &str)] = &[
     ("secret set", "insecure_file", "不加密存入只有您能读的文件；以后每次启动都会提醒"),
     ("catalogue import", "file", "要导入的文件"),
     ("catalogue import", "mode", "导入到这个模式，而不是当前设置的模式"),
+    ("catalogue import", "preview", "只说明怎样理解这个文件，不导入"),
+    ("catalogue export", "file", "要写入的新文件"),
+    ("catalogue export", "mode", "导出这个模式的商品，而不是当前设置的模式"),
+    ("catalogue search", "text", "要找的内容"),
+    ("catalogue search", "mode", "在这个模式里查找，而不是当前设置的模式"),
     ("receipts list", "json", "输出一个 JSON 数组；金额是以元为单位的精确小数文本"),
     ("receipts list", "day", "只看某一天（北京时间），如 2026-11-22"),
     ("receipts list", "limit", "最多列出多少笔"),
