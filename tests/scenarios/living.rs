@@ -8,7 +8,7 @@ use yima_checkout::{Command, Refusal, Word};
 use yima_core::Quantity;
 use yima_core::sale::{Call, CallFailure, State, Status};
 
-use crate::desk::{Desk, NOODLES, WATER};
+use crate::desk::{Desk, WATER};
 use crate::gateway::Fault;
 
 fn scan(code: &str) -> Command {
@@ -25,38 +25,6 @@ async fn seconds_alone(desk: &Desk, count: u32) {
 
 fn views(desk: &Desk) -> Vec<CashierView> {
     desk.shown.cashier.lock().unwrap().clone()
-}
-
-#[tokio::test]
-async fn p2_an_engine_that_dies_goes_on_over_what_was_kept() {
-    let desk = Desk::open().await;
-    desk.scan(WATER).await;
-    let before = desk.charge().await;
-    desk.scan(NOODLES).await;
-    desk.gateway.set_status(Status::Paid);
-    desk.disk.deadly.store(1, Ordering::SeqCst);
-    seconds_alone(&desk, 3).await;
-    assert_eq!(desk.disk.deadly.load(Ordering::SeqCst), 0, "it died");
-    let paid = desk.until(State::Paid).await;
-    assert_eq!((paid.order_id, desk.gateway.count(Call::Scan)), (before.order_id, 1));
-    assert!(paid.receipt_number.is_some());
-    assert_eq!((desk.view().today.count, desk.view().cart.pieces), (1, 1), "the next goods are there");
-    let revisions: Vec<u32> = views(&desk).iter().map(|view| view.revision).collect();
-    assert!(revisions.is_sorted_by(|one, next| one < next), "the windows take no older view: {revisions:?}");
-    desk.scan(NOODLES).await;
-    desk.act(Command::Dismiss).await.unwrap();
-    desk.charge().await;
-    desk.check_books().await;
-}
-
-#[tokio::test]
-async fn p2_an_act_that_the_engine_died_of_is_told_and_can_be_done_again() {
-    let desk = Desk::open().await;
-    desk.scan(WATER).await;
-    desk.disk.deadly.store(1, Ordering::SeqCst);
-    assert_eq!(desk.act(scan(WATER)).await, Err(Refusal::Interrupted));
-    assert_eq!(desk.act(scan(NOODLES)).await, Ok(()));
-    assert_eq!(desk.view().cart.pieces, 2, "what was kept before, and what came after");
 }
 
 #[tokio::test]

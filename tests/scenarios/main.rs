@@ -3,7 +3,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at what it did not expect")]
 
 mod comparing;
-mod contradicting;
 mod desk;
 mod faults;
 mod gateway;

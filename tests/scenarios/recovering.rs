@@ -1,5 +1,5 @@
 use yima_checkout::Command;
-use yima_checkout::view::{CustomerScreen, Notice};
+use yima_checkout::view::CustomerScreen;
 use yima_core::sale::{Call, CallFailure, State, Status};
 use yima_core::{Fen, LineId};
 
@@ -113,64 +113,4 @@ async fn killed_before_the_order_arrived_sends_the_same_order_again() {
     let after = desk.until(State::Awaiting).await;
     assert_eq!(after.order_id, before);
     desk.check_books().await;
-}
-
-#[tokio::test]
-async fn p4_restarted_next_morning_closes_and_never_shows_the_old_qr() {
-    let desk = Desk::open().await;
-    desk.scan(WATER).await;
-    desk.charge().await;
-    desk.clock.wall_forward(8 * 3_600_000);
-    let desk = desk.restart().await;
-    desk.until(State::Closed).await;
-    let ever_shown = desk.shown.customer.lock().unwrap().iter().any(|view| view.qr.is_some());
-    assert!(!ever_shown);
-    let calls = desk.gateway.ledger().calls.clone();
-    let first_close = calls.iter().position(|call| *call == Call::Close).unwrap();
-    assert_eq!(calls[first_close - 1], Call::Check, "asked before closed");
-    desk.check_books().await;
-}
-
-#[tokio::test]
-async fn k1_a_clock_a_year_off_ends_nothing() {
-    for years in [1, -1] {
-        let desk = Desk::open().await;
-        desk.scan(WATER).await;
-        let order_id = desk.charge().await.order_id;
-        desk.gateway.fail(Call::Close, vec![Fault::Before(CallFailure::Unknown); 100]);
-        desk.clock.wall_forward(years * 365 * 86_400_000);
-        desk.pass(1_000).await;
-        let sale = desk.disk.store.sale(&order_id).await.unwrap().unwrap();
-        assert!(sale.open, "{}", sale.state);
-        desk.gateway.set_status(Status::Paid);
-        desk.until(State::Paid).await;
-    }
-}
-
-#[tokio::test]
-async fn n11_offline_for_two_hours_is_settled_later() {
-    let desk = Desk::open().await;
-    desk.scan(WATER).await;
-    desk.charge().await;
-    for call in [Call::Check, Call::Close] {
-        desk.gateway.fail(call, vec![Fault::Before(CallFailure::NotSent); 150]);
-    }
-    desk.until(State::Unresolved).await;
-    desk.act(Command::Dismiss).await.unwrap();
-    assert_eq!(desk.view().unresolved_count, 1);
-    let desk = desk.restart().await;
-    desk.settle().await;
-    assert_eq!(desk.view().unresolved_count, 1, "it is still on the list");
-    for _ in 0..12 {
-        desk.pass(600_000).await;
-    }
-    desk.gateway.set_status(Status::Paid);
-    for _ in 0..200 {
-        desk.pass(30_500).await;
-        if desk.view().unresolved_count == 0 {
-            break;
-        }
-    }
-    assert!(matches!(desk.view().notice.unwrap().1, Notice::PaidLater { .. }));
-    assert_eq!(desk.view().today.count, 1);
 }

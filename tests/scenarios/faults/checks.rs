@@ -41,6 +41,7 @@ fn contradiction(cashier: &CashierView, customer: &CustomerView) -> Option<&'sta
             && payment.qr == customer.qr
             && payment.payable_fen.is_some_and(Fen::is_positive)
             && payment.payable_fen == customer.payable_fen
+            && payment.total_fen == customer.total_fen
             && cashier.cart.locked
     };
     let was_paid = |payment: &PaymentView| {

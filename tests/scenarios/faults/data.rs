@@ -9,7 +9,7 @@ use super::sight::{no_panel, paid, panel};
 use super::story::{At, CHARGE, REFUND, REVERSE, SCAN, Step, Trouble as Disk, rejected};
 use super::{Row, row};
 use crate::desk::{NOODLES, WATER};
-use crate::gateway::Fault;
+use crate::gateway::{Fault, Ledger};
 
 pub fn rows() -> Vec<Row> {
     [full_before(), full_after(), full_beside(), broken(), dying(), asleep()].into_iter().flatten().collect()
@@ -197,7 +197,7 @@ fn asleep() -> Vec<Row> {
     let night_ms = 8 * 3_600_000;
     vec![
         row("P4", "and started again", At::Awaiting).then(
-            [Step::Clock(night_ms), Step::Restart, Step::Until(Closed)],
+            [Step::Clock(night_ms), Step::Restart, Step::Until(Closed), Step::Gateway(asked_first)],
             panel(Closed, Shopping).because(Reason::Expired).never_a_qr().news([Closed]),
         ),
         row("P4", "and started again, and paid", At::Awaiting).then(
@@ -209,4 +209,9 @@ fn asleep() -> Vec<Row> {
             panel(Closed, Shopping).because(Reason::Expired),
         ),
     ]
+}
+
+fn asked_first(ledger: &mut Ledger) {
+    let close = ledger.calls.iter().position(|call| *call == Call::Close).unwrap();
+    assert_eq!(ledger.calls[close - 1], Call::Check, "asked before it is closed");
 }

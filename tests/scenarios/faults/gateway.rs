@@ -16,6 +16,7 @@ use crate::wire::Wire;
 pub fn rows() -> Vec<Row> {
     [
         known_and_unknown(),
+        refusals(),
         already_paid(),
         amounts(),
         others(),
@@ -70,6 +71,20 @@ fn known_and_unknown() -> Vec<Row> {
                 panel(Paid, Welcome).because(Reason::GatewayUnsure).today(1, 200),
             ),
     ]
+}
+
+/// Refusals of a question, about an order that was taken before.
+fn refusals() -> Vec<Row> {
+    ["2000", "3004", "5000", "5001"]
+        .map(|code| {
+            row("G2", format!("{code} while the customer may pay"), At::Awaiting)
+                .then(
+                    [Step::Fail(Call::Check, Fault::Wire(Wire::refuses(code, "no")), 3), Step::Seconds(7)],
+                    panel(Awaiting, Pay).offline(false).asked(Call::Check, 3),
+                )
+                .then([Step::Status(Status::Paid), Step::Until(Paid)], paid(200))
+        })
+        .into()
 }
 
 fn already_paid() -> Vec<Row> {
@@ -131,7 +146,13 @@ fn others() -> Vec<Row> {
         );
         Fault::Wire(Wire::says(format!(r#"{{"code":1000,"data":{{{data}}}}}"#)))
     };
-    let mut rows = Vec::new();
+    let placed = Fault::Garbled(Wire::says(
+        r#"{"code":1000,"data":{"trade_no":"t","order_id":"other","total_amount":2,"payable_amount":2,"pay_url":"https://pay.example/1"}}"#,
+    ));
+    let mut rows = vec![row("G5", "another order placed", At::Cart).then(
+        [Step::Fail(Call::Scan, placed, 1), Step::Do(CHARGE), Step::Until(Closed)],
+        panel(Closed, Shopping).because(Reason::AnswerContradicts).never_a_qr().pieces(1),
+    )];
     for (what, answer) in
         [("order", said("app", "other")), ("application", said("other", crate::wire::ORDER_ID))]
     {

@@ -127,13 +127,22 @@ fn refunded_elsewhere() -> Vec<Row> {
     };
     vec![
         row("G17", "in full", At::Awaiting)
-            .then([Step::Status(Status::Refunded), Step::Until(Paid)], panel(Paid, Welcome).today(1, 0))
+            .then(
+                [Step::Status(Status::Refunded), Step::Until(Paid)],
+                panel(Paid, Welcome).given_back(200).today(1, 0),
+            )
             .then([Step::Restart], no_panel(Welcome).kept([Paid]).today(1, 0)),
         row("G17", "in part", At::Awaiting)
-            .then([Step::There(part), Step::Until(Paid)], paid(200).today(1, 150)),
+            .then([Step::There(part), Step::Until(Paid)], paid(200).given_back(50).today(1, 150)),
         row("G17", "and it is on its way", At::Awaiting)
-            .then([Step::There(on_its_way), Step::Until(Paid)], panel(Paid, Welcome).today(1, 0))
-            .then([Step::Status(Status::Refunded), Step::Minutes(1)], panel(Paid, Welcome).today(1, 0)),
+            .then(
+                [Step::There(on_its_way), Step::Until(Paid)],
+                panel(Paid, Welcome).given_back(200).today(1, 0),
+            )
+            .then(
+                [Step::Status(Status::Refunded), Step::Minutes(1)],
+                panel(Paid, Welcome).given_back(200).today(1, 0),
+            ),
         row("G17", "and that failed", At::Awaiting)
             .then([Step::Status(Status::RefundFailed), Step::Until(Paid)], paid(200)),
     ]

@@ -1,14 +1,15 @@
 //! G12, G13, G18: money on its way back.
 
 use yima_checkout::Refusal;
-use yima_checkout::view::CustomerScreen::Welcome;
+use yima_checkout::view::CustomerScreen::{Pay, Welcome};
 use yima_core::Fen;
-use yima_core::sale::State::{Paid, Refunding};
+use yima_core::sale::State::{Awaiting, Closed, Paid, Refunded, Refunding};
 use yima_core::sale::{Call, CallFailure, Status};
 
-use super::sight::{Sight, no_panel};
-use super::story::{At, REFUND, Step, rejected};
+use super::sight::{Sight, no_panel, panel};
+use super::story::{At, CANCEL, CHARGE, DISMISS, REFUND, Step, rejected};
 use super::{Row, row};
+use crate::desk::WATER;
 use crate::gateway::Fault;
 
 pub fn rows() -> Vec<Row> {
@@ -56,7 +57,18 @@ fn pending() -> Vec<Row> {
         row("G13", "pending, and made", At::Paid)
             .then(wait(), refunding().asked(Call::Refund, 1))
             .then([none_beside_it(), Step::Restart, none_beside_it()], refunding().asked(Call::Refund, 1))
-            .then([Step::There(|trade| trade.make_refunds()), Step::Minutes(2)], given_back(100)),
+            .then(
+                [Step::Scan(WATER), Step::Do(CHARGE), Step::Until(Awaiting)],
+                panel(Awaiting, Pay).kept([Refunding, Awaiting]),
+            )
+            .then(
+                [Step::Do(CANCEL), Step::Until(Closed), Step::Do(DISMISS), Step::Remove],
+                no_panel(Welcome).kept([Refunding, Closed]),
+            )
+            .then(
+                [Step::There(|trade| trade.make_refunds()), Step::Minutes(2)],
+                given_back(100).kept([Paid, Closed]),
+            ),
         row("G13", "pending, and failed", At::Paid)
             .then(wait(), refunding())
             .then([Step::Heal, fail, Step::Minutes(2)], refunding().due(1)),
@@ -81,7 +93,7 @@ fn older() -> Vec<Row> {
             .then(again, refunding().asked(Call::Refund, 2))
             .then(
                 [Step::There(|trade| trade.make_refunds()), Step::Minutes(2)],
-                no_panel(Welcome).kept([yima_core::sale::State::Refunded]).today(1, 0),
+                no_panel(Welcome).kept([Refunded]).today(1, 0),
             ),
         row("G18", "of the back office", At::Paid)
             .then(

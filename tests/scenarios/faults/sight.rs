@@ -39,6 +39,8 @@ pub struct Sight {
     receipt: Option<String>,
     /// Total, payable and real, in the panel.
     amounts: Option<[Option<Fen>; 3]>,
+    /// What went back, in the panel.
+    given_back: Option<Fen>,
     /// How often the gateway was asked this.
     asked: Option<(Call, usize)>,
     /// Whether a QR was shown since the till was started.
@@ -73,6 +75,7 @@ pub fn no_panel(customer: CustomerScreen) -> Sight {
         news: None,
         receipt: None,
         amounts: None,
+        given_back: None,
         asked: None,
         any_qr: None,
     }
@@ -154,6 +157,10 @@ impl Sight {
         Self { amounts: Some(fen.map(|fen| Some(Fen::new(fen)))), ..self }
     }
 
+    pub fn given_back(self, fen: i64) -> Self {
+        Self { given_back: Some(Fen::new(fen)), ..self }
+    }
+
     pub fn asked(self, call: Call, count: usize) -> Self {
         Self { asked: Some((call, count)), ..self }
     }
@@ -213,6 +220,7 @@ impl Sight {
             news: Some(cashier.away.iter().map(|news| news.state).collect()),
             receipt: None,
             amounts: None,
+            given_back: payment.and_then(|payment| payment.refunded_fen),
             asked: None,
             any_qr: Some(desk.shown.customer.lock().unwrap().iter().any(|view| view.qr.is_some())),
         }
