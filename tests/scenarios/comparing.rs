@@ -5,10 +5,12 @@ use std::sync::atomic::Ordering;
 use yima_checkout::view::{Notice, ReconcileProblem};
 use yima_checkout::{Command, ListFailure, Refusal, StoreProblem, UnreadableOrder, Word};
 use yima_core::Fen;
-use yima_core::sale::{State, Status};
+use yima_core::sale::{Call, CallFailure, State, Status};
 use yima_gateway::Account;
+use yima_store::verify::verify;
 
 use crate::desk::{Desk, NOODLES, WATER};
+use crate::gateway::Fault;
 use crate::reconciling::live;
 
 async fn pass_list(desk: &Desk, why: &str) -> Result<(), Refusal> {
@@ -205,6 +207,43 @@ async fn d8_nothing_is_given_back_before_what_went_back_elsewhere_is_known() {
     desk.refund(&sold, 200).await.unwrap();
     desk.pass(1_000).await;
     desk.check_books().await;
+}
+
+#[tokio::test]
+async fn d8_a_refund_that_an_old_backup_has_under_way_is_not_sent_by_itself() {
+    let desk = Desk::open_with(live()).await;
+    let sold = desk.sell(NOODLES).await;
+    let silent = || Fault::Before(CallFailure::Unknown);
+    desk.gateway.fail(Call::Refund, [silent()]);
+    desk.refund(&sold, 200).await.unwrap();
+    desk.settle().await;
+    let backup = desk.back_up("kept");
+    let refused = CallFailure::Rejected { code: "5001".into(), message: "no".into() };
+    desk.gateway.fail(Call::Refund, vec![Fault::Before(refused); 5]);
+    for _ in 0..200 {
+        desk.pass(1_000).await;
+    }
+    let word = Word { by: "李敏".into(), why: "换一笔退".into() };
+    desk.act(Command::DropRefund { order_id: sold.clone(), word: word.clone() }).await.unwrap();
+    desk.refund(&sold, 200).await.unwrap();
+    desk.pass(1_000).await;
+    let went_back = |desk: &Desk| desk.gateway.ledger().orders[sold.as_str()].refunded_fen();
+    assert_eq!(went_back(&desk), Fen::new(200));
+
+    let desk = desk.restart_from(backup).await;
+    let again = desk.act(Command::AskNow { order_id: sold.clone() }).await;
+    assert_eq!(again, Err(Refusal::NotReconciled));
+    desk.until_compared().await;
+    let desk = desk.restart().await;
+    {
+        for _ in 0..100 {
+            desk.pass(1_000).await;
+        }
+        assert_eq!(went_back(&desk), Fen::new(200), "another one took its place after the backup");
+        assert_eq!(desk.view().refunds_due_count, 1, "somebody decides");
+        desk.act(Command::DropRefund { order_id: sold.clone(), word: word.clone() }).await.unwrap();
+        assert_eq!(verify(&desk.folder.path().join("live.db")).unwrap().findings, []);
+    }
 }
 
 #[tokio::test]

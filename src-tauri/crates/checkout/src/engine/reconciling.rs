@@ -31,6 +31,9 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         }
         let marked = self.store.unreconciled().await?;
         self.reconciling = marked.map(|marked| Reconciling::new(marked, self.clock.now()));
+        if self.reconciling.is_some() {
+            self.sales.values_mut().for_each(|open| open.sale.distrust());
+        }
         Ok(())
     }
 

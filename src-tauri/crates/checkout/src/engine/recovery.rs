@@ -37,6 +37,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         let (count, sum_fen) = self.store.day_totals(self.today_day.clone()).await?;
         self.today = Today { count, sum_fen };
         self.next_heartbeat_ms = now.mono_ms;
+        self.look_for_a_mark().await?;
         let order_ids: Vec<_> = self.watched.keys().chain(self.sales.keys()).cloned().collect();
         for order_id in &order_ids {
             if let Err(refusal) = self.happened(order_id, Event::Resume).await {
@@ -44,7 +45,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             }
         }
         self.keep_a_cart_ready().await;
-        Ok(self.look_for_a_mark().await?)
+        Ok(())
     }
 
     fn bring_back_carts(&mut self, stored: Vec<StoredCart>) {

@@ -140,6 +140,10 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
     }
 
     pub(super) async fn ask_now(&mut self, order_id: &OrderId) -> Result<(), Refusal> {
+        let is_refund = |open: &OpenSale| open.sale.state() == State::Refunding;
+        if self.reconciling.is_some() && self.known(order_id).is_some_and(is_refund) {
+            return Err(Refusal::NotReconciled);
+        }
         self.happened(order_id, Event::AskNow).await
     }
 

@@ -95,6 +95,7 @@ impl Sale {
         self.resume_refund(now);
         match self.state {
             State::Ready => self.end(State::Void, Reason::NeverSent, now),
+            State::Refunding if self.run.is_outdated => self.leave_refund_to_somebody(),
             State::Verifying | State::Refunding => self.send(Call::Get),
             State::Closing => self.send(Call::Close),
             // One that is watched asks at the next tick, which whoever drives many of them spreads.

@@ -106,6 +106,8 @@ struct Run {
     close_refused: Option<Reason>,
     /// How often closing was begun again without the cashier.
     close_rounds: u32,
+    /// What was done about the sale since is not known here.
+    is_outdated: bool,
 }
 
 impl Sale {

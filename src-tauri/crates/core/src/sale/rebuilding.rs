@@ -19,6 +19,12 @@ impl Sale {
         self.rebuilt
     }
 
+    /// The data that the sale was read from may lack what was done since: a refund that they have under way may have been
+    /// dropped, and another one made in its place. Before [`Event::Resume`](super::Event::Resume).
+    pub fn distrust(&mut self) {
+        self.run.is_outdated = true;
+    }
+
     /// Somebody may be looking at its QR: copied data may take another till's order for its own.
     pub(super) fn may_be_another_tills(&self, now: Now) -> bool {
         self.rebuilt && !self.has_been_here_for(self.run.timing.qr_timeout_ms, now)

@@ -42,6 +42,7 @@ impl Sale {
 
     pub(super) fn begin_refunding(&mut self, id: OrderId, amount_fen: Fen, now: Now) -> Effects {
         let held_fen = self.held_fen();
+        self.run.is_outdated = false;
         self.refund = Some(Refund {
             id,
             amount_fen,
@@ -95,6 +96,7 @@ impl Sale {
                 self.refund_failed(refusal, now)
             }
             (_, RefundProgress::Refused(_)) => self.later(Call::Get, now),
+            _ if self.run.is_outdated => self.later(Call::Get, now),
             _ => self.send_refund(),
         }
     }
@@ -134,6 +136,17 @@ impl Sale {
         }
         let effects = self.refused(RefundRefusal { gateway_code: code, message });
         Effects { send: self.send(Call::Get).send, ..effects }
+    }
+
+    /// It is only looked for from now on, and not sent again before the cashier says so.
+    pub(super) fn leave_refund_to_somebody(&mut self) -> Effects {
+        if !matches!(self.progress(), Some(RefundProgress::Begun | RefundProgress::Sent)) {
+            return self.send(Call::Get);
+        }
+        self.run.is_outdated = false;
+        self.doubt_refund();
+        self.set_progress(RefundProgress::Refused(RefundRefusal::by_status(Status::Paid)));
+        self.record_and_send("refund_distrusted", Call::Get)
     }
 
     /// The cashier wants a refused refund tried again; any other is asked about.

@@ -1,5 +1,6 @@
 //! Orders that only the gateway still knows, and refunds that only it knows.
 
+use super::refunding::{get, listed, progress};
 use super::*;
 
 fn rebuilt() -> Desk {
@@ -121,4 +122,47 @@ fn d8_what_went_back_meanwhile_is_kept() {
     desk.act(Event::Compare);
     desk.check(Status::Paid);
     assert_eq!(desk.sale.state(), State::Verifying);
+}
+
+#[test]
+fn d8_a_refund_of_outdated_data_is_sent_only_when_somebody_says_so() {
+    for was_sent in [false, true] {
+        let mut desk = Desk::paid();
+        desk.refund("r1", 1_000);
+        if was_sent {
+            get(&mut desk, listed(&[], 0, Status::Paid));
+            assert_eq!(desk.next_call(), Call::Refund);
+        }
+        desk.sale = desk.sale.clone().with_timing(Timing::default());
+        desk.sale.distrust();
+        desk.act(Event::Resume);
+        assert_eq!(desk.records.last(), Some(&"refund_distrusted"));
+        for _ in 0..5 {
+            get(&mut desk, listed(&["r2"], 1_000, Status::PartlyRefunded));
+        }
+        assert_eq!((progress(&desk), desk.sale.can_drop_refund()), ("refused", true));
+        let mut dropped = desk.sale.clone();
+        dropped.handle(Event::DropRefund, desk.now).unwrap();
+        assert_eq!(dropped.refund().unwrap().progress.code(), "unconfirmed", "it may have been made");
+        desk.act(Event::AskNow);
+        get(&mut desk, listed(&["r2"], 1_000, Status::PartlyRefunded));
+        assert_eq!(desk.next_call(), Call::Refund);
+    }
+}
+
+#[test]
+fn d8_what_outdated_data_have_as_taken_is_waited_for_and_a_new_refund_is_made() {
+    let mut desk = Desk::paid();
+    desk.refund("r1", 1_000);
+    get(&mut desk, listed(&[], 0, Status::Paid));
+    assert_eq!(desk.next_call(), Call::Refund);
+    desk.answer(refund_taken("r1"));
+    desk.sale = desk.sale.clone().with_timing(Timing::default());
+    desk.sale.distrust();
+    desk.act(Event::Resume);
+    get(&mut desk, listed(&["r1"], 1_000, Status::PartlyRefunded));
+    assert_eq!((desk.sale.state(), progress(&desk)), (State::Paid, "done"));
+    desk.refund("r2", 500);
+    get(&mut desk, listed(&["r1"], 1_000, Status::PartlyRefunded));
+    assert_eq!(desk.next_call(), Call::Refund);
 }
