@@ -89,6 +89,20 @@ async fn an_endless_list_ends() {
     assert_eq!((listing.orders.len(), listing.gap), (2 * requests, Some(Gap::TooMany)));
 }
 
+/// Pages that are as long as they may be: eight of them fit, and the ninth is the last.
+#[tokio::test]
+async fn a_list_of_long_pages_ends_at_its_bound() {
+    let server = RawServer::replying(|body| {
+        let number = u32::try_from(asked(body, "page_num")).unwrap();
+        let bare = page(u32::MAX, [order(number, 1)]);
+        let padding = "x".repeat(8 * 1024 * 1024 - bare.len() - r#","padding":"""#.len());
+        bare.replacen(r#""payable_amount":1"#, &format!(r#""payable_amount":1,"padding":"{padding}""#), 1)
+    });
+    let client = Client::new(Timeouts { total: Client::LIST_TIMEOUT, ..Timeouts::default() }).unwrap();
+    let listing = client.list_all(&server.account, &credential(), &QUERY).await.unwrap();
+    assert_eq!((listing.orders.len(), listing.gap), (9, Some(Gap::TooMany)));
+}
+
 #[tokio::test]
 async fn an_order_that_moves_to_the_next_page_is_listed_once_as_last_seen() {
     let server = RawServer::replying(|body| match asked(body, "page_num") {
