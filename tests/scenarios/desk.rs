@@ -118,6 +118,10 @@ impl Store for Disk {
         self.store.product(barcode).await
     }
 
+    async fn inactive_product(&self, barcode: &Barcode) -> Result<Option<Product>, StoreError> {
+        self.store.inactive_product(barcode).await
+    }
+
     async fn open_carts(&self) -> Result<Vec<StoredCart>, StoreError> {
         self.store.open_carts().await
     }

@@ -1,7 +1,9 @@
 use yima_checkout::{Command, Refusal};
 use yima_core::cart::CartError;
+use yima_core::catalogue::GoodsRow;
 use yima_core::sale::{Call, CallFailure, Reason, State, Status};
-use yima_core::{Fen, LineId};
+use yima_core::{Barcode, Fen, LineId, Quantity};
+use yima_store::{GoodsImport, StoreError};
 
 use crate::desk::{Desk, WATER, terms};
 use crate::gateway::Fault;
@@ -37,6 +39,29 @@ async fn what_cannot_be_edited_changes_nothing_and_quantities_can_be_typed() {
     assert_eq!(desk.view().cart.lines[0].quantity.get(), 5);
     desk.act(Command::Undo).await.unwrap();
     assert_eq!(desk.view().cart.lines[0].quantity.get(), 3);
+}
+
+#[tokio::test]
+async fn goods_that_are_not_sold_any_more_are_told_and_not_added() {
+    let desk = Desk::open().await;
+    let row = GoodsRow {
+        barcode: Barcode::parse("12345678").unwrap(),
+        more_barcodes: None,
+        title: "月饼".into(),
+        price_fen: Fen::new(500),
+        unit: None,
+        category: None,
+        is_active: Some(false),
+    };
+    let put = |import: &mut GoodsImport<'_>| import.put(1, row).map(drop);
+    desk.disk.store.import_goods::<_, StoreError>(put).await.unwrap();
+    desk.scan(WATER).await;
+    let scan = Command::Scan { code: "12345678".into(), quantity: Quantity::ONE };
+    let refusal = Refusal::NotForSale { title: "月饼".into() };
+    assert_eq!(desk.act(scan).await, Err(refusal.clone()));
+    assert_eq!(desk.act(Command::Enter { text: "3*12345678".into() }).await, Err(refusal));
+    assert_eq!(desk.view().cart.lines.len(), 1);
+    assert!(desk.view().cart.can_charge);
 }
 
 #[tokio::test]

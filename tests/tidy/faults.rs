@@ -16,7 +16,7 @@ const CLIENTS_TABLE: &str = "src-tauri/crates/gateway/tests/faults.rs";
 const TABLE: &str = "tests/scenarios/faults/";
 /// Its entries for what it cannot play. That those tests are there it holds itself.
 const ELSEWHERE: &str = "tests/scenarios/faults/elsewhere.rs";
-const KINDS: &str = "NGHDPUKSL";
+const KINDS: &str = "NGHCDPUKSL";
 
 #[test]
 fn every_fault_has_its_test() {

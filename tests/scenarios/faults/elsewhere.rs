@@ -36,7 +36,7 @@ impl Level {
             }
             Self::Kill => &["tests/crash/"],
             Self::Windows => &["tests/e2e/"],
-            Self::Part => &["src-tauri/src/", "src-tauri/crates/checkout/src/"],
+            Self::Part => &["src-tauri/src/", "src-tauri/crates/checkout/src/", "src-tauri/crates/core/src/"],
         }
     }
 }
@@ -82,6 +82,8 @@ const ELSEWHERE: &[Elsewhere] = &[
     at("D8", Level::Files, "installations.rs", "d8_a_copied_folder_is_told_from_the_one_it_was_copied_from"),
     at("D9", Level::Files, "opening.rs", "d9_a_newer_format_is_refused_and_left_alone"),
     at("L2", Level::Files, "secret.rs", "l2_without_a_keychain_a_secret_is_refused_and_leaves_no_trace"),
+    at("C1", Level::Files, "goods.rs", "c1_scans_searches_and_sales_go_on_while_an_import_runs"),
+    at("C1", Level::Files, "goods.rs", "c1_an_import_that_fails_leaves_everything_as_it_was"),
     at("P1", Level::Kill, "short.rs", "p1_killed_anywhere_no_sale_is_lost_and_none_is_paid_twice"),
     at("N1", Level::Windows, "faults.rs", "an_unreachable_gateway_loses_nothing"),
     at("N2", Level::Windows, "faults.rs", "an_answer_lost_on_the_way_makes_no_second_order"),
@@ -101,7 +103,16 @@ const ELSEWHERE: &[Elsewhere] = &[
     at("S3", Level::Windows, "scanning.rs", "s3_a_scanners_enter_answers_no_question"),
     at("L1", Level::Windows, "secrets.rs", "l1_the_secret_is_in_no_file_no_command_line_and_no_page"),
     at("L2", Level::Part, "tests.rs", "l2_a_keychain_that_fails_is_told_and_never_replaced_by_a_file"),
+    at("C1", Level::Part, "tests.rs", "c1_every_encoding_and_separator_that_spreadsheets_write_is_read"),
+    at("C1", Level::Part, "tests.rs", "c1_every_row_that_is_refused_or_odd_is_told_by_its_line"),
+    at("C2", Level::Part, "tests.rs", "c2_a_price_that_is_none_refuses_its_row"),
+    at("C3", Level::Part, "tests.rs", "c3_an_export_reads_back_as_it_was"),
+    at("C4", Level::Part, "tests.rs", "c4_a_packed_file_that_grows_beyond_measure_is_refused"),
     at("K2", Level::Part, "tests.rs", "k2_the_gateways_times_are_chinas"),
+    at("C1", Level::Files, "goods.rs", "c1_scans_searches_and_sales_go_on_while_an_import_runs"),
+    at("C2", Level::Part, "tests.rs", "c2_a_price_that_is_none_refuses_its_row"),
+    at("C3", Level::Part, "tests.rs", "c3_no_cell_of_an_export_is_a_formula"),
+    at("C4", Level::Part, "tests.rs", "c4_a_packed_file_that_grows_beyond_measure_is_refused"),
 ];
 
 #[test]
