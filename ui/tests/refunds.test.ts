@@ -2,6 +2,7 @@ import { fireEvent, render, screen } from "@testing-library/svelte";
 import { tick } from "svelte";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import App from "../src/cashier/App.svelte";
+import OutcomeMark from "../src/cashier/OutcomeMark.svelte";
 import { Desk } from "../src/cashier/desk.svelte";
 import { AWAY, PAYMENTS, payingView, RECEIPTS, sampleView } from "../src/dev/scenes";
 import type { CashierView, Language } from "../src/shared/backend";
@@ -134,6 +135,13 @@ describe("a receipt", () => {
     ].entries())
       for (const part of parts) expect(told[at]).toContain(part);
     expect(screen.queryByTestId("receipt-refund-open")).toBe(null);
+    const marks = screen.getAllByTestId("outcome").filter((mark) => mark.dataset.outcome === "refunding");
+    expect(marks.map((mark) => mark.textContent)).toEqual(["退款待处理", "退款待处理"]);
+  });
+
+  it("of a refund that is under way waits for nobody", () => {
+    render(OutcomeMark, { props: { outcome: "refunding" } });
+    expect(byId("outcome").textContent).toBe("退款中");
   });
 
   it("has a refused refund tried again, or dropped with a word", async () => {

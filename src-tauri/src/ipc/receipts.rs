@@ -66,15 +66,17 @@ async fn read_detail(store: &Store, order_id: &OrderId) -> Result<ReceiptDetail,
 
 fn row(row: &SaleListRow) -> ReceiptRow {
     let sold_ms = sold_ms(row.created_ms, row.paid_ms);
+    let state = SaleState::from_code(&row.state);
     ReceiptRow {
         order_id: row.order_id.to_string(),
         receipt_number: row.receipt_number.clone(),
         day: yima_store::day_of(sold_ms),
         time: clock_time(sold_ms),
-        outcome: outcome_with_amounts(SaleState::from_code(&row.state), row.real_fen, row.refunded_fen),
+        outcome: outcome_with_amounts(state, row.real_fen, row.refunded_fen),
         total_fen: row.total_fen.get(),
         real_fen: row.real_fen.map(Fen::get),
         refund_due: row.refund_due_fen.is_some(),
+        refund_waits: state == Some(SaleState::Refunding) && row.urgent,
     }
 }
 
@@ -99,6 +101,7 @@ fn detail(kept: KeptSale) -> Option<ReceiptDetail> {
             total_fen: stored.order.total_fen.get(),
             real_fen: facts.real_fen.map(Fen::get),
             refund_due: facts.refund_due_fen.is_some(),
+            refund_waits: sale.can_drop_refund(),
         },
         order_tail: stored.order.id.tail().to_owned(),
         reason: reason.map(Into::into),

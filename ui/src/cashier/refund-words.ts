@@ -31,6 +31,7 @@ const KNOWN: Record<string, () => string> = {
   "1": m.refund_not_listed,
   "2": m.refund_not_listed,
   "3": m.refund_not_listed,
+  outdated: m.refund_outdated,
   "-2": m.refund_failed_there,
   "5": m.refund_reversed,
   "0": m.refund_not_paid,

@@ -312,8 +312,9 @@ function receiptRow(
 ): ReceiptRow {
   const order_id = `01939f0c8a4e7b3c9d218b1f47c2e6${id}`;
   const day = "2026-11-22";
-  const refund_due = false;
-  return { order_id, receipt_number, day, time: "14:01:37", outcome, total_fen, real_fen, refund_due };
+  const time = "14:01:37";
+  const isDue = { refund_due: false, refund_waits: outcome === "refunding" };
+  return { order_id, receipt_number, day, time, outcome, total_fen, real_fen, ...isDue };
 }
 
 export function sampleReceipt(row: ReceiptRow): ReceiptDetail {

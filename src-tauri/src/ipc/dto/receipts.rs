@@ -37,6 +37,8 @@ pub struct ReceiptRow {
     pub real_fen: Option<i64>,
     /// Money has to go back to the customer and has not.
     pub refund_due: bool,
+    /// A refund waits for somebody to try it again or drop it.
+    pub refund_waits: bool,
 }
 
 #[derive(Clone, Debug, Serialize, Type)]

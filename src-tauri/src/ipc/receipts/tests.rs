@@ -28,6 +28,26 @@ async fn the_list_and_the_receipt_tell_one_moment_across_midnight() {
 }
 
 #[tokio::test]
+async fn a_refund_that_waits_for_somebody_is_listed_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&folder.path().join("till.db")).unwrap();
+    let id = begun(&store, "a1").await;
+    for (version, urgent) in [(1, false), (2, true)] {
+        let refunding = SaleStep { urgent, ..step(&id, "refunding", BEFORE_MIDNIGHT_MS) };
+        let advance = Advance {
+            order_id: id.clone(),
+            expected_version: version,
+            steps: vec![refunding],
+            cart: CartFate::Stay,
+            receipt: None,
+        };
+        store.advance(advance).await.unwrap();
+        let listed = store.sales(SaleSearch { limit: 1, ..SaleSearch::default() }).await.unwrap();
+        assert_eq!(row(&listed[0]).refund_waits, urgent);
+    }
+}
+
+#[tokio::test]
 async fn what_cannot_be_read_is_not_said_to_be_missing() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&folder.path().join("till.db")).unwrap();

@@ -483,6 +483,8 @@ export type ReceiptRow = {
 	real_fen: number | null,
 	/**  Money has to go back to the customer and has not. */
 	refund_due: boolean,
+	/**  A refund waits for somebody to try it again or drop it. */
+	refund_waits: boolean,
 };
 
 export type ReconcileProblem = 

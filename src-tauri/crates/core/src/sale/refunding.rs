@@ -145,7 +145,7 @@ impl Sale {
         }
         self.run.is_outdated = false;
         self.doubt_refund();
-        self.set_progress(RefundProgress::Refused(RefundRefusal::by_status(Status::Paid)));
+        self.set_progress(RefundProgress::Refused(RefundRefusal::outdated()));
         self.record_and_send("refund_distrusted", Call::Get)
     }
 

@@ -141,6 +141,8 @@ fn d8_a_refund_of_outdated_data_is_sent_only_when_somebody_says_so() {
             get(&mut desk, listed(&["r2"], 1_000, Status::PartlyRefunded));
         }
         assert_eq!((progress(&desk), desk.sale.can_drop_refund()), ("refused", true));
+        let refund = serde_json::to_string(desk.sale.refund().unwrap()).unwrap();
+        assert!(refund.contains(r#""gateway_code":"outdated""#), "no word of the gateway's: {refund}");
         let mut dropped = desk.sale.clone();
         dropped.handle(Event::DropRefund, desk.now).unwrap();
         assert_eq!(dropped.refund().unwrap().progress.code(), "unconfirmed", "it may have been made");
