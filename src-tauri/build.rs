@@ -4,6 +4,7 @@ const COMMANDS: &[&str] = &[
     "attach",
     "scan",
     "enter",
+    "search_goods",
     "set_quantity",
     "set_price",
     "remove_line",

@@ -7,6 +7,7 @@ import type {
   SettingRefusal,
   TillError,
 } from "../src/shared/backend";
+import { pretendSearch } from "../src/dev/search-scenes";
 import { RECEIPTS, sampleReceipt } from "../src/dev/scenes";
 import { SECRETS, sampleSettings } from "../src/dev/settings-scenes";
 
@@ -63,6 +64,7 @@ export const till = {
   ...Object.fromEntries(plain),
   receipts: (query: { offset: number }) =>
     answer("receipts", [query], { rows: RECEIPTS, more: query.offset === 0 }),
+  searchGoods: (text: string) => answer("searchGoods", [text], pretendSearch(text)),
   damage: () => answer("damage", [], damage.current),
   settings: () => answer("settings", [], sampleSettings()),
   secrets: () => answer("secrets", [], SECRETS),
@@ -92,7 +94,7 @@ export function examine(
   return new Promise((end) => examinations.push({ visit, findProfile, tell, end }));
 }
 
-const READS = new Set(["receipts", "receipt", "settings", "secrets"]);
+const READS = new Set(["receipts", "receipt", "settings", "secrets", "searchGoods"]);
 
 /** The commands asked for so far, without those that only read. */
 export function commands(): unknown[] {

@@ -307,6 +307,7 @@ impl From<Refusal> for TillError {
         match refusal {
             Refusal::CodeUnreadable => Self::CodeUnreadable,
             Refusal::PaymentCode => Self::PaymentCode,
+            Refusal::NotForSale { title } => Self::NotForSale { title },
             Refusal::Cart(error) => error.into(),
             Refusal::CartLocked => Self::CartLocked,
             Refusal::SetupIncomplete { key } => Self::SetupIncomplete { key },

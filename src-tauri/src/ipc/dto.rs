@@ -2,6 +2,7 @@
 //!
 //! Amounts are whole fen and fit a JavaScript number: an order is at most 999,999,999 fen.
 
+mod catalogue;
 mod customer;
 mod damage;
 mod doctor;
@@ -15,6 +16,7 @@ mod settings;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+pub use catalogue::{FoundGoods, FoundProduct, GoodsUnit};
 pub use customer::{CustomerLine, CustomerScreen, CustomerView};
 pub use damage::DamageView;
 pub use doctor::{

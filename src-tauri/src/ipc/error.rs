@@ -12,6 +12,10 @@ pub enum TillError {
     CodeUnreadable,
     /// A customer's payment code, and no goods: it was added to nothing, kept nowhere, and nothing was charged.
     PaymentCode,
+    /// These goods are in the catalogue and not sold any more: nothing was added.
+    NotForSale {
+        title: String,
+    },
     /// A quantity is 1 to 9,999.
     QuantityOutOfRange,
     CartFull {

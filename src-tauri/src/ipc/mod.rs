@@ -1,5 +1,6 @@
 //! The line between the windows and the engine: thin commands, plain data.
 
+mod catalogue;
 mod commands;
 mod convert;
 mod damage;
@@ -23,6 +24,7 @@ macro_rules! every_command {
             commands::attach,
             commands::scan,
             commands::enter,
+            catalogue::search_goods,
             commands::set_quantity,
             commands::set_price,
             commands::remove_line,

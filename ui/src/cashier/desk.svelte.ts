@@ -5,6 +5,7 @@ import { m } from "../shared/paraglide/messages.js";
 import type {
   CashierMessage,
   CashierView,
+  FoundProduct,
   LineView,
   NoticeView,
   PaymentView,
@@ -15,6 +16,7 @@ import { actionOf, type Action, type KeyPress } from "./keymap";
 import { Notices } from "./notices.svelte";
 import { Outbox, problemOf, type Command, type OutboxProblem } from "./outbox";
 import type { BrokenScan } from "./scan-reader";
+import { GoodsSearch, timesOf } from "./search.svelte";
 import { TillState } from "./till-state.svelte";
 import { brokenWords, noticeWords, problemWords } from "./words";
 
@@ -41,6 +43,7 @@ const WITH_TIMES = /^(\d{1,4}\*.+|\*\d{1,4})$/;
 export class Desk {
   readonly till = new TillState();
   readonly notices = new Notices();
+  readonly search = new GoodsSearch();
   dialog = $state.raw<Dialog | null>(null);
   /** What stands in the place of the goods, or the goods themselves. */
   page = $state<"goods" | "receipts" | "settings">("goods");
@@ -108,10 +111,36 @@ export class Desk {
     this.notices.show("bad", () => brokenWords(why));
   }
 
-  /** What was typed into the entry field; on a refusal it comes back, to be mended. */
+  /** Adds goods of the search's list. */
+  pick(product: FoundProduct): void {
+    const times = timesOf(this.entryText);
+    this.entryText = "";
+    this.search.look("");
+    this.#send(() => till.scan(product.barcode, times));
+  }
+
+  /** What was typed into the entry field: goods that were found by it, else a code. */
   enter(): void {
+    const { search } = this;
+    if (!search.isAsking || search.mayBeBarcode) return this.#enterNow();
+    // Whoever types fast means what is about to be found.
+    const text = this.entryText;
+    void search.answered().then(() => {
+      if (this.entryText === text) this.#enterNow();
+    });
+  }
+
+  #enterNow(): void {
+    const chosen = this.search.isOpen ? this.search.chosenProduct : null;
+    if (chosen === null) this.#enterCode();
+    else this.pick(chosen);
+  }
+
+  /** On a refusal it comes back, to be mended. */
+  #enterCode(): void {
     const text = this.entryText.trim();
     this.entryText = "";
+    this.search.look("");
     if (text === "") return;
     this.#send(
       () => till.enter(text),
@@ -125,6 +154,13 @@ export class Desk {
   /** Acts on a key that belongs to nobody else. True when it was one of the till's. */
   press(key: KeyPress): boolean {
     const field = focusedField();
+    if (this.search.isOpen && field !== null && field === this.entryField && this.dialog === null) {
+      const step = { ArrowDown: 1, ArrowUp: -1 }[key.key];
+      if (step !== undefined) {
+        this.search.move(step);
+        return true;
+      }
+    }
     const action = actionOf(key, {
       dialogOpen: this.dialog !== null,
       goodsHidden: this.page !== "goods",

@@ -24,6 +24,8 @@ export function problemWords(problem: OutboxProblem): string {
       return m.error_code_unreadable();
     case "payment_code":
       return m.error_payment_code();
+    case "not_for_sale":
+      return m.error_not_for_sale({ title: foreignText(problem.title) });
     case "quantity_out_of_range":
       return m.error_quantity_out_of_range();
     case "cart_full":

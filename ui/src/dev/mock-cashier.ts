@@ -10,6 +10,7 @@ import {
   sampleView,
   UNKNOWN_LINE,
 } from "./scenes";
+import { pretendSearch } from "./search-scenes";
 import { pretendSettings } from "./settings-scenes";
 
 // A pretended shell for a plain browser: `?scene=awaiting&lang=en&theme=dark&practice`.
@@ -107,6 +108,10 @@ export const till = {
   },
   enter: (text: string) =>
     text.includes("*") ? refuse({ code: "quantity_out_of_range" }) : till.scan(text, 1),
+  searchGoods: (text: string) =>
+    text === "!"
+      ? refuse({ code: "not_read" })
+      : Promise.resolve({ status: "ok" as const, data: pretendSearch(text) }),
   setQuantity(lineId: number, quantity: number) {
     if (quantity < 1 || quantity > 9999) return refuse({ code: "quantity_out_of_range" });
     const lines = view.cart.lines.map((line) =>
@@ -179,6 +184,13 @@ window.addEventListener("load", () => {
     for (const key of keys)
       window.dispatchEvent(new KeyboardEvent("keydown", { key, code: key, bubbles: true }));
     window.setTimeout(() => {
+      const entry = document.querySelector<HTMLInputElement>("[data-testid=entry]");
+      const typed = asked.get("type");
+      if (entry !== null && typed !== null) {
+        entry.focus();
+        entry.value = typed;
+        entry.dispatchEvent(new InputEvent("input", { bubbles: true }));
+      }
       for (const id of clicks) document.querySelector<HTMLElement>(`[data-testid="${id}"]`)?.click();
       if (rows !== null) document.querySelectorAll<HTMLElement>("[data-testid=receipt-row]")[rows]?.click();
     }, 300);

@@ -126,6 +126,9 @@ pub enum Refusal {
     /// No goods have this code, and customers pay with such ones: it is kept nowhere.
     #[error("the code is a customer's payment code")]
     PaymentCode,
+    /// These goods are kept and not sold any more.
+    #[error("{title} is not sold")]
+    NotForSale { title: String },
     #[error(transparent)]
     Cart(#[from] CartError),
     #[error("a payment for this cart is open")]

@@ -15,6 +15,11 @@ type Outcome<T> = Result<T, StoreError>;
 /// Keeps carts and sales.
 pub trait Store: Send + Sync + 'static {
     fn product(&self, barcode: &Barcode) -> impl Future<Output = Outcome<Option<Product>>> + Send;
+    /// What is kept under a barcode and not sold any more. A store whose goods are all sold needs not know.
+    fn inactive_product(&self, barcode: &Barcode) -> impl Future<Output = Outcome<Option<Product>>> + Send {
+        let _ = barcode;
+        async { Ok(None) }
+    }
     fn open_carts(&self) -> impl Future<Output = Outcome<Vec<StoredCart>>> + Send;
     fn open_sales(&self) -> impl Future<Output = Outcome<Vec<StoredSale>>> + Send;
     /// Sales that ended and are asked about all the same.
@@ -76,6 +81,10 @@ fn never_restored() -> StoreError {
 impl Store for yima_store::Store {
     async fn product(&self, barcode: &Barcode) -> Outcome<Option<Product>> {
         self.product(barcode).await
+    }
+
+    async fn inactive_product(&self, barcode: &Barcode) -> Outcome<Option<Product>> {
+        self.inactive_product(barcode).await
     }
 
     async fn open_carts(&self) -> Outcome<Vec<StoredCart>> {

@@ -10,6 +10,8 @@ export const commands = {
 	scan: (code: string, times: number) => typedError<null, TillError>(__TAURI_INVOKE("scan", { code, times })),
 	/**  Somebody typed a code, `3*CODE` or `*3`. */
 	enter: (text: string) => typedError<null, TillError>(__TAURI_INVOKE("enter", { text })),
+	/**  Goods that are sold and have `text` in their name, its pinyin initials or a barcode, the best first. */
+	searchGoods: (text: string) => typedError<FoundGoods, TillError>(__TAURI_INVOKE("search_goods", { text })),
 	setQuantity: (lineId: number, quantity: number) => typedError<null, TillError>(__TAURI_INVOKE("set_quantity", { lineId, quantity })),
 	/**  `price` is decimal yuan as typed: `4.5`. */
 	setPrice: (lineId: number, price: string, title: string | null) => typedError<null, TillError>(__TAURI_INVOKE("set_price", { lineId, price, title })),
@@ -242,10 +244,28 @@ export type Finding = { code: "mode_live" } |
 /**  The gateway said something that no profile would change. */
 { code: "profile_search_stopped"; tried: number; because: Finding } | { code: "profile_not_searched" };
 
+/**  What a search has found, the best first. */
+export type FoundGoods = {
+	products: FoundProduct[],
+	/**  There may be more. */
+	is_cut: boolean,
+};
+
+export type FoundProduct = {
+	/**  One of its barcodes. */
+	barcode: string,
+	title: string,
+	price_fen: number,
+	unit: GoodsUnit,
+};
+
 export type GatewayView = {
 	link: Link,
 	round_trip_ms: number | null,
 };
+
+/**  What a price is the price of. */
+export type GoodsUnit = "piece" | "kilogram";
 
 export type Language = "zh-CN" | "en";
 
@@ -605,6 +625,8 @@ export type TillError =
 { code: "code_unreadable" } | 
 /**  A customer's payment code, and no goods: it was added to nothing, kept nowhere, and nothing was charged. */
 { code: "payment_code" } | 
+/**  These goods are in the catalogue and not sold any more: nothing was added. */
+{ code: "not_for_sale"; title: string } | 
 /**  A quantity is 1 to 9,999. */
 { code: "quantity_out_of_range" } | { code: "cart_full"; max_lines: number } | 
 /**  The line would pass ¥9,999,999.99. */

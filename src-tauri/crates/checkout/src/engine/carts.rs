@@ -51,8 +51,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
     async fn add(&mut self, barcode: Barcode, quantity: Quantity) -> Result<(), Refusal> {
         let goods = match self.store.product(&barcode).await? {
             Some(product) => Goods::Known(product),
-            None if barcode.looks_like_payment_code() => return Err(Refusal::PaymentCode),
-            None => Goods::Unknown(barcode),
+            None => self.unsold(barcode).await?,
         };
         let id = self.selling_cart().await?;
         let is_next = self.queue.first() != Some(&id);
@@ -67,6 +66,15 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             (None, false) => Notice::UnknownCode { barcode: line.barcode.to_string() },
         });
         Ok(())
+    }
+
+    /// A code that nothing is sold under: one nobody knows, unless it is no goods at all or goods that are not sold.
+    async fn unsold(&self, barcode: Barcode) -> Result<Goods, Refusal> {
+        match self.store.inactive_product(&barcode).await? {
+            Some(kept) => Err(Refusal::NotForSale { title: kept.title }),
+            None if barcode.looks_like_payment_code() => Err(Refusal::PaymentCode),
+            None => Ok(Goods::Unknown(barcode)),
+        }
     }
 
     /// Changes the front cart by the cashier's hand.

@@ -1,0 +1,28 @@
+use serde::Serialize;
+use specta::Type;
+
+/// What a search has found, the best first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+pub struct FoundGoods {
+    pub products: Vec<FoundProduct>,
+    /// There may be more.
+    pub is_cut: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+pub struct FoundProduct {
+    /// One of its barcodes.
+    pub barcode: String,
+    pub title: String,
+    #[specta(type = i32)]
+    pub price_fen: i64,
+    pub unit: GoodsUnit,
+}
+
+/// What a price is the price of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum GoodsUnit {
+    Piece,
+    Kilogram,
+}
