@@ -1,38 +1,25 @@
-import { fireEvent, render, screen } from "@testing-library/svelte";
+import { fireEvent, screen } from "@testing-library/svelte";
 import { tick } from "svelte";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import App from "../src/cashier/App.svelte";
-import { Desk } from "../src/cashier/desk.svelte";
 import { AWAY, PAYMENTS, payingView, RECEIPTS, sampleCart, sampleLines, sampleView } from "../src/dev/scenes";
 import type { CashierView, Language } from "../src/shared/backend";
 import { expectAccessible } from "./accessibility";
-import { commands, forget, refusals } from "./backend";
+import { commands, refusals } from "./backend";
+import { begin, byId, desk, open } from "./page";
 
 vi.mock("../src/shared/backend/cashier", () => import("./backend"));
 
 // What is left of sales that are over: news, refunds that are due, orders that never arrived, and quitting.
 
-let desk: Desk;
+beforeEach(begin);
 
-beforeEach(() => {
-  forget();
-  desk = new Desk();
-});
-
-async function open(changes: Partial<CashierView>, language: Language = "zh-CN"): Promise<void> {
-  const view = sampleView(changes);
-  desk.accept({ kind: "view", view: { ...view, till: { ...view.till, language } } });
-  render(App, { props: { desk } });
-  await tick();
-}
-
-const byId = (id: string) => screen.getByTestId(id);
+const openWith = (changes: Partial<CashierView>, language?: Language) => open(sampleView(changes), language);
 
 describe.each(["zh-CN", "en"] as const)("in %s", (language) => {
   it("bands and badges are accessible beside the goods", async () => {
     const stuck = { order_id: PAYMENTS.paid!.order_id, problem: "disk_full" } as const;
     const cart = { ...sampleCart(sampleLines()), rung_up_before: "47c2e6a0" };
-    await open({ away: AWAY, stuck, refunds_due_count: 2, cart }, language);
+    await openWith({ away: AWAY, stuck, refunds_due_count: 2, cart }, language);
     expect(screen.getAllByTestId("away-news")).toHaveLength(3);
     expect(byId("stuck").textContent).toContain(stuck.order_id);
     expect(byId("rung-up-before").textContent).toContain("47c2e6a0");
@@ -42,7 +29,7 @@ describe.each(["zh-CN", "en"] as const)("in %s", (language) => {
 
   it("data found damaged are told, and why nothing can be charged", async () => {
     const cart = { ...sampleCart(sampleLines()), can_charge: false };
-    await open({ is_damaged: true, cart }, language);
+    await openWith({ is_damaged: true, cart }, language);
     expect(byId("damage-band").textContent).toContain(byId("charge-reason").textContent);
     expect((byId("charge") as HTMLButtonElement).disabled).toBe(true);
     await expectAccessible();
@@ -51,7 +38,7 @@ describe.each(["zh-CN", "en"] as const)("in %s", (language) => {
 
 describe("the news of the time away", () => {
   it("tells the amount and the receipt, and a scan passes it by", async () => {
-    await open({ away: AWAY.slice(0, 1) });
+    await openWith({ away: AWAY.slice(0, 1) });
     expect(byId("away").textContent).toContain("上一单 ¥43.43 已支付，小票已补记");
     desk.scan("6921168509256");
     await vi.waitFor(() => expect(commands()).toEqual([["scan", "6921168509256", 1]]));
@@ -59,7 +46,7 @@ describe("the news of the time away", () => {
   });
 
   it("goes by a touch or Esc, after what is typed and before a payment is cancelled", async () => {
-    await open({ ...payingView(PAYMENTS.awaiting!), away: AWAY });
+    await openWith({ ...payingView(PAYMENTS.awaiting!), away: AWAY });
     desk.entryText = "3*";
     desk.back();
     expect([desk.entryText, commands()]).toEqual(["", []]);
@@ -73,7 +60,7 @@ describe("the news of the time away", () => {
 
 describe("a refund that is due", () => {
   it("is on the footer and on the receipt, and is settled with a word", async () => {
-    await open({ refunds_due_count: 1 });
+    await openWith({ refunds_due_count: 1 });
     await fireEvent.click(byId("refunds-due"));
     const at = RECEIPTS.findIndex((row) => row.refund_due);
     const rows = await screen.findAllByTestId("receipt-row");
@@ -95,7 +82,7 @@ describe("a refund that is due", () => {
 
 describe("an order that never arrived", () => {
   it("is written off only after who and why were asked", async () => {
-    await open(payingView(PAYMENTS.unresolved_unknown!));
+    await openWith(payingView(PAYMENTS.unresolved_unknown!));
     await fireEvent.click(byId("write-off"));
     expect(commands()).toEqual([]);
     await fireEvent.input(byId("word-by-input"), { target: { value: "王店长" } });
@@ -106,14 +93,14 @@ describe("an order that never arrived", () => {
   });
 
   it("is no offer for any other outcome", async () => {
-    await open(payingView(PAYMENTS.unresolved!));
+    await openWith(payingView(PAYMENTS.unresolved!));
     expect(screen.queryByTestId("write-off")).toBe(null);
   });
 });
 
 describe("quitting", () => {
   it("over an open payment is asked about, with the safe answer first", async () => {
-    await open(payingView(PAYMENTS.awaiting!));
+    await openWith(payingView(PAYMENTS.awaiting!));
     desk.accept({ kind: "quit_asked" });
     await tick();
     expect(document.activeElement).toBe(byId("confirm-no"));

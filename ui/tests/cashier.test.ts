@@ -2,7 +2,7 @@ import { fireEvent, render, screen, within } from "@testing-library/svelte";
 import { tick } from "svelte";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import App from "../src/cashier/App.svelte";
-import { Desk, type Dialog } from "../src/cashier/desk.svelte";
+import type { Dialog } from "../src/cashier/desk.svelte";
 import {
   PAYMENTS,
   payingView,
@@ -12,35 +12,18 @@ import {
   sampleView,
   UNKNOWN_LINE,
 } from "../src/dev/scenes";
-import type { CashierView, Language, StartProblem } from "../src/shared/backend";
+import type { Language, StartProblem } from "../src/shared/backend";
 import { m } from "../src/shared/paraglide/messages.js";
 import { expectAccessible } from "./accessibility";
-import { commands, forget, refusals } from "./backend";
+import { commands, refusals } from "./backend";
+import { begin, byId, desk, open, show } from "./page";
 
 vi.mock("../src/shared/backend/cashier", () => import("./backend"));
 
 const LANGUAGES: Language[] = ["zh-CN", "en"];
 const HAN = /[\u3400-\u9fff]/;
 
-let desk: Desk;
-
-beforeEach(() => {
-  forget();
-  desk = new Desk();
-});
-
-function show(view: CashierView, language: Language = "zh-CN"): void {
-  const till = { ...view.till, language };
-  desk.accept({ kind: "view", view: { ...view, till, revision: (desk.view?.revision ?? 0) + 1 } });
-}
-
-async function open(view: CashierView, language: Language = "zh-CN"): Promise<void> {
-  show(view, language);
-  render(App, { props: { desk } });
-  await tick();
-}
-
-const byId = (id: string) => screen.getByTestId(id);
+beforeEach(begin);
 
 /** Our own words on screen, without what comes from shops, goods and gateways. */
 function ourWords(): string {

@@ -1,25 +1,16 @@
-import { fireEvent, render, screen, within } from "@testing-library/svelte";
-import { tick } from "svelte";
+import { fireEvent, screen, within } from "@testing-library/svelte";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import App from "../src/cashier/App.svelte";
-import { Desk } from "../src/cashier/desk.svelte";
-import { RECEIPTS, sampleView } from "../src/dev/scenes";
+import { RECEIPTS } from "../src/dev/scenes";
 import { m } from "../src/shared/paraglide/messages.js";
-import { asked, commands, forget, refusals } from "./backend";
+import { asked, commands, refusals } from "./backend";
+import { begin, byId, desk, open } from "./page";
 
 vi.mock("../src/shared/backend/cashier", () => import("./backend"));
 
-let desk: Desk;
-
 beforeEach(async () => {
-  forget();
-  desk = new Desk();
-  desk.accept({ kind: "view", view: sampleView() });
-  render(App, { props: { desk } });
-  await tick();
+  begin();
+  await open();
 });
-
-const byId = (id: string) => screen.getByTestId(id);
 
 describe("receipts", () => {
   const queries = () => asked.filter(([name]) => name === "receipts").map(([, query]) => query);

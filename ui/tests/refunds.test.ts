@@ -1,32 +1,20 @@
 import { fireEvent, render, screen } from "@testing-library/svelte";
 import { tick } from "svelte";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import App from "../src/cashier/App.svelte";
 import OutcomeMark from "../src/cashier/OutcomeMark.svelte";
-import { Desk } from "../src/cashier/desk.svelte";
 import { AWAY, PAYMENTS, payingView, RECEIPTS, sampleView } from "../src/dev/scenes";
 import type { CashierView, Language } from "../src/shared/backend";
 import { fenOf } from "../src/shared/money";
 import { expectAccessible } from "./accessibility";
-import { asked, commands, forget, refusals } from "./backend";
+import { asked, commands, refusals } from "./backend";
+import { begin, byId, desk, open } from "./page";
 
 vi.mock("../src/shared/backend/cashier", () => import("./backend"));
 
-let desk: Desk;
+beforeEach(begin);
 
-beforeEach(() => {
-  forget();
-  desk = new Desk();
-});
+const openWith = (changes: Partial<CashierView>, language?: Language) => open(sampleView(changes), language);
 
-async function open(changes: Partial<CashierView> = {}, language: Language = "zh-CN"): Promise<void> {
-  const view = sampleView(changes);
-  desk.accept({ kind: "view", view: { ...view, till: { ...view.till, language } } });
-  render(App, { props: { desk } });
-  await tick();
-}
-
-const byId = (id: string) => screen.getByTestId(id);
 const rowOf = (outcome: string) => RECEIPTS.find((row) => row.outcome === outcome && !row.refund_due)!;
 const type = (id: string, value: string) => fireEvent.input(byId(id), { target: { value } });
 
@@ -49,7 +37,7 @@ describe("an amount", () => {
 
 describe.each(["zh-CN", "en"] as const)("in %s", (language) => {
   it("refunds of every kind, and the dialogs, are accessible", async () => {
-    await open({}, language);
+    await openWith({}, language);
     await openReceipt("refunding");
     await expectAccessible();
     await fireEvent.click(byId("receipt-drop-refund"));
@@ -177,7 +165,7 @@ describe("a refund that is due", () => {
     const view = { order_id: due.order_id, order_tail: "47c2 e6a8", due_fen: 780, pay_time: null };
     const news = [{ ...AWAY[0]!, order_id: due.order_id }];
     const payment = { ...PAYMENTS.paid!, order_id: due.order_id, refund_due_fen: 780 };
-    await open({ ...payingView(payment), refunds_due_count: 1, refunds_due: [view], away: news });
+    await openWith({ ...payingView(payment), refunds_due_count: 1, refunds_due: [view], away: news });
     for (const id of ["refunds-due", "open-refund-due", "away-open"]) {
       desk.page = "goods";
       await tick();

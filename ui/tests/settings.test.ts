@@ -2,7 +2,6 @@ import { fireEvent, render, screen } from "@testing-library/svelte";
 import { tick } from "svelte";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import App from "../src/cashier/App.svelte";
-import { Desk } from "../src/cashier/desk.svelte";
 import { findingWords } from "../src/cashier/settings/doctor-words";
 import { FIELDS } from "../src/cashier/settings/fields";
 import { valueWords } from "../src/cashier/settings/setting-words";
@@ -18,26 +17,18 @@ import {
 import { speak } from "../src/shared/language.svelte";
 import type { CheckView, Finding, Language, ValueProblem } from "../src/shared/backend";
 import { expectAccessible } from "./accessibility";
-import { asked, commands, examinations, forget, refusals, till } from "./backend";
+import { asked, commands, examinations, refusals, till } from "./backend";
+import { begin, byId, desk, open } from "./page";
 
 vi.mock("../src/shared/backend/cashier", () => import("./backend"));
 
 const LANGUAGES: Language[] = ["zh-CN", "en"];
 const HAN = /[\u3400-\u9fff]/;
 
-let desk: Desk;
-
-beforeEach(() => {
-  forget();
-  desk = new Desk();
-});
-
-const byId = (id: string) => screen.getByTestId(id);
+beforeEach(begin);
 
 async function openSettings(language: Language = "zh-CN"): Promise<void> {
-  const view = sampleView();
-  desk.accept({ kind: "view", view: { ...view, till: { ...view.till, language } } });
-  render(App, { props: { desk } });
+  await open(sampleView(), language);
   desk.act("settings");
   await screen.findByTestId("settings");
 }
