@@ -80,6 +80,7 @@ pub async fn run(plan: &Plan, flaw: Option<Flaw>, template: &Path, folder: &Path
         outcome: Outcome::default(),
     };
     std::fs::copy(template, run.database())?;
+    std::fs::copy(goods_of(template), goods_of(&run.database()))?;
     run.play(chance).await?;
     run.outcome.broken.append(&mut run.heard.broken);
     for (invariant, times) in run.heard.held {
@@ -290,6 +291,12 @@ impl Outcome {
     fn hold(&mut self, invariant: &str, times: u64) {
         *self.held.entry(invariant.to_owned()).or_default() += times;
     }
+}
+
+/// The catalogue has a file of its own beside the database.
+fn goods_of(database: &Path) -> PathBuf {
+    let name = database.file_stem().unwrap_or_default().to_string_lossy();
+    database.with_file_name(format!("{name}-goods.db"))
 }
 
 /// A database with goods, closed again.
