@@ -54,7 +54,21 @@ fn in_every_state(id: &'static str, what: &str, wire: &Wire) -> Vec<Row> {
     let deaf = |call| Step::Fail(call, Fault::Wire(wire.clone()), 99);
     let at = |state: &str, at: At| row(id, format!("{what}, {state}"), at);
     let refused = Reason::CloseRefused { gateway_code: "5001".into(), message: "no".into() };
+    let given_up = match arrives {
+        true => panel(Closing, Trouble).because(Reason::ByCashier),
+        false => panel(Void, Shopping).because(Reason::NeverSent).orders(0),
+    };
     let mut rows = vec![
+        at("given up by the cashier", At::Cart).then(
+            [
+                Step::Fail(Call::Scan, heard(), 1),
+                deaf(Call::Check),
+                deaf(Call::Close),
+                Step::Do(CHARGE),
+                Step::Do(CANCEL),
+            ],
+            given_up.pieces(1).never_a_qr(),
+        ),
         at("submitting", At::Cart).then(
             [Step::Fail(Call::Scan, heard(), 1), deaf(Call::Check), Step::Do(CHARGE), Step::Seconds(2)],
             panel(Submitting, Trouble).offline(true).orders(usize::from(arrives)).pieces(1).never_a_qr(),
