@@ -96,7 +96,8 @@ impl Sale {
                 self.refund_failed(refusal, now)
             }
             (_, RefundProgress::Refused(_)) => self.later(Call::Get, now),
-            _ if self.run.is_outdated => self.later(Call::Get, now),
+            // That could not be kept before.
+            _ if self.run.is_outdated => self.leave_refund_to_somebody(),
             _ => self.send_refund(),
         }
     }

@@ -153,6 +153,24 @@ fn d8_a_refund_of_outdated_data_is_sent_only_when_somebody_says_so() {
 }
 
 #[test]
+fn d8_a_refund_of_outdated_data_is_left_to_somebody_once_that_can_be_kept() {
+    let mut desk = Desk::paid();
+    desk.refund("r1", 1_000);
+    desk.sale = desk.sale.clone().with_timing(Timing::default());
+    desk.sale.distrust();
+    let before = desk.sale.clone();
+    let effects = desk.sale.handle(Event::Resume, desk.now).unwrap();
+    assert_eq!(effects.record, Some("refund_distrusted"));
+    // The disk is full at that moment.
+    desk.sale = before;
+    desk.sale.forget_call(desk.now);
+    desk.waiting = None;
+    get(&mut desk, listed(&[], 0, Status::Paid));
+    assert_eq!(desk.records.last(), Some(&"refund_distrusted"));
+    assert_eq!((progress(&desk), desk.sale.can_drop_refund()), ("refused", true));
+}
+
+#[test]
 fn d8_what_outdated_data_have_as_taken_is_waited_for_and_a_new_refund_is_made() {
     let mut desk = Desk::paid();
     desk.refund("r1", 1_000);
