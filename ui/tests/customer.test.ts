@@ -99,6 +99,20 @@ describe("the customer window", () => {
     expect(screen.getByRole("heading").textContent).toBe("Welcome");
   });
 
+  it.each([
+    [1280, 800, "12.8px"],
+    [853, 533, "8.528px"],
+    [600, 1024, "10.2px"],
+  ])("fits a screen of %i by %i, whatever the size of the system's text", async (width, height, unit) => {
+    vi.stubGlobal("innerWidth", width);
+    vi.stubGlobal("innerHeight", height);
+    await open(CUSTOMERS.pay!);
+    window.dispatchEvent(new Event("resize"));
+    await tick();
+    expect(byId("customer").style.getPropertyValue("--u")).toBe(unit);
+    vi.unstubAllGlobals();
+  });
+
   it("shows nothing before it was told anything", () => {
     render(App, { props: { state: new CustomerState() } });
     expect(screen.queryByTestId("customer")).toBe(null);
