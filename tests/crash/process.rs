@@ -21,7 +21,7 @@ use crate::till::{Start, moment};
 
 const LOOK_AGAIN: Duration = Duration::from_millis(1);
 /// Real time for something that takes milliseconds, on a machine that has other things to do.
-pub const LIMIT: Duration = Duration::from_secs(10);
+pub const LIMIT: Duration = Duration::from_secs(30);
 
 pub type Passes = BTreeMap<(String, Moment), u64>;
 
