@@ -144,27 +144,29 @@ fn is_in_name(term: &str, letters: &[Letter]) -> bool {
 fn term_expression(term: &str) -> String {
     let letters: Vec<char> = term.chars().collect();
     let in_name = all_of(name_words(&letters));
-    let in_barcode = barcode_parts(term);
-    if in_barcode.is_empty() {
-        return format!("({in_name})");
-    }
-    let in_barcode = all_of(in_barcode.into_iter().map(|part| part.iter().collect()).collect());
+    let parts = barcode_parts(term);
+    let Some(last) = parts.len().checked_sub(1) else { return format!("({in_name})") };
+    let few = parts.iter().enumerate().filter(|(at, _)| at % 3 == 0 || *at == last);
+    let in_barcode = all_of(few.map(|(_, part)| part.iter().collect()).collect());
     format!("(({in_name}) OR ({in_barcode}))")
 }
 
-/// Pairs where both are written or both are sounds; a mixed pair may be either, so its letters are asked for alone.
+/// Words that have every letter between them, as few as can be: what they name is looked at anyway, and each costs a walk
+/// through all that has it. A mixed pair may be of letters written or sounded, so its letters are asked for alone.
 fn name_words(letters: &[char]) -> Vec<String> {
     let mut words = Vec::new();
     let mut is_covered = vec![false; letters.len()];
-    for (at, pair) in letters.windows(2).enumerate() {
-        if has_reading(pair[0]) == has_reading(pair[1]) {
-            words.push(pair.iter().collect());
-            is_covered[at] = true;
-            is_covered[at + 1] = true;
+    let is_pair =
+        |at: usize| letters.get(at..at + 2).is_some_and(|pair| has_reading(pair[0]) == has_reading(pair[1]));
+    for at in 0..letters.len() {
+        if is_covered[at] {
+            continue;
         }
+        let begin = if is_pair(at) { Some(at) } else { at.checked_sub(1).filter(|before| is_pair(*before)) };
+        let word = begin.map_or(at..=at, |begin| begin..=begin + 1);
+        words.push(letters[word.clone()].iter().collect());
+        is_covered[word].fill(true);
     }
-    let alone = letters.iter().zip(is_covered).filter(|(_, is_covered)| !is_covered);
-    words.extend(alone.map(|(letter, _)| letter.to_string()));
     words
 }
 
@@ -276,6 +278,16 @@ mod tests {
             let query = Query::parse(typed).unwrap();
             assert!(query.finds(&listed(title)) && is_candidate(&query, &listed(title)), "{title} {typed}");
         }
+    }
+
+    #[test]
+    fn a_query_asks_for_few_words() {
+        let asks =
+            |text: &str, expected: &str| assert_eq!(Query::parse(text).unwrap().expression(), expected);
+        asks("农夫山泉水", r#"("农夫" AND "山泉" AND "泉水")"#);
+        asks("水5", r#"("水" AND "5")"#);
+        asks("水50", r#"("水" AND "50")"#);
+        asks("9256", r#"(("92" AND "56") OR ("·925" AND "·256"))"#);
     }
 
     #[test]
