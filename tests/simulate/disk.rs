@@ -1,15 +1,19 @@
 //! The disk as the engine meets it: full, failing, or gone in the middle of a write.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::future::pending;
 
 use yima_checkout::Store;
 use yima_core::cart::LineChange;
 use yima_core::{Barcode, Fen, OrderId, Product};
-use yima_store::{Advance, Advanced, CartId, NewSale, SaleStep, StoreError, StoredCart, StoredSale};
+use yima_store::{
+    Advance, Advanced, CartId, NewSale, Rebuilt, SaleStep, Standing, StoreError, StoredCart, StoredSale,
+    Unreconciled,
+};
 
+use crate::faults::DiskFault;
 use crate::kept::{Kept, Outcome};
-use crate::plan::{DiskFault, Place};
+use crate::plan::Place;
 use crate::witness;
 use crate::world::{Flaw, Shared, World};
 
@@ -21,6 +25,11 @@ pub struct Disk {
     pub is_lost: bool,
     /// What is found after a crash, where a write was forgotten.
     pub before_last: Option<Kept>,
+    pub backup: Option<Kept>,
+    /// The backup that is found after the program has ended.
+    pub restoring: Option<Kept>,
+    /// How often one was put in place; no number comes twice.
+    pub epoch: u32,
     /// Orders that were said to be durable and are not, in a program that breaks its word.
     pub unkept_orders: Vec<OrderId>,
     pub writes: u64,
@@ -40,6 +49,8 @@ pub enum Write {
     BeginSale(Box<NewSale>, Vec<SaleStep>),
     Advance(Box<Advance>),
     NoteAttempt(OrderId, u32, String),
+    Rebuild(Box<Rebuilt>, Box<SaleStep>),
+    Reconciled,
 }
 
 /// A write, when it was made, and what it gave.
@@ -72,6 +83,8 @@ impl Write {
             Self::NoteAttempt(id, attempt, outcome) => {
                 format!("note_attempt {} {attempt} {outcome}", id.tail())
             }
+            Self::Rebuild(sale, _) => format!("rebuild {} {}", sale.order.id.tail(), sale.order.total_fen),
+            Self::Reconciled => "reconciled".to_owned(),
         }
     }
 
@@ -87,6 +100,11 @@ impl Write {
             Self::Advance(advance) => kept.advance(advance).map(Written::Advanced),
             Self::NoteAttempt(id, attempt, outcome) => {
                 kept.note_attempt(id, *attempt, outcome.clone()).map(|()| Written::Nothing)
+            }
+            Self::Rebuild(sale, step) => kept.rebuild((**sale).clone(), step).map(Written::Cart),
+            Self::Reconciled => {
+                kept.mark = None;
+                Ok(Written::Nothing)
             }
         }
     }
@@ -110,17 +128,36 @@ impl World {
     }
 
     fn keep(&mut self, write: &Write) -> Outcome<Written> {
-        if let Write::Advance(advance) = write {
-            witness::before_advance(self, advance);
+        match write {
+            Write::Advance(advance) => witness::before_advance(self, advance),
+            Write::BeginSale(sale, steps) => witness::before_sale(self, &sale.order.id, steps),
+            Write::Reconciled => self.is_compared(),
+            _ => {}
         }
         match self.flaw {
             Some(Flaw::ForgetsLastWrite) => self.disk.before_last = Some(self.disk.kept.clone()),
             Some(Flaw::SendsTooEarly) => self.disk.unkept_orders.clear(),
             _ => {}
         }
-        let outcome = write.perform(&mut self.disk.kept);
+        let forgets = self.flaw == Some(Flaw::ForgetsChanges);
+        self.rebuilt += u64::from(matches!(write, Write::Rebuild(..)));
+        let outcome = match write {
+            Write::SaveCart(cart, changes)
+                if forgets && changes.iter().all(|change| change.before.is_some()) =>
+            {
+                Write::SaveCart(*cart, Vec::new()).perform(&mut self.disk.kept)
+            }
+            _ => write.perform(&mut self.disk.kept),
+        };
+        if let Ok(Written::Advanced(Advanced { receipt_number: Some(number), .. })) = &outcome
+            && let Write::Advance(advance) = write
+        {
+            witness::receipt_given(self, &advance.order_id, number);
+        }
         self.note(format_args!("kept {}", write.name()));
         match (&outcome, write) {
+            // Listed twice, it is there already.
+            (Err(StoreError::OrderExists), Write::Rebuild(..)) => {}
             (Err(error), _) => self.broken(format!("I8: the store refused {}: {error}", write.name())),
             (Ok(_), Write::BeginSale(sale, _)) if self.flaw == Some(Flaw::SendsTooEarly) => {
                 self.disk.unkept_orders.push(sale.order.id.clone());
@@ -226,6 +263,25 @@ impl Store for Shared {
 
     async fn note_attempt(&self, id: OrderId, attempt: u32, outcome: String, _at_ms: i64) -> Outcome<()> {
         self.written(Write::NoteAttempt(id, attempt, outcome)).await.map(drop)
+    }
+
+    async fn unreconciled(&self) -> Outcome<Option<Unreconciled>> {
+        self.read(Kept::unreconciled)
+    }
+
+    async fn standings(&self, ids: Vec<OrderId>) -> Outcome<BTreeMap<OrderId, Standing>> {
+        self.read(|kept| kept.standings(ids))
+    }
+
+    async fn rebuild_sale(&self, sale: Rebuilt, step: SaleStep) -> Outcome<CartId> {
+        match self.written(Write::Rebuild(Box::new(sale), Box::new(step))).await? {
+            Written::Cart(id) => Ok(id),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    async fn reconciled(&self, _at_ms: i64, _word: Option<String>) -> Outcome<()> {
+        self.written(Write::Reconciled).await.map(drop)
     }
 }
 

@@ -3,8 +3,8 @@
 use yima_core::Fen;
 use yima_core::sale::{Answer, Call, CallFailure, Status};
 
+use crate::faults::Fault;
 use crate::ledger::rejected;
-use crate::plan::Fault;
 
 /// The answer as it comes to the program, made of the true one.
 pub fn distorted(fault: Option<Fault>, order: &str, call: Call, answer: Answer) -> Answer {

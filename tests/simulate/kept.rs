@@ -6,9 +6,11 @@ use std::collections::BTreeMap;
 use yima_core::cart::LineChange;
 use yima_core::{Barcode, Fen, OrderId, Product};
 use yima_store::{
-    Advance, Advanced, CartFate, CartId, CartStatus, NewSale, SaleStep, StoreError, StoredCart, StoredRefund,
-    StoredSale, day_of,
+    Advance, Advanced, CartFate, CartId, CartStatus, NewSale, Rebuilt, SaleStep, Standing, StoreError,
+    StoredCart, StoredRefund, StoredSale, Unreconciled, day_of,
 };
+
+use crate::restoring::Mark;
 
 pub type Outcome<T> = Result<T, StoreError>;
 
@@ -29,6 +31,10 @@ pub struct Kept {
     pub receipts: BTreeMap<String, OrderId>,
     counts: BTreeMap<(String, String), u32>,
     days: BTreeMap<String, Vec<OrderId>>,
+    /// Set as long as sales may be missing.
+    pub mark: Option<Mark>,
+    /// How often a backup was put in place before it came to this.
+    pub epoch: u32,
 }
 
 #[derive(Clone)]
@@ -153,7 +159,7 @@ impl Kept {
             let day = day_of(receipt.at_ms);
             let count = self.counts.entry((receipt.till_number.clone(), day.clone())).or_default();
             *count += 1;
-            let number = format!("{}-{}-{count:04}", receipt.till_number, day.replace('-', ""));
+            let number = numbered(&receipt.till_number, self.epoch, &day, *count);
             self.receipts.insert(number.clone(), id.clone());
             self.days.entry(day).or_default().push(id.clone());
             kept.sale.receipt_number = Some(number);
@@ -170,6 +176,66 @@ impl Kept {
         let noted = self.sales.get_mut(id).and_then(|kept| kept.attempts.get_mut(&attempt));
         *noted.ok_or_else(|| StoreError::Refused("no such attempt".into()))? = Some(outcome);
         Ok(())
+    }
+
+    pub fn pieces_in_carts(&self) -> i64 {
+        let carts = self.carts.values().filter(|cart| cart.status != CartStatus::Done);
+        carts.flat_map(|cart| &cart.lines).map(|line| i64::from(line.quantity.get())).sum()
+    }
+
+    /// Pieces of the sales of which that holds.
+    pub fn pieces_that(&self, holds: impl Fn(&KeptSale) -> bool) -> i64 {
+        let sales = self.sales.values().filter(|kept| holds(kept));
+        sales.flat_map(|kept| &kept.sale.order.lines).map(|line| i64::from(line.quantity.get())).sum()
+    }
+
+    pub fn unreconciled(&self) -> Option<Unreconciled> {
+        let mark = self.mark.as_ref()?;
+        let mut newest: Vec<_> = self.sales.values().map(|kept| &kept.sale).collect();
+        newest.sort_by_key(|sale| std::cmp::Reverse((sale.created_ms, &sale.order.id)));
+        let mut accounts: Vec<String> = Vec::new();
+        for sale in &newest {
+            if !accounts.contains(&sale.account) {
+                accounts.push(sale.account.clone());
+            }
+        }
+        Some(Unreconciled {
+            restore: mark.restore.clone(),
+            since_ms: mark.since_ms,
+            terminal_id: newest.first().map(|sale| sale.terminal_id.clone()),
+            accounts,
+        })
+    }
+
+    pub fn standings(&self, ids: Vec<OrderId>) -> BTreeMap<OrderId, Standing> {
+        let standing = |id: OrderId| {
+            let sale = &self.sales.get(&id)?.sale;
+            let refunded_fen = sale.facts.refunded_fen.unwrap_or(Fen::ZERO);
+            Some((id, Standing { state: sale.state.clone(), refunded_fen }))
+        };
+        ids.into_iter().filter_map(standing).collect()
+    }
+
+    pub fn rebuild(&mut self, rebuilt: Rebuilt, step: &SaleStep) -> Outcome<CartId> {
+        let Rebuilt { order, account, store_info, terminal_id, till_number, cashier_id, created_ms } =
+            rebuilt;
+        if self.sales.contains_key(&order.id) {
+            return Err(StoreError::OrderExists);
+        }
+        let cart_id = self.new_cart();
+        self.set_status(cart_id, CartStatus::Done);
+        let (id, body) = (order.id.clone(), Vec::new());
+        let new = NewSale { order, cart_id, account, store_info, terminal_id, till_number, cashier_id, body };
+        let mut kept = KeptSale {
+            sale: StoredSale { holds_cart: false, created_ms, ..begun(new, step) },
+            watched: false,
+            events: Vec::new(),
+            attempts: BTreeMap::new(),
+            refunds: Vec::new(),
+        };
+        kept.take_steps(std::slice::from_ref(step))?;
+        self.sales.insert(id, kept);
+        Ok(cart_id)
     }
 
     /// Changes nothing unless it can be done.
@@ -252,6 +318,12 @@ impl KeptSale {
         }
         Ok(())
     }
+}
+
+/// What was given before a backup was put in place is not given again.
+fn numbered(till_number: &str, epoch: u32, day: &str, count: u32) -> String {
+    let letters = if epoch == 0 { String::new() } else { format!("R{epoch}") };
+    format!("{till_number}{letters}-{}-{count:04}", day.replace('-', ""))
 }
 
 fn begun(new: NewSale, first: &SaleStep) -> StoredSale {

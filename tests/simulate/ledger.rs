@@ -1,13 +1,13 @@
 //! The gateway's books: what became of every order that arrived, whoever was told.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use yima_core::Fen;
 use yima_core::sale::{
     Answer, Call, CallFailure, Channel, CheckReply, OrderReply, Refund, RefundReply, ScanReply, Status,
 };
-
-pub const APP_ID: &str = "simulation";
+use yima_gateway::Account;
 
 #[derive(Default)]
 pub struct Ledger {
@@ -17,6 +17,9 @@ pub struct Ledger {
 }
 
 pub struct Trade {
+    /// Under which it was made; nobody else is told of it.
+    pub account: Arc<Account>,
+    pub created_ms: u64,
     pub body: Vec<u8>,
     pub total_fen: Fen,
     pub payable_fen: Fen,
@@ -120,7 +123,14 @@ impl Trade {
 }
 
 impl Ledger {
-    pub fn scan(&mut self, id: &str, body: &[u8], discounts: (i64, i64), now_ms: u64) -> Answer {
+    pub fn scan(
+        &mut self,
+        id: &str,
+        account: &Arc<Account>,
+        body: &[u8],
+        discounts: (i64, i64),
+        now_ms: u64,
+    ) -> Answer {
         if let Some(known) = self.orders.get(id) {
             return rejected(Call::Scan, if known.status == Status::Paid { "1003" } else { "1007" });
         }
@@ -130,6 +140,8 @@ impl Ledger {
         };
         let payable_fen = less(total_fen, discounts.0);
         let mut trade = Trade {
+            account: Arc::clone(account),
+            created_ms: now_ms,
             body: body.to_vec(),
             total_fen,
             payable_fen,
@@ -170,7 +182,7 @@ impl Ledger {
         };
         let is_paid = seen.status.is_paid();
         Answer::Get(Ok(OrderReply {
-            app_id: APP_ID.to_owned(),
+            app_id: trade.account.app_id.clone(),
             order_id: id.to_owned(),
             trade_no: trade_no(id),
             status: seen.status,

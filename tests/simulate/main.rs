@@ -7,12 +7,17 @@ mod books;
 mod chance;
 mod disk;
 mod distort;
+mod faults;
 mod kept;
 mod ledger;
+mod listing;
+#[cfg(test)]
+mod machine;
 mod network;
 mod people;
 mod plan;
 mod report;
+mod restoring;
 mod run;
 mod shrink;
 #[cfg(test)]

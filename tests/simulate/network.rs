@@ -2,16 +2,19 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::future::pending;
+use std::sync::Arc;
 
 use tokio::sync::oneshot;
-use yima_checkout::{Asked, CannotSign, Gateway};
-use yima_core::Order;
+use yima_checkout::{Asked, CannotSign, Gateway, ListFailure, ListQuery, Listed};
 use yima_core::sale::{Answer, Call, CallFailure, CheckReply, Refund, Status};
+use yima_core::{Order, OrderId};
 use yima_gateway::{Account, RequestError, StoreInfo, scan};
 
 use crate::distort::distorted;
-use crate::ledger::{Progress, Way};
-use crate::plan::{Fault, Place};
+use crate::faults::Fault;
+use crate::ledger::{Progress, Way, rejected};
+use crate::listing::Lists;
+use crate::plan::Place;
 use crate::witness;
 use crate::world::{Flaw, Shared, World};
 
@@ -26,6 +29,7 @@ pub struct Network {
     /// Until when nothing arrives, and whether connections are refused meanwhile.
     pub outage: Option<(u64, bool)>,
     pub faults_met: u64,
+    pub lists: Lists,
 }
 
 /// Something that is on its way.
@@ -50,12 +54,17 @@ pub enum Happening {
     ReversalEnds {
         order: String,
     },
+    /// A part of the list is answered.
+    Listed {
+        number: u64,
+    },
 }
 
 struct Flying {
     call: Call,
     order: String,
-    body: std::sync::Arc<[u8]>,
+    account: Arc<Account>,
+    body: Arc<[u8]>,
     refund: Option<Refund>,
     fault: Option<Fault>,
     answer: Option<Answer>,
@@ -71,6 +80,7 @@ impl Network {
 
     pub fn is_well_again(&mut self) {
         self.bends.clear();
+        self.lists.faults.clear();
         self.outage = None;
     }
 
@@ -88,16 +98,17 @@ impl Network {
         for flying in self.flying.values_mut() {
             flying.asker = None;
         }
+        self.lists.asked.clear();
     }
 }
 
 impl World {
-    /// The program asks. The answer comes through what is given back, if it comes.
-    fn asked(&mut self, asked: &Asked) -> oneshot::Receiver<Answer> {
+    /// The program asks. The answer comes through what is given back, if it comes; `None`: the task is to die.
+    fn asked(&mut self, asked: &Asked) -> Option<oneshot::Receiver<Answer>> {
         let (asker, answer) = oneshot::channel();
         if self.passes(Place::BeforeSend) {
             self.witness.never_answered.push(asker);
-            return answer;
+            return Some(answer);
         }
         let number = self.network.next;
         self.network.next += 1;
@@ -107,7 +118,8 @@ impl World {
         let flying = Flying {
             call: asked.call,
             order: asked.order_id.to_string(),
-            body: std::sync::Arc::clone(&asked.body),
+            account: Arc::clone(&asked.account),
+            body: Arc::clone(&asked.body),
             refund: asked.refund.clone(),
             fault,
             answer: None,
@@ -117,7 +129,12 @@ impl World {
         self.network.flying.insert(number, flying);
         self.dispatch(number, fault);
         let _ = self.passes(Place::AfterSend);
-        answer
+        if matches!(fault, Some(Fault::Dies { .. })) {
+            let died = Answer::failure(asked.call, CallFailure::Unknown);
+            witness::heard(self, &asked.order_id, &asked.account, number, &died);
+            return None;
+        }
+        Some(answer)
     }
 
     fn fault_of(&mut self, call: Call) -> Option<Fault> {
@@ -136,7 +153,9 @@ impl World {
     fn dispatch(&mut self, call: u64, fault: Option<Fault>) {
         let way_ms = 10 + self.chance.below(200);
         let copies: &[u64] = match fault {
-            Some(Fault::Refused | Fault::Lost | Fault::Portal | Fault::TooMany) => &[],
+            Some(
+                Fault::Refused | Fault::Lost | Fault::Portal | Fault::TooMany | Fault::Dies { sent: false },
+            ) => &[],
             Some(Fault::Late(late_ms)) => &[late_ms],
             Some(Fault::Twice(later_ms)) => &[way_ms, way_ms + later_ms],
             _ => &[way_ms],
@@ -151,7 +170,7 @@ impl World {
             };
             flying.answer = failed.map(|failure| Answer::failure(flying.call, failure));
         }
-        if copies.is_empty() && fault != Some(Fault::Lost) {
+        if copies.is_empty() && !matches!(fault, Some(Fault::Lost | Fault::Dies { .. })) {
             self.later(way_ms, Happening::Answered { call });
         }
         for (at, after_ms) in copies.iter().enumerate() {
@@ -169,6 +188,7 @@ impl World {
                 flying.answer = Some(Answer::failure(flying.call, CallFailure::Unknown));
                 self.answered(call);
             }
+            Happening::Listed { number } => self.answer_list(number),
             Happening::RefundEnds { order, refund, made } => {
                 self.note(format_args!("refund ends {made}"));
                 let now_ms = self.now_ms;
@@ -213,7 +233,9 @@ impl World {
             flying.fault,
             Some(Fault::NotAccepted(_) | Fault::NotCarried | Fault::Code { carried: false, .. })
         );
+        let is_known = self.ledger.orders.get(order).is_none_or(|trade| *trade.account == *flying.account);
         match flying.call {
+            call if !is_known => rejected(call, "4001"),
             Call::Check => self.ledger.check(order, seen_ms),
             Call::Get => self.ledger.get(order, seen_ms),
             // What was not done is answered as if it had been.
@@ -227,7 +249,7 @@ impl World {
                     1 => (1 + i64::try_from(self.chance.below(50)).unwrap_or(0), 1),
                     _ => (0, 0),
                 };
-                self.ledger.scan(order, &flying.body, discounts, now_ms)
+                self.ledger.scan(order, &flying.account, &flying.body, discounts, now_ms)
             }
             Call::Close => self.ledger.close(order, now_ms),
             Call::Cancel => {
@@ -267,6 +289,7 @@ impl World {
     fn answered(&mut self, call: u64) {
         let Some(flying) = self.network.flying.get_mut(&call) else { return };
         let (asker, answer, order) = (flying.asker.take(), flying.answer.take(), flying.order.clone());
+        let account = Arc::clone(&flying.account);
         if flying.copies == 0 {
             self.network.flying.remove(&call);
         }
@@ -275,10 +298,20 @@ impl World {
             return;
         }
         self.note(format_args!("answer {call} {answer:?}"));
-        witness::heard(self, &order, call, &answer);
+        let Ok(order_id) = OrderId::parse(&order) else { return };
+        witness::heard(self, &order_id, &account, call, &answer);
         let answer = self.flawed(&order, answer);
         // Nobody may wait for it any more.
         let _ = asker.send(answer);
+    }
+
+    /// The question as a program asks it that has that flaw.
+    fn flawed_question(&self, asked: Asked) -> Asked {
+        let present = crate::till::terms(self.terms).account.ok().map(Arc::new);
+        match present.filter(|_| self.flaw == Some(Flaw::AsksElsewhere)) {
+            Some(account) => Asked { account, ..asked },
+            None => asked,
+        }
     }
 
     /// The answer as a program understands it that has that flaw.
@@ -313,11 +346,31 @@ impl Gateway for Shared {
     }
 
     async fn ask(&self, asked: Asked) -> Answer {
+        let asked = self.lock().flawed_question(asked);
         let answer = self.lock().asked(&asked);
-        match answer.await {
-            Ok(answer) => answer,
-            // Its program is dead.
-            Err(_) => pending().await,
+        match answer {
+            Some(answer) => match answer.await {
+                Ok(answer) => answer,
+                // Its program is dead.
+                Err(_) => pending().await,
+            },
+            None => die(),
         }
     }
+
+    async fn list(&self, account: Arc<Account>, query: ListQuery) -> Result<Listed, ListFailure> {
+        let answer = self.lock().asked_for_list(account, query);
+        match answer {
+            Some(answer) => match answer.await {
+                Ok(answer) => answer,
+                Err(_) => pending().await,
+            },
+            None => die(),
+        }
+    }
+}
+
+/// The task ends as a panic ends it, without a word on the screen.
+fn die() -> ! {
+    std::panic::resume_unwind(Box::new("a call dies"))
 }

@@ -1,14 +1,16 @@
 //! What the cashier, the customers and the back office do.
 
-use yima_checkout::{Command, Refusal, StoreProblem, Word};
+use yima_checkout::view::Mode;
+use yima_checkout::{Command, Refusal, StoreProblem, Terms, Word};
 use yima_core::sale::{Call, Status};
 use yima_core::{Fen, OrderId, Quantity};
 use yima_store::StoredSale;
 
 use crate::kept::{GOODS, KeptSale};
 use crate::ledger::Trade;
-use crate::plan::Step;
+use crate::plan::{Edit, Step};
 use crate::run::Run;
+use crate::till;
 use crate::world::World;
 
 /// A late payment comes while the order is still watched, with room for a wall clock that was set.
@@ -18,6 +20,8 @@ const DOUBTFUL: [&str; 2] = ["closing", "unresolved"];
 pub fn act(run: &mut Run, step: &Step) {
     match *step {
         Step::Scan { goods, pieces } => scan(run, goods, pieces),
+        Step::Edit(change) => edit(run, change),
+        Step::SetTerms(which) => set_terms(run, which),
         Step::Charge => drop(run.post(vec![Command::Charge])),
         Step::ChargeTwice => drop(run.post(vec![Command::Charge, Command::Charge])),
         Step::Cancel => drop(run.post(vec![Command::CancelPayment])),
@@ -75,13 +79,84 @@ fn scan(run: &mut Run, goods: usize, pieces: u32) {
     let Some(((code, ..), quantity)) = GOODS.get(goods).zip(Quantity::new(pieces).ok()) else { return };
     let answers = run.post(vec![Command::Scan { code: (*code).to_owned(), quantity }]);
     match answers.first() {
-        Some(Some(Ok(()))) => run.scanned += pieces,
-        // After a failed sync nobody knows.
-        Some(None | Some(Err(Refusal::NotSaved(StoreProblem::Failed | StoreProblem::Lost)))) => {
-            run.unsure += pieces;
+        Some(Some(Ok(()))) => run.goods.scanned += i64::from(pieces),
+        Some(answer) if is_unsure(answer.as_ref()) => run.goods.unsure_more += i64::from(pieces),
+        _ => {}
+    }
+    what_is_shown_is_kept(run);
+}
+
+/// Nobody was told, or nobody can be: after a failed sync.
+fn is_unsure(answer: Option<&Result<(), Refusal>>) -> bool {
+    match answer {
+        None | Some(Err(Refusal::NotSaved(StoreProblem::Failed | StoreProblem::Lost))) => true,
+        Some(Ok(()) | Err(_)) => false,
+    }
+}
+
+/// Changes the cart in front as it is shown; how many pieces that makes more or fewer is told by the screen.
+fn edit(run: &mut Run, change: Edit) {
+    let (lines, before, kept) = {
+        let world = run.world.lock();
+        let lines = world.witness.shown.as_ref().map(|shown| shown.cart.lines.clone());
+        (lines.unwrap_or_default(), world.pieces_shown(), world.disk.kept.pieces_in_carts())
+    };
+    let line = |newer: usize| lines.iter().rev().nth(newer);
+    let command = match change {
+        Edit::Quantity { line: newer, pieces } => line(newer)
+            .zip(Quantity::new(pieces).ok())
+            .map(|(line, quantity)| Command::SetQuantity { line: line.id, quantity }),
+        Edit::Remove(newer) => line(newer).map(|line| Command::Remove { line: line.id }),
+        Edit::Undo => Some(Command::Undo),
+        Edit::Redo => Some(Command::Redo),
+    };
+    let Some(command) = command else { return };
+    let expected = match (&command, change) {
+        (Command::SetQuantity { quantity, .. }, Edit::Quantity { line: newer, .. }) => {
+            let was = line(newer).map_or(0, |line| i64::from(line.quantity.get()));
+            Some(i64::from(quantity.get()) - was)
+        }
+        (Command::Remove { .. }, Edit::Remove(newer)) => {
+            line(newer).map(|line| -i64::from(line.quantity.get()))
+        }
+        _ => None,
+    };
+    let answers = run.post(vec![command]);
+    let now_kept = run.world.lock().disk.kept.pieces_in_carts() - kept;
+    match answers.first() {
+        Some(Some(Ok(()))) => {
+            run.goods.scanned += expected.unwrap_or(run.world.lock().pieces_shown() - before);
+        }
+        Some(answer) if is_unsure(answer.as_ref()) => {
+            run.goods.unsure_more += now_kept.max(0);
+            run.goods.unsure_less += -now_kept.min(0);
         }
         _ => {}
     }
+    what_is_shown_is_kept(run);
+}
+
+/// I8: the cart in front is shown as it is kept, line by line, unless the program is gone.
+fn what_is_shown_is_kept(run: &Run) {
+    let mut world = run.world.lock();
+    if world.is_dead || world.disk.is_lost {
+        return;
+    }
+    let Some(shown) = world.witness.shown.as_ref().map(|shown| shown.cart.lines.clone()) else { return };
+    if !shown.is_empty() && !world.disk.kept.open_carts().iter().any(|cart| cart.lines == shown) {
+        world.broken(format!("I8: a cart is shown that is not kept: {shown:?}"));
+    }
+}
+
+/// K3: the settings are others from now on; that it were another mode is not taken. Nobody changes them while sales may
+/// be missing: which list a till reads that dies then, and has no sale of the old settings, is only told by the new.
+fn set_terms(run: &mut Run, which: usize) {
+    if run.world.lock().disk.kept.mark.is_some() {
+        return;
+    }
+    run.world.lock().terms = which;
+    let terms = Terms { mode: Mode::Practice, ..till::terms(which) };
+    run.post(vec![Command::SetTerms { terms: Box::new(terms) }]);
 }
 
 /// Somebody gives back elsewhere what is due, then says so.

@@ -3,6 +3,7 @@
 use yima_core::sale::Call;
 
 use crate::chance::Chance;
+use crate::faults::{CALLS, DiskFault, Fault, LIST, ListFault, fault_of};
 
 /// One thing that is done or goes wrong. An order is named by how many newer ones of its kind there are, so that what
 /// is left out before it leaves it a meaning.
@@ -12,6 +13,8 @@ pub enum Step {
         goods: usize,
         pieces: u32,
     },
+    /// The cashier changes what lies in front.
+    Edit(Edit),
     Charge,
     /// The key is pressed twice before anything comes of it.
     ChargeTwice,
@@ -66,6 +69,25 @@ pub enum Step {
     Doze(u64),
     /// Somebody sets the wall clock.
     SetWall(i64),
+    /// The settings become these, of some.
+    SetTerms(usize),
+    /// A copy of all that is kept is put by.
+    BackUp,
+    /// The program ends, and the copy takes the place of what it kept.
+    Restore {
+        away_ms: u64,
+    },
+    /// The next part of the list comes to nothing.
+    BendList(ListFault),
+}
+
+/// A line is named by how many newer ones there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edit {
+    Quantity { line: usize, pieces: u32 },
+    Remove(usize),
+    Undo,
+    Redo,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,118 +98,6 @@ pub enum Place {
     AfterSend,
     OnAnswer,
 }
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DiskFault {
-    Full,
-    ReadOnly,
-    Busy,
-    /// The sync fails, and what was written is lost, or is not.
-    Sync {
-        kept: bool,
-    },
-}
-
-/// What goes wrong with one call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// The connection is refused.
-    Refused,
-    /// It never arrives, and nobody says so.
-    Lost,
-    /// It is carried out; the connection breaks before the answer.
-    Reset,
-    /// It is carried out; the answer never comes.
-    AnswerLost,
-    /// It arrives long after it was given up.
-    Late(u64),
-    Slow(u64),
-    /// It arrives a second time, so much later.
-    Twice(u64),
-    /// Something else answers in the gateway's place.
-    Portal,
-    /// HTTP 429.
-    TooMany,
-    /// Answered with a code that leaves open whether it was carried out, and it was, or was not.
-    Code {
-        code: &'static str,
-        carried: bool,
-    },
-    /// Not looked at, and the answer says so.
-    NotAccepted(&'static str),
-    /// The answer is about another order, and noticed to be.
-    OtherOrder,
-    /// The answer names another order.
-    WrongOrder,
-    WrongAmount,
-    PayableAboveTotal,
-    PayableZero,
-    /// The link is one that is not shown.
-    NoLink,
-    /// Status -10.
-    Unsure,
-    /// As it was so long ago.
-    Stale(u64),
-    /// Said to be done, and nothing was.
-    NotCarried,
-    /// The refund is under way for so long, and then made or not.
-    Pending {
-        ms: u64,
-        made: bool,
-    },
-    /// The money of a reversal goes back so much later.
-    SlowReversal(u64),
-    /// The merchant's balance is short.
-    ShortBalance,
-}
-
-/// Which faults may meet a call.
-const ANY: [Fault; 12] = [
-    Fault::Refused,
-    Fault::Lost,
-    Fault::Reset,
-    Fault::AnswerLost,
-    Fault::Slow(5_000),
-    Fault::Portal,
-    Fault::TooMany,
-    Fault::Code { code: "5001", carried: true },
-    Fault::Code { code: "5001", carried: false },
-    Fault::Code { code: "5002", carried: false },
-    Fault::Late(12_000),
-    Fault::Twice(3_000),
-];
-const SCAN: [Fault; 10] = [
-    Fault::Late(70_000),
-    Fault::Code { code: "1007", carried: true },
-    Fault::NotAccepted("2000"),
-    Fault::NotAccepted("5000"),
-    Fault::OtherOrder,
-    Fault::WrongOrder,
-    Fault::WrongAmount,
-    Fault::PayableAboveTotal,
-    Fault::PayableZero,
-    Fault::NoLink,
-];
-const QUERY: [Fault; 6] = [
-    Fault::Code { code: "4001", carried: false },
-    Fault::OtherOrder,
-    Fault::WrongOrder,
-    Fault::Unsure,
-    Fault::Stale(20_000),
-    Fault::Stale(4_000),
-];
-const GET: [Fault; 2] = [Fault::WrongAmount, Fault::Stale(20_000)];
-const END: [Fault; 3] =
-    [Fault::NotCarried, Fault::SlowReversal(15_000), Fault::Code { code: "4001", carried: false }];
-const REFUND: [Fault; 6] = [
-    Fault::Pending { ms: 20_000, made: true },
-    Fault::Pending { ms: 20_000, made: false },
-    Fault::Pending { ms: 200_000, made: true },
-    Fault::ShortBalance,
-    Fault::NotAccepted("3001"),
-    Fault::NotAccepted("5000"),
-];
-const CALLS: [Call; 6] = [Call::Scan, Call::Check, Call::Get, Call::Close, Call::Cancel, Call::Refund];
 
 const MOST_CUSTOMERS: u64 = 10;
 
@@ -210,9 +120,13 @@ struct Maker {
 
 impl Maker {
     fn customer(&mut self) {
+        if self.chance.one_in(6) {
+            self.steps.push(Step::BackUp);
+        }
         for _ in 0..1 + self.chance.below(2) {
             self.scan();
         }
+        self.change_of_mind();
         if self.goes_wrong() {
             self.bend(Call::Scan);
         }
@@ -238,10 +152,30 @@ impl Maker {
         self.steps.push(Step::Scan { goods, pieces: u32::try_from(pieces).unwrap_or(1) });
     }
 
+    /// Before anything is charged, or behind what is being paid.
+    fn change_of_mind(&mut self) {
+        while self.chance.one_in(3) {
+            let line = self.chance.pick(&[0, 0, 1, 2]);
+            let pieces = u32::try_from(1 + self.chance.below(5)).unwrap_or(1);
+            let step = match self.chance.below(6) {
+                0 | 1 => Step::Edit(Edit::Quantity { line, pieces }),
+                2 => Step::Edit(Edit::Remove(line)),
+                3 => Step::Edit(Edit::Undo),
+                4 => Step::Edit(Edit::Redo),
+                // The cart at hand is exchanged for one that waits.
+                _ => Step::Resume,
+            };
+            self.steps.push(step);
+            self.trouble_perhaps();
+        }
+    }
+
     /// While the customer stands there.
     fn act(&mut self) {
         let which = self.which();
-        match self.chance.below(9) {
+        match self.chance.below(11) {
+            9 => self.change_of_mind(),
+            10 => self.set_terms(),
             0 => self.steps.push(Step::Decline(0)),
             1 => self.steps.push(Step::Cancel),
             2 => self.steps.push(Step::Ask(which)),
@@ -259,7 +193,8 @@ impl Maker {
         if self.goes_wrong() {
             self.bend(call);
         }
-        match self.chance.below(8) {
+        match self.chance.below(9) {
+            8 => self.reversal(),
             0..=4 => {
                 self.steps.push(Step::Pay(0));
                 self.steps.push(Step::Pass(6_000));
@@ -273,9 +208,23 @@ impl Maker {
         }
     }
 
+    /// It cannot be closed, and the cashier has it reversed; the customer may have paid by then.
+    fn reversal(&mut self) {
+        let fault = Fault::Code { code: "5001", carried: false };
+        let times = self.chance.below(4);
+        self.steps.extend((0..times).map(|_| Step::Bend(Call::Check, fault)));
+        self.steps.extend([Step::Bend(Call::Close, fault), Step::Cancel, Step::Pass(1_000)]);
+        if self.chance.one_in(2) {
+            self.steps.push(Step::Pay(0));
+        }
+        self.steps.extend([Step::Reverse(0), Step::Pass(9_000)]);
+    }
+
     fn afterwards(&mut self) {
         let (which, part) = (self.which(), self.chance.pick(&[1, 2, 2, 3]));
-        match self.chance.below(14) {
+        match self.chance.below(16) {
+            14 => self.set_terms(),
+            15 => self.restore(),
             0 | 1 => self.steps.push(Step::PayLate(which)),
             2..=4 => {
                 if self.goes_wrong() {
@@ -300,6 +249,21 @@ impl Maker {
             }
             _ => self.steps.push(Step::Ask(which)),
         }
+    }
+
+    fn set_terms(&mut self) {
+        let which = self.chance.pick(&[0, 1, 2]);
+        self.steps.push(Step::SetTerms(which));
+    }
+
+    fn restore(&mut self) {
+        while self.goes_wrong() {
+            let fault = self.chance.pick(&LIST);
+            self.steps.push(Step::BendList(fault));
+        }
+        // Longer than anything is on its way: what arrives after the list was read is in no list.
+        let away_ms = self.chance.pick(&[100_000, 400_000, 7_200_000]);
+        self.steps.push(Step::Restore { away_ms });
     }
 
     fn trouble_perhaps(&mut self) {
@@ -341,20 +305,7 @@ impl Maker {
     }
 
     fn bend(&mut self, call: Call) {
-        let own: &[Fault] = match call {
-            Call::Scan => &SCAN,
-            Call::Check => &QUERY,
-            Call::Get => {
-                if self.chance.one_in(2) {
-                    &GET
-                } else {
-                    &QUERY
-                }
-            }
-            Call::Close | Call::Cancel => &END,
-            Call::Refund => &REFUND,
-        };
-        let fault = if self.chance.one_in(2) { self.chance.pick(&ANY) } else { self.chance.pick(own) };
+        let fault = fault_of(call, &mut self.chance);
         // Sometimes again and again.
         let times = self.chance.pick(&[1, 1, 1, 2, 6]);
         self.steps.extend((0..times).map(|_| Step::Bend(call, fault)));

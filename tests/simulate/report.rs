@@ -9,6 +9,9 @@ use yima_core::sale::State;
 use crate::books::Ends;
 use crate::run::Outcome;
 
+/// From which state to which.
+pub type Edge = (&'static str, &'static str);
+
 #[derive(Default)]
 pub struct Report {
     pub seeds: u64,
@@ -18,7 +21,9 @@ pub struct Report {
     calls: u64,
     writes: u64,
     faults: u64,
-    edges: BTreeSet<(&'static str, &'static str)>,
+    pub restores: u64,
+    pub rebuilt: u64,
+    edges: BTreeSet<Edge>,
     pub violations: u64,
     /// Of all that happened: the same seeds over the same program give the same.
     trace: u64,
@@ -38,6 +43,8 @@ impl Report {
         self.calls += outcome.calls;
         self.writes += outcome.writes;
         self.faults += outcome.faults;
+        self.restores += outcome.restores;
+        self.rebuilt += outcome.rebuilt;
         self.edges.extend(&outcome.edges);
         self.trace = self.trace.rotate_left(5) ^ outcome.trace.hash();
         self.violations += u64::from(!outcome.broken.is_empty());
@@ -48,14 +55,27 @@ impl Report {
     }
 }
 
+/// Edges that the machine allows and the till never takes, and why.
+pub const NEVER_TAKEN: [(State, State, &str); 4] = [
+    (State::Ready, State::Void, "ready and submitted are one write"),
+    (State::Submitting, State::Unresolved, "what may have arrived is closed first"),
+    (State::Awaiting, State::Cancelling, "what can be closed is not reversed"),
+    (State::Awaiting, State::Unresolved, "what can be paid is closed first"),
+];
+
+pub fn all_edges() -> impl Iterator<Item = Edge> {
+    State::ALL.into_iter().flat_map(|from| from.next().iter().map(move |to| (from.code(), to.code())))
+}
+
+fn is_never_taken(edge: &Edge) -> bool {
+    NEVER_TAKEN.iter().any(|(from, to, _)| *edge == (from.code(), to.code()))
+}
+
 impl Report {
-    /// Edges of the machine that no sale went along. A sale's first write makes it submitting, and only data that was
-    /// restored has orders to rebuild.
-    fn not_passed(&self) -> Vec<String> {
-        let all = State::ALL
-            .into_iter()
-            .flat_map(|from| from.next().iter().map(move |to| (from.code(), to.code())));
-        all.filter(|edge| !self.edges.contains(edge)).map(|(from, to)| format!("{from} to {to}")).collect()
+    /// Edges that no sale went along though it could, and those that one went along though it cannot.
+    pub fn wrong_edges(&self) -> Vec<String> {
+        let is_wrong = |edge: &Edge| self.edges.contains(edge) == is_never_taken(edge);
+        all_edges().filter(is_wrong).map(|(from, to)| format!("{from} to {to}")).collect()
     }
 }
 
@@ -63,11 +83,14 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ms = self.took.as_millis().max(1);
         let a_second = u128::from(self.sales) * 1_000 / ms;
-        let not_passed = self.not_passed();
-        if !not_passed.is_empty() {
-            writeln!(f, "edges never passed: {}", not_passed.join(", "))?;
-        }
-        writeln!(f, "{} calls, {} writes, {} faults met", self.calls, self.writes, self.faults)?;
+        let (all, passed, wrong) = (all_edges().count(), self.edges.len(), self.wrong_edges());
+        write!(f, "edges: {passed} of {all} passed, {} never taken", NEVER_TAKEN.len())?;
+        writeln!(f, "{}{}", if wrong.is_empty() { "" } else { "; WRONG: " }, wrong.join(", "))?;
+        writeln!(
+            f,
+            "{} calls, {} writes, {} faults met, {} backups restored, {} sales rebuilt",
+            self.calls, self.writes, self.faults, self.restores, self.rebuilt
+        )?;
         writeln!(f, "{}.{} s, {a_second} sales a second", ms / 1_000, ms % 1_000 / 100)?;
         writeln!(f, "trace {:016x}", self.trace)?;
         write!(

@@ -29,6 +29,8 @@ pub struct Outcome {
     pub calls: u64,
     pub writes: u64,
     pub faults: u64,
+    pub restores: u64,
+    pub rebuilt: u64,
     pub edges: BTreeSet<(&'static str, &'static str)>,
     pub trace: Trace,
     /// Every write that changed something, if that was asked for.
@@ -50,17 +52,24 @@ pub struct Rules {
 pub struct Run {
     pub world: Shared,
     till: Option<Till>,
-    pub scanned: u32,
-    /// Pieces of which nobody knows whether they were kept.
-    pub unsure: u32,
+    pub goods: Goods,
     away_ms: u64,
     crashes: u64,
     starts: u32,
 }
 
+/// Pieces that were scanned and not taken out again.
+#[derive(Default)]
+pub struct Goods {
+    pub scanned: i64,
+    /// So many more, or fewer, as nobody knows whether the last change was kept.
+    pub unsure_more: i64,
+    pub unsure_less: i64,
+}
+
 pub fn run(rules: Rules, steps: &[Step]) -> io::Result<Outcome> {
     let world = Shared::new(World::new(rules.seed, rules.flaw, Trace::new(rules.told)));
-    let mut run = Run { world, till: None, scanned: 0, unsure: 0, away_ms: 0, crashes: 0, starts: 0 };
+    let mut run = Run { world, till: None, goods: Goods::default(), away_ms: 0, crashes: 0, starts: 0 };
     run.wake()?;
     for step in steps {
         run.world.lock().note(format_args!("-- {step:?}"));
@@ -81,6 +90,8 @@ pub fn run(rules: Rules, steps: &[Step]) -> io::Result<Outcome> {
         calls: world.witness.calls,
         writes: world.disk.writes,
         faults: world.network.faults_met + world.disk.faults_met,
+        restores: world.restores,
+        rebuilt: world.rebuilt,
         edges: std::mem::take(&mut world.witness.edges),
         #[cfg(test)]
         log: std::mem::take(&mut world.disk.log),
@@ -110,6 +121,14 @@ impl Run {
                 self.away_ms = away_ms;
                 self.world.lock().is_dead = true;
             }
+            Step::BackUp => self.world.lock().back_up(),
+            Step::Restore { away_ms } => {
+                if let Some(goods) = self.world.lock().restore() {
+                    self.goods = goods;
+                    self.away_ms = away_ms;
+                }
+            }
+            Step::BendList(fault) => self.world.lock().network.lists.faults.push_back(fault),
             Step::Pass(ms) => self.pass(ms, 0)?,
             Step::Doze(ms) => self.pass(ms, DOZE_MS)?,
             _ => people::act(self, step),
@@ -230,5 +249,6 @@ impl World {
         if let Some(before) = self.disk.before_last.take() {
             self.disk.kept = before;
         }
+        self.take_backup_up();
     }
 }

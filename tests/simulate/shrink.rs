@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::plan::Step;
+use crate::plan::{Edit, Step};
 use crate::run::{Outcome, Rules, run};
 
 /// So often a shorter list is tried.
@@ -92,6 +92,10 @@ fn simpler(step: &Step) -> Option<Step> {
         Step::CancelThere(at) => Step::CancelThere(newer(at)?),
         Step::Refund { sale, part } => Step::Refund { sale: newer(sale)?, part },
         Step::BackOffice { order, part } => Step::BackOffice { order: newer(order)?, part },
+        Step::Edit(Edit::Remove(line)) => Step::Edit(Edit::Remove(newer(line)?)),
+        Step::Edit(Edit::Quantity { line, pieces }) => {
+            Step::Edit(Edit::Quantity { line: newer(line)?, pieces })
+        }
         Step::Pass(ms) => Step::Pass(shorter(ms)?),
         Step::Doze(ms) => Step::Doze(shorter(ms)?),
         _ => return None,

@@ -8,12 +8,17 @@ use yima_checkout::{Checkout, Command, Ports, Refusal, StoreIds, Terms};
 use yima_core::sale::Timing;
 use yima_gateway::{Account, Endpoint, Profile, SignType};
 
-use crate::ledger::APP_ID;
 use crate::witness::QR_TIMEOUT_MS;
 use crate::world::Shared;
 
 /// How often everything that can go on is let go on, until nothing can.
 const ROUNDS: u32 = 3;
+/// The settings there are to choose from: application, gateway, till.
+const SETTINGS: [(&str, &str, &str); 3] = [
+    ("simulation", "https://pay.example", "01"),
+    ("simulation-b", "https://pay.example", "01"),
+    ("simulation", "https://other.example", "02"),
+];
 
 pub struct Till {
     runtime: Runtime,
@@ -40,10 +45,11 @@ impl Till {
             clock: world.clone(),
             screen: world.clone(),
         };
+        let terms = terms(world.lock().terms);
         let started = Arc::new(Mutex::new(None));
         let answer = Arc::clone(&started);
         runtime.spawn(async move {
-            let outcome = Checkout::start(ports, terms()).await;
+            let outcome = Checkout::start(ports, terms).await;
             *answer.lock().unwrap_or_else(PoisonError::into_inner) = outcome.ok();
         });
         let mut till = Self { runtime, checkout: None, ended: Arc::default() };
@@ -97,17 +103,19 @@ impl Till {
     }
 }
 
-fn terms() -> Terms {
-    let account = Endpoint::parse("https://pay.example").map(|endpoint| Account {
+/// The settings of that number: where it is sold, and under which name and till.
+pub fn terms(which: usize) -> Terms {
+    let (app_id, base_url, till_number) = SETTINGS[which % SETTINGS.len()];
+    let account = Endpoint::parse(base_url).map(|endpoint| Account {
         endpoint,
-        app_id: APP_ID.to_owned(),
+        app_id: app_id.to_owned(),
         sign_type: SignType::Md5,
         profile: Profile::default(),
     });
     Terms {
         mode: Mode::Live,
         shop_name: "城西便利店".to_owned(),
-        till_number: "01".to_owned(),
+        till_number: till_number.to_owned(),
         language: Language::Chinese,
         account: account.map_err(|_| "gateway.base_url".to_owned()),
         ids: StoreIds {

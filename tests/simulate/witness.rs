@@ -3,13 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tokio::sync::oneshot;
-use yima_checkout::view::{CashierView, CustomerScreen, CustomerView};
+use yima_checkout::view::{CashierView, CustomerScreen, CustomerView, Mode};
 use yima_checkout::{Asked, Screen};
 use yima_core::sale::{Answer, Call, CallFailure, OrderReply, Sale, State, Status};
 use yima_core::{Fen, OrderId};
-use yima_store::{Advance, StoredSale};
+use yima_gateway::Account;
+use yima_store::{Advance, SaleStep, StoredSale};
 
-use crate::ledger::{APP_ID, Progress};
+use crate::kept::Kept;
+use crate::ledger::Progress;
+use crate::restoring::is_given_up;
 use crate::world::{Shared, World};
 
 /// How long a customer may pay.
@@ -35,6 +38,8 @@ pub struct Witness {
     pub calls: u64,
     /// What the cashier was shown last.
     pub shown: Option<CashierView>,
+    /// Every number that was ever given, also by data that were replaced since.
+    receipts: BTreeMap<String, OrderId>,
 }
 
 #[derive(Default)]
@@ -53,6 +58,13 @@ impl Witness {
         for (_, until_mono_ms) in self.links.values_mut() {
             *until_mono_ms = mono_ms + QR_TIMEOUT_MS;
         }
+    }
+
+    /// A backup is what was kept from now on.
+    pub fn restored(&mut self, backup: &Kept) {
+        let sent = backup.sales.iter().map(|(id, kept)| (id.clone(), kept.attempts.len()));
+        self.scans_sent = sent.collect();
+        self.written_off.retain(|id| backup.sales.get(id).is_some_and(is_given_up));
     }
 
     /// The cashier did something, or a write failed: what was asked before that is not waited for any more.
@@ -74,8 +86,14 @@ pub fn sent(world: &mut World, asked: &Asked, number: u64) {
     if kept.sale.body != *asked.body {
         return world.broken(format!("I2: {id} is sent as another than was kept"));
     }
+    let is_as_frozen = serde_json::to_string(&*asked.account)
+        .is_ok_and(|account| account == kept.sale.account)
+        && serde_json::to_string(&*asked.store_info).is_ok_and(|info| info == kept.sale.store_info);
     let (cart, attempts) = (kept.sale.cart_id, kept.attempts.len());
     let cancel_is_kept = kept.sale.snapshot.contains("\"cancel_sent\":true");
+    if !is_as_frozen {
+        world.broken(format!("K3: {id} is asked about under {:?}", asked.account));
+    }
     match asked.call {
         Call::Scan => {
             let sent = world.witness.scans_sent.entry(id.clone()).or_default();
@@ -144,7 +162,8 @@ pub fn order_arrives(world: &mut World, order: &str, body: &[u8]) {
 }
 
 /// What the network brings to the program.
-pub fn heard(world: &mut World, order: &str, call: u64, answer: &Answer) {
+pub fn heard(world: &mut World, order_id: &OrderId, account: &Account, call: u64, answer: &Answer) {
+    let order = order_id.as_str();
     for polls in world.witness.polls.values_mut() {
         polls.remove(&call);
     }
@@ -153,7 +172,7 @@ pub fn heard(world: &mut World, order: &str, call: u64, answer: &Answer) {
     heard.asked |= matches!(answer.as_failure(), None | Some(CallFailure::Rejected { .. }));
     match answer {
         Answer::Check(Ok(reply)) if reply.order_id == order => heard.status = Some(reply.status),
-        Answer::Get(Ok(reply)) if reply.order_id == order && reply.app_id == APP_ID => {
+        Answer::Get(Ok(reply)) if reply.order_id == order && reply.app_id == account.app_id => {
             heard.order = Some(reply.clone());
         }
         Answer::Scan(Ok(_)) => {
@@ -162,6 +181,30 @@ pub fn heard(world: &mut World, order: &str, call: u64, answer: &Answer) {
             world.witness.links.insert(order.to_owned(), until);
         }
         _ => {}
+    }
+}
+
+/// I11, K3, D8, before it is written.
+pub fn before_sale(world: &mut World, id: &OrderId, steps: &[SaleStep]) {
+    world.must_be_whole("something is sold");
+    let states: Vec<_> = steps.iter().filter_map(|step| State::from_code(&step.state)).collect();
+    // An order that is only ready is never kept, so none is ever found after a crash.
+    if states != [State::Ready, State::Submitting] {
+        world.broken(format!("I11: {id} begins as {states:?}"));
+    }
+    world.witness.edges.extend(states.windows(2).map(|pair| (pair[0].code(), pair[1].code())));
+}
+
+/// I7.
+pub fn receipt_given(world: &mut World, id: &OrderId, number: &str) {
+    let till = world.disk.kept.sales.get(id).map(|kept| kept.sale.till_number.clone()).unwrap_or_default();
+    if !number.starts_with(&till) {
+        world.broken(format!("K3: {id} of till {till} has the receipt {number}"));
+    }
+    // A sale of which something goes back is told its number again.
+    let other = world.witness.receipts.insert(number.to_owned(), id.clone());
+    if let Some(other) = other.filter(|other| other != id) {
+        world.broken(format!("I7: {number} was given to {other} and is given to {id}"));
     }
 }
 
@@ -180,6 +223,9 @@ pub fn before_advance(world: &mut World, advance: &Advance) {
             && from != to
         {
             world.witness.edges.insert((from.code(), to.code()));
+            if (from, to) == (State::Paid, State::Refunding) && world.disk.kept.mark.is_some() {
+                world.must_be_whole("money goes back");
+            }
             comes_to(world, id, from, to, &step.snapshot);
         }
         if let Some(refund) = &step.refund
@@ -248,12 +294,21 @@ fn is_over(sale: &StoredSale) -> bool {
     sale.state == "void" || (!sale.holds_cart && sale.snapshot.contains("\"given_back\":true"))
 }
 
+impl World {
+    pub fn pieces_shown(&self) -> i64 {
+        self.witness.shown.as_ref().map_or(0, |shown| i64::from(shown.cart.pieces))
+    }
+}
+
 /// I13, and what both windows may show.
 impl Screen for Shared {
     fn show_cashier(&self, view: CashierView) {
         let mut world = self.lock();
         let world = &mut *world;
         let now = world.now();
+        if view.mode != Mode::Live {
+            world.broken("K3: the mode has changed".to_owned());
+        }
         let view = world.witness.shown.insert(view);
         let Some(payment) = view.payment.as_ref().filter(|payment| payment.qr.is_some()) else { return };
         let (id, state) = (payment.order_id.clone(), payment.state);

@@ -34,6 +34,12 @@ pub enum Flaw {
     SilenceIsClosed,
     /// A refund is reported as made as soon as it was taken.
     TakenIsGiven,
+    /// What is asked about a sale is asked under the present settings.
+    AsksElsewhere,
+    /// A quantity that was changed is not kept.
+    ForgetsChanges,
+    /// A restored till counts as compared with the gateway's list before it was.
+    ComparesNothing,
 }
 
 pub struct World {
@@ -53,6 +59,12 @@ pub struct World {
     /// Where the program is to die, and after how many passages.
     pub end_at: Option<(Place, u32)>,
     pub is_dead: bool,
+    /// Which settings the till has now.
+    pub terms: usize,
+    /// How often a backup was put in place.
+    pub restores: u64,
+    /// Sales that were missing after that.
+    pub rebuilt: u64,
     pub flaw: Option<Flaw>,
     wakes: (u64, u32),
 }
@@ -78,6 +90,9 @@ impl World {
             trace,
             end_at: None,
             is_dead: false,
+            terms: 0,
+            restores: 0,
+            rebuilt: 0,
             flaw,
             wakes: (0, 0),
         }
@@ -129,7 +144,12 @@ impl World {
     }
 
     fn wall_ms(&self) -> i64 {
-        START_WALL_MS + i64::try_from(self.now_ms).unwrap_or(i64::MAX) + self.wall_ahead_ms
+        self.gateway_ms(self.now_ms) + self.wall_ahead_ms
+    }
+
+    /// By the gateway's clock, which nobody sets. Unix milliseconds.
+    pub fn gateway_ms(&self, at_ms: u64) -> i64 {
+        START_WALL_MS + i64::try_from(at_ms).unwrap_or(i64::MAX)
     }
 
     fn spins(&mut self) -> bool {
