@@ -1,7 +1,7 @@
 //! Secrets in files, one each: `secrets/app_secret` in the data folder, readable by its owner alone.
 
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use secrecy::{ExposeSecret, SecretString};
@@ -82,6 +82,7 @@ fn make_private_folder(folder: &Path) -> io::Result<()> {
 
 #[cfg(unix)]
 fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    use std::io::Write;
     use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
     let mut file = File::options().write(true).create(true).truncate(true).mode(0o600).open(path)?;
     // A file left over from an interrupted writing keeps the mode that it had.
