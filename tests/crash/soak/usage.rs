@@ -13,8 +13,8 @@ pub const MORE_FILES: f64 = 4.0;
 pub const MORE_THREADS: f64 = 2.0;
 /// The size to which SQLite cuts the log file back; a till that checkpoints in time stays below.
 pub const LOG_MIB: f64 = 4.0;
-/// The database, its log with index, the room put aside, and what the soak itself keeps there.
-pub const FILES_IN_FOLDER: f64 = 6.0;
+/// The database and the catalogue, each with its log and that one's index, the room put aside, and what the soak keeps there.
+pub const FILES_IN_FOLDER: f64 = 9.0;
 
 /// One sample.
 #[derive(Clone, Copy, Debug, Default)]
