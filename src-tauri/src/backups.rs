@@ -5,7 +5,9 @@ use std::time::{Duration, SystemTime};
 
 use tauri::{AppHandle, Manager};
 use yima_checkout::{Clock, Command, SystemClock, settings};
-use yima_store::backup::{BackupError, Database, back_up_in, newest_ms};
+use yima_store::backup::{
+    Backup, BackupError, Database, back_up_goods, back_up_in, has_new_goods, newest_ms,
+};
 use yima_store::verify::verify;
 use yima_store::{DataDir, OpenError, StoreError};
 
@@ -55,6 +57,12 @@ pub fn has_news(open: &Open) -> bool {
     let written_ms = written.max().and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok());
     let written_ms = written_ms.and_then(|since| i64::try_from(since.as_millis()).ok());
     is_older(newest_ms(&open.folder, sold), written_ms)
+        || sold == Database::Live && goods_have_news(&open.folder)
+}
+
+/// What cannot be read is told by the backup that is tried of it.
+fn goods_have_news(folder: &DataDir) -> bool {
+    has_new_goods(folder, now_ms()).unwrap_or(true)
 }
 
 /// One more, before the program ends.
@@ -122,24 +130,33 @@ fn make(folder: &DataDir, sold: Database) -> Made {
     let at_ms = now_ms();
     let mut outcome = Made::All;
     for database in [sold, Database::Settings] {
-        match back_up_in(folder, database, at_ms) {
-            Ok(made) => tracing::info!(file = %made.path.display(), bytes = made.bytes, "backed up"),
-            Err(error) => {
-                tracing::error!(
-                    error = &error as &dyn std::error::Error,
-                    database = database.name(),
-                    "not backed up"
-                );
-                if database == sold && is_damage(&error) && !is_sound(folder, sold) {
-                    damage::suspect(folder, sold);
-                    outcome = Made::Damaged;
-                } else if outcome == Made::All {
-                    outcome = Made::NotAll;
-                }
-            }
+        let made = back_up_in(folder, database, at_ms).map(Some);
+        tell(database, &made);
+        let Err(error) = made else { continue };
+        if database == sold && is_damage(&error) && !is_sound(folder, sold) {
+            damage::suspect(folder, sold);
+            outcome = Made::Damaged;
+        } else if outcome == Made::All {
+            outcome = Made::NotAll;
         }
     }
+    if sold == Database::Live {
+        // The next hour is soon enough to copy so much again.
+        tell(Database::Goods, &back_up_goods(folder, at_ms));
+    }
     outcome
+}
+
+fn tell(database: Database, made: &Result<Option<Backup>, BackupError>) {
+    match made {
+        Ok(Some(made)) => tracing::info!(file = %made.path.display(), bytes = made.bytes, "backed up"),
+        Ok(None) => {}
+        Err(error) => tracing::error!(
+            error = error as &dyn std::error::Error,
+            database = database.name(),
+            "not backed up"
+        ),
+    }
 }
 
 /// The copy may be what is damaged; and what cannot be looked at now is not called so.
@@ -163,10 +180,10 @@ fn is_damage(error: &BackupError) -> bool {
 mod tests {
     use std::time::Duration;
 
-    use yima_store::backup::{Database, newest_ms};
-    use yima_store::{DataDir, Mode, OpenError, SettingsFile, Store, restore_newest};
+    use yima_store::backup::{self, Database, newest_ms};
+    use yima_store::{DataDir, Mode, OpenError, SettingsFile, Store, restore_newest, sample};
 
-    use super::{Made, first_pause, is_older, is_sound, make, until_day_ends};
+    use super::{Made, first_pause, goods_have_news, is_older, is_sound, make, until_day_ends};
     use crate::damage::require_unsuspected;
 
     #[test]
@@ -223,6 +240,28 @@ mod tests {
         drop(Store::open(&folder.database(Mode::Live)).unwrap());
         assert_eq!(make(&folder, Database::Live), Made::All);
         assert!(newest_ms(&folder, Database::Live).is_some());
+    }
+
+    #[tokio::test]
+    async fn goods_are_backed_up_with_the_sales_where_they_have_changed() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = DataDir::locate(Some(root.path().join("data"))).unwrap();
+        drop(SettingsFile::open(&folder.settings_db()).unwrap());
+        drop(Store::open(&folder.database(Mode::Live)).unwrap());
+        assert!(!goods_have_news(&folder), "there are none");
+        assert_eq!(make(&folder, Database::Live), Made::All);
+        let goods = || backup::all(&folder, Database::Goods).len();
+        assert_eq!(goods(), 0);
+        let store = Store::open(&folder.database(Mode::Live)).unwrap();
+        store.import_products(sample::products()).await.unwrap();
+        assert!(goods_have_news(&folder));
+        assert_eq!((make(&folder, Database::Practice), goods()), (Made::NotAll, 0), "nothing was sold in it");
+        assert_eq!((make(&folder, Database::Live), goods()), (Made::All, 1));
+        assert!(!goods_have_news(&folder));
+        assert_eq!((make(&folder, Database::Live), goods()), (Made::All, 1), "nothing has changed");
+        drop(store);
+        std::fs::write(Database::Goods.path(&folder), "no catalogue at all").unwrap();
+        assert_eq!((make(&folder, Database::Live), goods()), (Made::All, 1), "sales go on");
     }
 
     #[test]

@@ -130,7 +130,7 @@ fn suspicion(folder: &DataDir, database: Database) -> PathBuf {
 }
 
 fn read(folder: &DataDir, database: Database) -> Option<Store> {
-    if database == Database::Settings {
+    if !database.has_sales() {
         return None;
     }
     let read = Store::open_to_read(&database.path(folder));

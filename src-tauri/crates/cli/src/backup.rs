@@ -14,7 +14,8 @@ use crate::words::{self, Out};
 /// Back the till's databases up, also while it sells
 ///
 /// Makes a copy of what was sold and of the settings in the folder `backups` beside them, where the till puts its own
-/// every hour, and checks it. Keeps the newest 48 and the last one of each of 30 days. Secrets are in none of them.
+/// every hour, and checks it. Keeps the newest 48 and the last one of each of 30 days. Of the live catalogue one is made
+/// after each change, and 3 are kept. Secrets are in none of them.
 #[derive(Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Options {
@@ -35,6 +36,10 @@ pub(crate) fn run(options: &Options, till: &Till, out: &mut Out<'_>) -> Result<D
     let at_ms = SystemClock::new().now().wall_ms;
     for database in [Database::Settings, sold] {
         out.say(&words::backup::made(&backup::back_up_in(till.folder(), database, at_ms)?))?;
+    }
+    if sold == Database::Live {
+        let made = backup::back_up_goods(till.folder(), at_ms)?;
+        out.say(&made.as_ref().map_or_else(words::backup::no_new_goods, words::backup::made))?;
     }
     Ok(Done::Wholly)
 }

@@ -16,7 +16,7 @@ use crate::{Done, verify};
 ///
 /// The backup is verified first, and the database that is there now is set aside, never deleted. What was sold after
 /// the backup is not in it: the till is marked as restored, records what it lacks from the gateway's list before it
-/// sells again, and its receipt numbers get a letter from then on.
+/// sells again, and its receipt numbers get a letter from then on. Goods and settings are restored without a mark.
 #[derive(Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Options {
@@ -31,6 +31,7 @@ pub(crate) struct Options {
 enum DatabaseName {
     Practice,
     Live,
+    Goods,
     Settings,
 }
 
@@ -39,6 +40,7 @@ impl From<DatabaseName> for Database {
         match name {
             DatabaseName::Practice => Self::Practice,
             DatabaseName::Live => Self::Live,
+            DatabaseName::Goods => Self::Goods,
             DatabaseName::Settings => Self::Settings,
         }
     }
@@ -74,7 +76,7 @@ pub(crate) fn run(options: &Options, data_dir: Option<PathBuf>, out: &mut Out<'_
 fn database(folder: &DataDir, options: &Options) -> Result<Database, Failure> {
     let asked = options.database.map(Database::from);
     let Some(file) = &options.file else { return asked.map_or_else(|| sold_with(folder), Ok) };
-    match (named(file), asked) {
+    match (named(folder, file), asked) {
         (Some(named), Some(asked)) if named != asked => {
             Err(Failure::not_understood(words::backup::backup_of(file, named)))
         }
@@ -97,8 +99,13 @@ fn sold_with(folder: &DataDir) -> Result<Database, Failure> {
     }
 }
 
-fn named(file: &Path) -> Option<Database> {
-    let name = file.file_name()?.to_str()?;
+/// As backups are called, or as the database itself.
+fn named(folder: &DataDir, file: &Path) -> Option<Database> {
+    let name = file.file_name()?;
+    if let Some(itself) = Database::ALL.into_iter().find(|database| database.path(folder).ends_with(name)) {
+        return Some(itself);
+    }
+    let name = name.to_str()?;
     Database::ALL
         .into_iter()
         .find(|database| name.strip_prefix(database.name()).is_some_and(|rest| rest.starts_with(['-', '.'])))
@@ -109,7 +116,7 @@ fn tell(folder: &DataDir, database: Database, restored: &Restored, out: &mut Out
     if let Some(aside) = words::backup::set_aside(restored) {
         out.say(&aside)?;
     }
-    if database == Database::Settings {
+    if !database.has_sales() {
         return Ok(());
     }
     Ok(words::backup::what_is_missing().iter().try_for_each(|said| out.say(said))?)

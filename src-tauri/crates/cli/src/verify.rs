@@ -15,7 +15,8 @@ use crate::words::{self, Out};
 /// Look whether a database or a backup is whole and agrees with itself
 ///
 /// Pages and indices, rows that name other rows, every sale's events without a gap, sales as their events have them,
-/// goods, bodies, attempts, refunds, receipts and carts. Only reads, also beside a running till.
+/// goods, bodies, attempts, refunds, receipts and carts; of the live catalogue pages, indices and rows that name other
+/// rows. Only reads, also beside a running till.
 /// Exit status: 0 nothing was found, 1 something was, or it cannot be read.
 #[derive(Args)]
 #[command(verbatim_doc_comment)]
@@ -48,12 +49,13 @@ pub(crate) fn run(options: &Options, data_dir: Option<PathBuf>, out: &mut Out<'_
     }
 }
 
-/// A mode that was never used has nothing to look at.
+/// What was never used has no file to look at.
 fn of_the_till(options: &Options, data_dir: Option<PathBuf>) -> Result<Vec<PathBuf>, Failure> {
     let till = Till::open(data_dir)?;
     let sold = Database::from(till.mode(options.mode)?);
-    let files = [Database::Settings, sold].map(|database| database.path(till.folder()));
-    Ok(files.into_iter().filter(|file| file.exists()).collect())
+    let goods = (sold == Database::Live).then_some(Database::Goods);
+    let databases = [Database::Settings, sold].into_iter().chain(goods);
+    Ok(databases.map(|database| database.path(till.folder())).filter(|file| file.exists()).collect())
 }
 
 pub(crate) fn print(file: &Path, verified: &Verified, out: &mut Out<'_>) -> Result<(), Failure> {

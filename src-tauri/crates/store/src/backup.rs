@@ -1,6 +1,7 @@
 //! Copies of the databases, made while the till sells on, checked before they count.
 
 mod copy;
+mod goods;
 mod kept;
 
 use std::fs::{self, File, TryLockError};
@@ -8,8 +9,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::verify::{Extent, look_over};
-use crate::{DataDir, Mode, OpenError, StoreError, connection, schema, table};
+use crate::{DataDir, Mode, OpenError, StoreError, connection, goods as catalogue, schema, table};
 
+pub use goods::{back_up_goods, has_new_goods};
 pub use kept::{made_at, superseded};
 
 /// So many of the newest sales of a backup are gone through; all of its pages are.
@@ -23,6 +25,8 @@ const UNFINISHED: &str = "part";
 pub enum Database {
     Practice,
     Live,
+    /// What is sold live. The practice catalogue is a sample.
+    Goods,
     Settings,
 }
 
@@ -63,7 +67,13 @@ impl From<Mode> for Database {
 }
 
 impl Database {
-    pub const ALL: [Self; 3] = [Self::Practice, Self::Live, Self::Settings];
+    pub const ALL: [Self; 4] = [Self::Practice, Self::Live, Self::Goods, Self::Settings];
+
+    /// Whether sales are in it: only these carry an installation, and are marked when they are restored.
+    #[must_use]
+    pub const fn has_sales(self) -> bool {
+        matches!(self, Self::Practice | Self::Live)
+    }
 
     /// As backups are called: `live-20261122-120000.db`.
     #[must_use]
@@ -71,6 +81,7 @@ impl Database {
         match self {
             Self::Practice => "practice",
             Self::Live => "live",
+            Self::Goods => "goods",
             Self::Settings => "settings",
         }
     }
@@ -80,6 +91,7 @@ impl Database {
         match self {
             Self::Practice => folder.database(Mode::Practice),
             Self::Live => folder.database(Mode::Live),
+            Self::Goods => catalogue::path_beside(&folder.database(Mode::Live)),
             Self::Settings => folder.settings_db(),
         }
     }
@@ -87,6 +99,7 @@ impl Database {
     pub(crate) const fn steps(self) -> &'static [schema::Step] {
         match self {
             Self::Practice | Self::Live => table::SHOP,
+            Self::Goods => table::GOODS,
             Self::Settings => table::SETTINGS,
         }
     }
@@ -96,6 +109,7 @@ impl Database {
             Self::Practice | Self::Live => {
                 &["sales", "sale_events", "receipts", "refunds", "carts", "cart_lines"]
             }
+            Self::Goods => &["products", "barcodes"],
             Self::Settings => &["settings"],
         }
     }
@@ -167,7 +181,7 @@ pub(crate) fn make(
     schema::require_current(from, &source, database.steps())?;
     copy::require_room(&source, part, room_left_bytes)?;
     copy::copy(&mut source, part)?;
-    if database != Database::Settings {
+    if database.has_sales() {
         copy::disown(part)?;
     }
     let copied = connection::open_to_verify(part)?;

@@ -83,6 +83,11 @@ impl DataDir {
         })
     }
 
+    /// The folder that this file is in.
+    pub(crate) fn of(file: &Path) -> Self {
+        Self { root: file.parent().unwrap_or(Path::new("")).to_owned() }
+    }
+
     /// Made when the first backup is.
     #[must_use]
     pub fn backups(&self) -> PathBuf {

@@ -60,7 +60,8 @@ pub fn restore(
 ) -> Result<Restored, RestoreError> {
     let place = database.path(folder);
     let part = unfinished(&place);
-    let restored = prepare(folder, database, backup, &part, at_ms).and_then(|verified| {
+    let mark = |copied: &mut Connection| mark(folder, database, backup, copied, at_ms);
+    let restored = prepare(database, backup, &part, mark).and_then(|verified| {
         let replaced = |source| RestoreError::NotReplaced { path: place.clone(), source };
         let set_aside = set_aside(folder, database, at_ms).map_err(replaced)?;
         remove_log(&place).map_err(replaced)?;
@@ -78,6 +79,9 @@ pub fn restore(
 #[must_use]
 pub fn backups_to_try(folder: &DataDir, database: Database) -> Vec<(i64, PathBuf)> {
     let all = backup::all(folder, database);
+    if !database.has_sales() {
+        return all;
+    }
     let present = connection::open_to_read(&database.path(folder)).ok();
     let restore = present.and_then(|present| Restores(&present).unreconciled().ok()?);
     let tried = restore.and_then(|restore| {
@@ -111,12 +115,31 @@ pub fn restore_newest(
     Err(RestoreError::NoBackup)
 }
 
+/// Copies the newest sound backup of the catalogue, which carries no mark; gives the backup, and the copy, ready to be
+/// renamed to its place. Blocks.
+pub(crate) fn newest_goods_copied(folder: &DataDir) -> Option<(PathBuf, PathBuf)> {
+    let part = unfinished(&Database::Goods.path(folder));
+    backup::all(folder, Database::Goods).into_iter().find_map(|(_, backup)| {
+        match prepare(Database::Goods, &backup, &part, |_| Ok(())) {
+            Ok(_) => Some((backup, part.clone())),
+            Err(error) => {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    backup = %backup.display(),
+                    "passed over"
+                );
+                remove(&part);
+                None
+            }
+        }
+    })
+}
+
 fn prepare(
-    folder: &DataDir,
     database: Database,
     backup: &Path,
     part: &Path,
-    at_ms: i64,
+    mark: impl FnOnce(&mut Connection) -> Result<(), StoreError>,
 ) -> Result<Verified, RestoreError> {
     let mut source = connection::open_to_read(backup)?;
     schema::require_not_newer(backup, &source, database.steps())?;
@@ -128,19 +151,27 @@ fn prepare(
     if !verified.is_sound() {
         return Err(RestoreError::Unsound(verified));
     }
-    if database != Database::Settings {
-        let backup_name = backup.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let epoch = next_epoch(folder, database, &copied)?;
-        mark(&mut copied, &Restore { epoch, backup_name: Some(backup_name), restored_ms: at_ms })?;
-    }
+    mark(&mut copied)?;
     settle(copied).map_err(StoreError::from)?;
     Ok(verified)
 }
 
 /// Whichever installation the backup was made of: it is this folder's from now on, which the mark already says.
-fn mark(copied: &mut Connection, restore: &Restore) -> Result<(), StoreError> {
+fn mark(
+    folder: &DataDir,
+    database: Database,
+    backup: &Path,
+    copied: &mut Connection,
+    at_ms: i64,
+) -> Result<(), StoreError> {
+    if !database.has_sales() {
+        return Ok(());
+    }
+    let backup_name = backup.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let epoch = next_epoch(folder, database, copied)?;
     let transaction = copied.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    reconcile::mark(&transaction, restore)?;
+    let restore = Restore { epoch, backup_name: Some(backup_name), restored_ms: at_ms };
+    reconcile::mark(&transaction, &restore)?;
     InstallationMut(&transaction).set(&Turn::restored())?;
     Ok(transaction.commit()?)
 }
@@ -207,7 +238,7 @@ fn aside(folder: &DataDir, database: Database, stamp: &str, number: u32) -> Path
 }
 
 /// It would be read into whatever database stands beside it.
-fn remove_log(place: &Path) -> io::Result<()> {
+pub(crate) fn remove_log(place: &Path) -> io::Result<()> {
     for suffix in ["-wal", "-shm", "-journal"] {
         match fs::remove_file(with_suffix(place, suffix)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use crate::OpenError;
 use crate::backup::Database;
-use crate::table::SETTINGS;
+use crate::table::{GOODS, SETTINGS};
 
 /// A step of a format: its name (`V1__products`) and its statements. Steps are never changed once released.
 pub(crate) type Step = (&'static str, &'static str);
@@ -65,8 +65,15 @@ pub(crate) fn require_not_newer(
 /// Tells which kind of database it is, in the format that this program knows; practice and live are the same.
 pub(crate) fn require_known(path: &Path, connection: &Connection) -> Result<Database, OpenError> {
     let applied = applied_steps(connection).map_err(|error| OpenError::at(path, error))?;
-    let is_settings = applied.iter().any(|step| SETTINGS.iter().any(|(name, _)| name.ends_with(&step.name)));
-    let database = if is_settings { Database::Settings } else { Database::Live };
+    let has_any =
+        |steps: &[Step]| applied.iter().any(|step| steps.iter().any(|(name, _)| name.ends_with(&step.name)));
+    let database = if has_any(SETTINGS) {
+        Database::Settings
+    } else if has_any(GOODS) {
+        Database::Goods
+    } else {
+        Database::Live
+    };
     require_current(path, connection, database.steps())?;
     Ok(database)
 }

@@ -90,7 +90,7 @@ pub(crate) fn look_over(connection: &Connection, database: Database, extent: Ext
     if extent == Extent::Whole {
         verified.take(Check::References, references(connection));
     }
-    if database == Database::Settings {
+    if !database.has_sales() {
         return verified;
     }
     let limit = match extent {

@@ -14,6 +14,10 @@ pub(crate) fn made(backup: &Backup) -> Said {
     said(format!("{path}：{bytes} 字节，已核对"), format!("{path}: {bytes} bytes, checked"))
 }
 
+pub(crate) fn no_new_goods() -> Said {
+    said("商品自上次备份后没有变动", "no goods that are not in a backup")
+}
+
 pub(crate) fn counted(file: &Path, verified: &Verified) -> Said {
     let (mut chinese, mut english) = (Vec::new(), Vec::new());
     for (table, count) in &verified.counts {
@@ -28,6 +32,8 @@ pub(crate) fn counted(file: &Path, verified: &Verified) -> Said {
 fn table_name(table: &str) -> &str {
     match table {
         "settings" => "设置",
+        "products" => "商品",
+        "barcodes" => "条码",
         "sales" => "交易",
         "sale_events" => "交易事件",
         "receipts" => "小票",
@@ -80,7 +86,10 @@ pub(crate) fn findings(count: usize) -> Said {
 }
 
 pub(crate) fn restore_mends() -> Said {
-    said("`yima restore` 用备份替换它", "`yima restore` puts a backup in its place")
+    said(
+        "`yima restore --as live`（或 practice、goods、settings）用备份替换它",
+        "`yima restore --as live` (or practice, goods, settings) puts a backup in its place",
+    )
 }
 
 pub(crate) fn not_sound() -> Said {
@@ -101,7 +110,10 @@ pub(crate) fn nameless() -> Said {
 }
 
 pub(crate) fn say_what_it_is() -> Said {
-    said("请加上 --as practice、--as live 或 --as settings", "say --as practice, --as live or --as settings")
+    said(
+        "请加上 --as practice、--as live、--as goods 或 --as settings",
+        "say --as practice, --as live, --as goods or --as settings",
+    )
 }
 
 pub(crate) fn settings_unreadable() -> Said {

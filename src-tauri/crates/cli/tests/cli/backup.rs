@@ -128,6 +128,46 @@ fn a_backup_goes_where_it_belongs() {
 }
 
 #[test]
+fn goods_have_backups_of_their_own() {
+    let yima = sold(Mode::Live);
+    yima.done(&["config", "set", "mode", "live"]);
+    let goods = yima.path("goods.csv");
+    let import = |rows: &str| {
+        fs::write(&goods, rows).unwrap();
+        yima.done(&["catalogue", "import", text(&goods)]);
+    };
+    assert!(yima.done(&["backup"]).ends_with("no goods that are not in a backup\n"));
+    import("barcode,title,price\n1,tea,3\n");
+    assert_eq!(yima.done(&["backup"]).matches(" bytes, checked").count(), 3);
+    assert_eq!(yima.done(&["backup"]).matches(" bytes, checked").count(), 2);
+    let backup = backups(&yima, "goods-").remove(0);
+    assert_eq!(backups(&yima, "goods-").len(), 1);
+    assert!(yima.done(&["verify", text(&backup)]).contains("1 products, 1 barcodes\n  sound\n"));
+    assert_eq!(yima.done(&["verify"]).matches("  sound\n").count(), 3);
+
+    import("barcode,title,price\n1,water,3\n");
+    let running = yima.data_dir().lock().unwrap();
+    assert!(yima.refused(&["restore", text(&backup)], 1).contains("in use"));
+    drop(running);
+    let restored = yima.done(&["restore", text(&backup)]);
+    assert!(restored.contains("set aside") && !restored.contains("gateway"), "{restored}");
+    let found = |what: &str| yima.done(&["catalogue", "search", what]);
+    assert!(found("tea").contains("tea"));
+    assert!(!yima.done(&["verify"]).contains("not compared"));
+
+    let place = yima.data_dir().root().join("live-goods.db");
+    fs::write(&place, "damaged ".repeat(1_000)).unwrap();
+    let ran = yima.run(&["verify"]);
+    assert!(ran.status == 1 && ran.err.contains("live-goods.db is damaged"), "{}", ran.err);
+    yima.done(&["restore", "--as", "goods"]);
+    assert!(found("tea").contains("tea"));
+    let lost = yima.path("live-goods.db");
+    fs::rename(&place, &lost).unwrap();
+    yima.done(&["restore", text(&lost)]);
+    assert!(found("tea").contains("tea"));
+}
+
+#[test]
 fn d6_without_a_file_the_newest_sound_backup_is_restored() {
     let yima = sold(Mode::Live);
     yima.done(&["config", "set", "mode", "live"]);

@@ -2,7 +2,7 @@
 //!
 //! They are kept in a file of their own (`live-goods.db` beside `live.db`) with a writer of its own, so that an import
 //! of a million rows is one transaction and no scan waits for it: readers see the catalogue as it was until it is
-//! there whole, and the file with the sales is neither locked nor grown nor copied with every backup.
+//! there whole, and the file with the sales is neither locked nor grown. It has backups of its own, one for each change.
 
 mod import;
 mod search;
@@ -14,17 +14,17 @@ use rusqlite::Connection;
 use yima_core::catalogue::{GoodsRow, Listed};
 use yima_core::{Barcode, Product};
 
+use crate::backup::Database;
 use crate::store::start;
+use crate::table::GOODS;
 use crate::table::goods as table;
 use crate::table::products::Products;
 use crate::worker::{Log, Worker};
-use crate::{OpenError, Store, StoreError, backup, connection, sample, schema};
+use crate::{DataDir, OpenError, Store, StoreError, backup, connection, restore, sample, schema};
 
 pub use import::GoodsImport;
 pub use search::Found;
 
-/// The format of a catalogue.
-const STEPS: &[schema::Step] = &[table::CREATE];
 const PER_READ: u32 = 500;
 
 /// Every product in turn.
@@ -43,14 +43,16 @@ impl Workers {
     /// Opens the catalogue beside a database, and takes over the goods that an older program kept in that itself.
     pub(crate) fn open(shop: &Path, kept_before: &Connection) -> Result<Self, OpenError> {
         let path = path_beside(shop);
-        let mut writer = match open_to_write(&path) {
+        let (mut writer, edition) = match open_to_write(&path) {
             Err(OpenError::Damaged { what, .. }) => {
-                set_aside(&path, &what)?;
+                begin_anew(&path, &what)?;
                 open_to_write(&path)?
             }
             outcome => outcome?,
         };
-        take_over(shop, kept_before, &path, &mut writer)?;
+        if edition == 0 {
+            take_over(shop, kept_before, &path, &mut writer)?;
+        }
         let log = Log::watch(&mut writer).map_err(|error| OpenError::at(&path, error))?;
         let writer = start(&path, "store-goods", writer, Some(log))?;
         Self::with(&path, Some(writer))
@@ -62,7 +64,7 @@ impl Workers {
         if !path.exists() {
             return Ok(None);
         }
-        schema::require_current(&path, &connection::open_to_read(&path)?, STEPS)?;
+        schema::require_current(&path, &connection::open_to_read(&path)?, GOODS)?;
         Self::with(&path, None).map(Some)
     }
 
@@ -150,22 +152,37 @@ impl Store {
     }
 }
 
-fn open_to_write(path: &Path) -> Result<Connection, OpenError> {
+/// With the newest edition; 0 before the first.
+fn open_to_write(path: &Path) -> Result<(Connection, i64), OpenError> {
     connection::patiently(|| {
         let mut writer = connection::open_to_write(path)?;
-        schema::bring_up_to_date(path, &mut writer, STEPS)?;
+        schema::bring_up_to_date(path, &mut writer, GOODS)?;
         connection::check(path, &writer)?;
-        Ok(writer)
+        let edition = table::Goods(&writer).newest_edition().map_err(|error| OpenError::at(path, error))?;
+        Ok((writer, edition))
     })
 }
 
-/// No money is in a catalogue: the till sells on by hand, and the goods are imported again.
-fn set_aside(path: &Path, what: &str) -> Result<(), OpenError> {
-    tracing::error!(what, "the catalogue is damaged; it is set aside and a new one begun");
-    let failed =
-        |error: std::io::Error| OpenError::Failed { path: path.to_owned(), reason: error.to_string() };
-    fs::rename(path, path.with_extension("damaged")).map_err(failed)?;
-    backup::remove(path);
+/// Nobody is asked, since no money is in a catalogue: the till goes on with the newest sound backup, or sells by hand
+/// until the goods are imported again.
+fn begin_anew(path: &Path, what: &str) -> Result<(), OpenError> {
+    let folder = DataDir::of(path);
+    // The copy is there before the damaged one goes: a crash leaves either.
+    let copied =
+        (path == Database::Goods.path(&folder)).then(|| restore::newest_goods_copied(&folder)).flatten();
+    let replaced = fs::rename(path, path.with_extension("damaged"))
+        .and_then(|()| restore::remove_log(path))
+        .and_then(|()| copied.as_ref().map_or(Ok(()), |(_, copy)| fs::rename(copy, path)))
+        .and_then(|()| backup::sync_folder_of(path));
+    replaced.map_err(|error| OpenError::Failed { path: path.to_owned(), reason: error.to_string() })?;
+    match copied {
+        Some((backup, _)) => {
+            tracing::error!(what, backup = %backup.display(), "the catalogue is damaged; a backup took its place");
+        }
+        None => {
+            tracing::error!(what, "the catalogue is damaged, and an empty one is begun: no backup is sound")
+        }
+    }
     Ok(())
 }
 
@@ -188,7 +205,7 @@ fn all<'g>(goods: &'g table::Goods<'_>) -> impl Iterator<Item = Result<Listed, S
 }
 
 /// `live-goods.db` beside `live.db`.
-fn path_beside(shop: &Path) -> PathBuf {
+pub(crate) fn path_beside(shop: &Path) -> PathBuf {
     let mut name = shop.file_stem().unwrap_or_default().to_owned();
     name.push("-goods.db");
     shop.with_file_name(name)
@@ -211,7 +228,7 @@ fn row(product: Product) -> GoodsRow {
     }
 }
 
-/// Once: a catalogue that was ever written has an edition.
+/// Into a catalogue that was never written.
 fn take_over(
     shop: &Path,
     kept_before: &Connection,
@@ -219,8 +236,7 @@ fn take_over(
     catalogue: &mut Connection,
 ) -> Result<(), OpenError> {
     let before = Products(kept_before);
-    let edition = table::Goods(catalogue).newest_edition().map_err(|error| OpenError::at(path, error))?;
-    if edition > 0 || before.is_empty().map_err(|error| OpenError::at(shop, error))? {
+    if before.is_empty().map_err(|error| OpenError::at(shop, error))? {
         return Ok(());
     }
     let take = |import: &mut GoodsImport<'_>| before.each(|product| import.put(0, row(product)).map(drop));

@@ -39,6 +39,11 @@ pub(crate) const CREATE: Step = (
     );",
 );
 
+/// Each edition has a name left to chance: their numbers begin anew in a new file, and go back where a backup took the
+/// place of a newer one.
+pub(crate) const NAME_EDITIONS: Step =
+    ("V2__edition_names", "ALTER TABLE editions ADD COLUMN name BLOB NOT NULL DEFAULT x'';");
+
 const DROP_ORDERS: &str =
     "DROP INDEX IF EXISTS products_by_name; DROP INDEX IF EXISTS products_by_first_letters;";
 const MAKE_ORDERS: &str = "CREATE INDEX IF NOT EXISTS products_by_name ON products (folded);
@@ -87,6 +92,11 @@ impl Goods<'_> {
 
     pub(crate) fn newest_edition(&self) -> Result<i64> {
         self.0.query_row("SELECT newest FROM editions", [], |row| row.get(0))
+    }
+
+    /// Two catalogues of one name have the same goods.
+    pub(crate) fn edition_name(&self) -> Result<Vec<u8>> {
+        self.0.query_row("SELECT name FROM editions", [], |row| row.get(0))
     }
 
     pub(crate) fn owner(&self, barcode: &Barcode) -> Result<Option<Owner>> {
@@ -177,7 +187,7 @@ impl Goods<'_> {
 
 impl GoodsMut<'_> {
     pub(crate) fn begin_edition(&self) -> Result<i64> {
-        self.0.execute("UPDATE editions SET newest = newest + 1", [])?;
+        self.0.execute("UPDATE editions SET newest = newest + 1, name = randomblob(16)", [])?;
         Goods(self.0).newest_edition()
     }
 

@@ -34,5 +34,8 @@ pub(crate) const SHOP: &[Step] = &[
     restores::ADD_WORD,
 ];
 
+/// The format of a catalogue.
+pub(crate) const GOODS: &[Step] = &[goods::CREATE, goods::NAME_EDITIONS];
+
 /// The format of the settings file.
 pub(crate) const SETTINGS: &[Step] = &[settings::CREATE];

@@ -5,6 +5,7 @@ mod carts;
 mod data_dirs;
 mod faults;
 mod goods;
+mod goods_backups;
 mod installations;
 mod lists;
 mod opening;
