@@ -103,7 +103,7 @@ fn help_and_what_is_not_understood_are_chinese() {
         (&["receipts", "list", "--jsn"], "没有参数 --jsn；是不是 --json？"),
         (&["receipts", "list", "--limit", "0"], "--limit <LIMIT> 不能是“0”"),
         (&["receipts", "list", "--mode"], "--mode <MODE> 后面要有值"),
-        (&["restore", "--as", "x"], "可用的值：practice, live, settings"),
+        (&["restore", "--as", "x"], "可用的值：practice, live, goods, settings"),
         (&["config", "list", "--json", "--explain"], "--json 不能与 --explain 同用"),
         (&["sandbox", "--app-id", "a", "--discount", "-1"], "小于零"),
         (&[], "用法：yima [选项] <命令>"),
