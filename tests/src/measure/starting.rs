@@ -20,11 +20,11 @@ use crate::{
     session::surround,
 };
 
-const ROUNDS: usize = 9;
+const ROUNDS: usize = 5;
 const LOOK_AGAIN: Duration = Duration::from_millis(2);
 const LIMIT: Duration = Duration::from_secs(30);
-/// After that long an idle program has taken what it takes.
-const SETTLED: Duration = Duration::from_secs(3);
+/// After that long an idle program has given back what its start alone took; pages do so after some ten seconds.
+const SETTLED: Duration = Duration::from_secs(15);
 const MIB: f64 = 1024.0 * 1024.0;
 
 /// What one program took in each round.
