@@ -10,9 +10,9 @@ use crate::{
     DataDir, Mode, OpenError, RestoreError, Restored, SettingsFile, restore, restore_newest, schema, table,
 };
 
-/// A till's folder; its shops are opened over it.
 const HOUR_MS: i64 = 3_600_000;
 
+/// A till's folder; its shops are opened over it.
 struct Till {
     folder: DataDir,
     _root: TempDir,
