@@ -192,13 +192,15 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         while !self.lost {
             let wake_ms = self.wake_ms();
             let clock = Arc::clone(&self.clock);
+            // In order, not by chance: one history gives one outcome. What the gateway has said comes first.
             tokio::select! {
+                biased;
+                Some(ended) = self.calls.join_next_with_id() => self.returned(ended).await,
+                Some(listed) = self.listings.join_next() => self.list_returned(listed).await,
                 letter = letters.recv() => match letter {
                     Some(letter) => self.take(letter).await,
                     None => return,
                 },
-                Some(ended) = self.calls.join_next_with_id() => self.returned(ended).await,
-                Some(listed) = self.listings.join_next() => self.list_returned(listed).await,
                 () = clock.sleep_until(wake_ms) => self.wake().await,
             }
         }
