@@ -11,10 +11,10 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
+use yima_store::read_short;
+
 const FILE: &str = "till.front";
 const HEARD: &[u8] = b"coming";
-/// A port and a word take fifty.
-const MAX_BYTES: u64 = 1_024;
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Asks the till that has this folder open to come to the front; `false` if there is none that hears.
@@ -23,13 +23,6 @@ pub fn call(folder: &Path) -> bool {
     let Some((port, word)) = told.trim().split_once(' ') else { return false };
     let Ok(port) = port.parse::<u16>() else { return false };
     ask(SocketAddr::from((Ipv4Addr::LOCALHOST, port)), word).unwrap_or(false)
-}
-
-/// No more than there can be in it, whatever somebody has put in its place.
-pub fn read_short(path: &Path) -> io::Result<String> {
-    let mut text = String::new();
-    fs::File::open(path)?.take(MAX_BYTES).read_to_string(&mut text)?;
-    Ok(text)
 }
 
 fn ask(address: SocketAddr, word: &str) -> io::Result<bool> {
@@ -128,7 +121,5 @@ mod tests {
             fs::write(folder.path().join(FILE), left).unwrap();
             assert!(!call(folder.path()));
         }
-        fs::write(folder.path().join(FILE), "0".repeat(1 << 20)).unwrap();
-        assert_eq!(read_short(&folder.path().join(FILE)).unwrap().len(), 1_024);
     }
 }

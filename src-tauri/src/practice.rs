@@ -7,8 +7,7 @@ use secrecy::SecretString;
 use yima_core::OrderId;
 use yima_gateway::{Account, AppSecret, Credential, Endpoint, Profile, SignType};
 use yima_sandbox::{ActError, Channel, Config, Key, Running, Sandbox};
-
-use crate::front::read_short;
+use yima_store::read_short;
 
 const APP_ID: &str = "practice";
 

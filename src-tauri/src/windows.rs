@@ -82,8 +82,7 @@ fn build_windows(app: &AppHandle) -> tauri::Result<()> {
         .build()?;
     WebviewWindowBuilder::new(app, CUSTOMER, WebviewUrl::App("customer.html".into()))
         .title(title(CUSTOMER, Language::Chinese))
-        // It gets its size with its place; a larger one would stay in memory as a picture that is never shown.
-        .inner_size(480.0, 360.0)
+        .inner_size(1_024.0, 600.0)
         .min_inner_size(480.0, 360.0)
         .focused(false)
         .focusable(false)

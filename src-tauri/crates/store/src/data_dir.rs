@@ -1,10 +1,13 @@
 //! The folder that holds everything one till keeps.
 
 use std::fs::{self, DirBuilder, File, TryLockError};
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
+
+/// The longest small file, two turns of an installation, takes a hundred.
+const MAX_BYTES: u64 = 4_096;
 
 /// Practice and live keep separate databases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -135,4 +138,11 @@ fn make_private(root: &Path) -> io::Result<()> {
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(root)?;
     fs::read_dir(root).map(drop)
+}
+
+/// Reads a small file; no more than there can be in it, whatever somebody has put in its place.
+pub fn read_short(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    File::open(path)?.take(MAX_BYTES).read_to_string(&mut text)?;
+    Ok(text)
 }

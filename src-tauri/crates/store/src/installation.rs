@@ -8,7 +8,7 @@
 //! place of one that was lost is found by the file, which knows better.
 
 use std::fs::{self, DirBuilder, File};
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
@@ -17,10 +17,7 @@ use sha2::{Digest, Sha256};
 use crate::table::installation::{Installation, InstallationMut};
 use crate::table::restores::Restores;
 use crate::table::sales::Sales;
-use crate::{DataDir, DataDirError, Restore, Store, StoreError, receipt, reconcile};
-
-/// Two turns take a hundred.
-const MAX_BYTES: u64 = 4_096;
+use crate::{DataDir, DataDirError, Restore, Store, StoreError, data_dir, receipt, reconcile};
 
 /// A database as it was taken up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -183,7 +180,7 @@ impl Outside {
 
     /// One turn, or the two between which the program may have ended.
     fn read(&self) -> Result<Vec<Turn>, InstallationError> {
-        match read_short(&self.0) {
+        match data_dir::read_short(&self.0) {
             Ok(text) => Ok(text.lines().filter_map(turn).collect()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
             Err(error) => Err(unusable(&self.0, error)),
@@ -214,13 +211,6 @@ fn usual_place() -> Option<PathBuf> {
 fn turn(line: &str) -> Option<Turn> {
     let (id, number) = line.split_once(' ')?;
     Some(Turn { id: id.to_owned(), number: number.parse().ok()? })
-}
-
-/// No more than there can be in it, whatever somebody has put in its place.
-pub(crate) fn read_short(path: &Path) -> io::Result<String> {
-    let mut text = String::new();
-    File::open(path)?.take(MAX_BYTES).read_to_string(&mut text)?;
-    Ok(text)
 }
 
 fn unusable(path: &Path, source: io::Error) -> InstallationError {

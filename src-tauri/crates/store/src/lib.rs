@@ -28,7 +28,7 @@ pub mod verify;
 mod worker;
 
 pub use cart::{CartFate, CartId, CartStatus, StoredCart};
-pub use data_dir::{DataDir, DataDirError, DataLock, LockError, Mode};
+pub use data_dir::{DataDir, DataDirError, DataLock, LockError, Mode, read_short};
 pub use day::day_of;
 pub use error::{OpenError, StoreError};
 pub use goods::{AllGoods, Found, GoodsImport};

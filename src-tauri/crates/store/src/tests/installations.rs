@@ -200,7 +200,7 @@ async fn a_start_that_ended_half_way_is_no_copy() {
     assert_eq!((before.as_str(), after.as_str()), ("id-a1 1\n", "id-a1 2\n"));
 
     fs::write(&state, "0".repeat(1 << 20)).unwrap();
-    assert_eq!(crate::installation::read_short(&state).unwrap().len(), 4_096);
+    assert_eq!(crate::read_short(&state).unwrap().len(), 4_096);
     // The file was written, the database not yet; then both were, and the file not a second time.
     fs::write(&state, format!("{before}{after}")).unwrap();
     let new = fs::read(&database).unwrap();
