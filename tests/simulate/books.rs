@@ -7,6 +7,7 @@ use yima_checkout::{Command, Refusal};
 use yima_core::sale::{Sale, Status};
 use yima_core::{Fen, OrderId};
 use yima_store::{CartStatus, day_of};
+use yima_tests::books::Ends;
 
 use crate::kept::KeptSale;
 use crate::ledger::{Progress, Trade};
@@ -24,17 +25,6 @@ const PATIENT_WAITS: u32 = 6;
 const LONG_WAITS: u32 = 50;
 const HALF_AN_HOUR_MS: u64 = 31 * 60_000;
 const DOZE_MS: u64 = 5_000;
-
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Ends {
-    pub paid: u64,
-    pub closed: u64,
-    pub unresolved: u64,
-    /// Paid at the gateway, and the till does not know.
-    pub lost: u64,
-    /// Carts paid for twice without a refund being due, and receipts given twice.
-    pub doubled: u64,
-}
 
 /// Lets everything come to rest and looks at the books.
 pub fn close(run: &mut Run) -> io::Result<Ends> {

@@ -5,8 +5,8 @@ use std::fmt;
 use std::time::Duration;
 
 use yima_core::sale::State;
+use yima_tests::books::Ends;
 
-use crate::books::Ends;
 use crate::run::Outcome;
 
 /// From which state to which.

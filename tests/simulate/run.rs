@@ -5,8 +5,9 @@ use std::io;
 use std::task::Waker;
 
 use yima_checkout::{Command, Refusal};
+use yima_tests::books::Ends;
 
-use crate::books::{self, Ends};
+use crate::books;
 use crate::network::Happening;
 use crate::people;
 use crate::plan::Step;

@@ -3,26 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use tempfile::TempDir;
-
 use super::*;
 use crate::backup::{BackupError, Database, all, back_up, back_up_goods, back_up_in, has_new_goods};
 use crate::verify::verify;
-use crate::{DataDir, Mode, OpenError, RestoreError, restore, restore_newest};
-
-const HOUR_MS: i64 = 3_600_000;
-
-struct Till {
-    folder: DataDir,
-    _root: TempDir,
-}
+use crate::{Mode, OpenError, RestoreError, restore, restore_newest};
 
 impl Till {
-    fn new() -> Self {
-        let root = tempfile::tempdir().unwrap();
-        Self { folder: DataDir::locate(Some(root.path().join("data"))).unwrap(), _root: root }
-    }
-
     fn open(&self) -> Store {
         Store::open(&self.folder.database(Mode::Live)).unwrap()
     }
@@ -39,7 +25,7 @@ impl Till {
         back_up_goods(&self.folder, NOON_MS + hour * HOUR_MS).unwrap().map(|made| made.path)
     }
 
-    fn restore(&self, backup: &Path) -> Result<crate::Restored, RestoreError> {
+    fn restore_goods(&self, backup: &Path) -> Result<crate::Restored, RestoreError> {
         restore(&self.folder, &self.folder.lock().unwrap(), Database::Goods, backup, NOON_MS)
     }
 
@@ -99,7 +85,7 @@ async fn restored_on_an_empty_folder_the_goods_are_there_again() {
     assert_eq!((verified.findings, verified.counts), (vec![], vec![("products", 1), ("barcodes", 1)]));
 
     let other = Till::new();
-    let restored = other.restore(&backup).unwrap();
+    let restored = other.restore_goods(&backup).unwrap();
     assert!(restored.set_aside.is_none() && restored.verified.is_sound());
     assert_eq!(other.title("1").await.as_deref(), Some("tea"));
     let found = other.open().search_goods(yima_core::catalogue::Query::parse("te").unwrap()).await.unwrap();
@@ -115,13 +101,13 @@ async fn what_is_imported_after_a_restore_is_backed_up() {
     let first = till.back_up(0).unwrap();
     till.import("1", "two").await;
     till.back_up(1).unwrap();
-    till.restore(&first).unwrap();
+    till.restore_goods(&first).unwrap();
     assert_eq!(till.title("1").await.as_deref(), Some("one"));
     till.import("1", "three").await;
     let third = till.back_up(2).unwrap();
 
     fs::remove_file(till.catalogue()).unwrap();
-    till.restore(&third).unwrap();
+    till.restore_goods(&third).unwrap();
     assert_eq!(till.title("1").await.as_deref(), Some("three"));
     fs::remove_file(till.catalogue()).unwrap();
     for title in ["four", "five"] {

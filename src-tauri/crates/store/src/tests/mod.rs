@@ -25,11 +25,25 @@ use yima_core::cart::{Goods, LineChange};
 use yima_core::{Barcode, Cart, Fen, OrderId, Product, Quantity};
 
 use crate::{
-    Advance, Advanced, CartFate, CartId, NewReceipt, NewSale, SaleFacts, SaleStep, Store, StoreError,
+    Advance, Advanced, CartFate, CartId, DataDir, NewReceipt, NewSale, SaleFacts, SaleStep, Store, StoreError,
 };
 
 /// 2026-11-22 12:00:00 in China.
 const NOON_MS: i64 = 1_795_320_000_000;
+const HOUR_MS: i64 = 3_600_000;
+
+/// A till's folder; its shops are opened over it.
+struct Till {
+    folder: DataDir,
+    _root: TempDir,
+}
+
+impl Till {
+    fn new() -> Self {
+        let root = tempfile::tempdir().unwrap();
+        Self { folder: DataDir::locate(Some(root.path().join("data"))).unwrap(), _root: root }
+    }
+}
 
 struct Shop {
     /// Dropped before the folder is.

@@ -1,29 +1,12 @@
 use std::fs;
 
-use rusqlite::Connection;
-use tempfile::TempDir;
-
 use super::*;
 use crate::backup::{Database, back_up_in};
 use crate::verify::verify;
-use crate::{
-    DataDir, Mode, OpenError, RestoreError, Restored, SettingsFile, restore, restore_newest, schema, table,
-};
-
-const HOUR_MS: i64 = 3_600_000;
-
-/// A till's folder; its shops are opened over it.
-struct Till {
-    folder: DataDir,
-    _root: TempDir,
-}
+use crate::{Mode, OpenError, RestoreError, Restored, SettingsFile, restore, restore_newest, schema, table};
+use rusqlite::Connection;
 
 impl Till {
-    fn new() -> Self {
-        let root = tempfile::tempdir().unwrap();
-        Self { folder: DataDir::locate(Some(root.path().join("data"))).unwrap(), _root: root }
-    }
-
     /// Sells so many and closes.
     async fn sell(&self, orders: &[&str]) -> Vec<String> {
         let shop = Shop {
