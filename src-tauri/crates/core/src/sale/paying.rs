@@ -205,8 +205,12 @@ impl Sale {
             refunded_fen: if order.status.is_refund() { order.refunded_fen } else { Fen::ZERO },
             refunded_elsewhere: order.status.is_refund(),
         });
+        let is_on_its_way_back = order.status == Status::Refunding;
         let effects = self.enter(State::Paid, None, now);
         self.owe_refund(now);
+        if is_on_its_way_back {
+            self.watch_for_money_back(now);
+        }
         effects
     }
 

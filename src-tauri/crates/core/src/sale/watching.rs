@@ -130,10 +130,16 @@ impl Sale {
         let due_fen = self.kept_fen();
         let is_owed = self.given_back && !self.settled_elsewhere;
         self.refund_due_fen = due_fen.filter(|due_fen| is_owed && due_fen.is_positive());
-        self.watch = self.refund_due_fen.map(|_| Deadline::after(now, LATE_WATCH_MS));
-        if self.watch.is_some() {
-            self.later(Call::Check, now);
+        self.watch = None;
+        if self.refund_due_fen.is_some() {
+            self.watch_for_money_back(now);
         }
+    }
+
+    /// How much goes back is told only once it has gone.
+    pub(super) fn watch_for_money_back(&mut self, now: Now) {
+        self.watch = Some(Deadline::after(now, LATE_WATCH_MS));
+        self.later(Call::Check, now);
     }
 
     pub(super) fn got_while_watching(

@@ -234,3 +234,34 @@ fn k1_a_wall_clock_set_right_neither_ends_the_watch_nor_slows_it() {
         assert!(wake_ms - desk.now.mono_ms < 120_000, "{jump_ms}");
     }
 }
+
+#[test]
+fn g17_what_was_on_its_way_back_when_it_was_confirmed_is_asked_about_until_it_went() {
+    for restarts in [false, true] {
+        let mut desk = Desk::awaiting();
+        desk.check(Status::Refunding);
+        get(&mut desk, order(Status::Refunding));
+        assert_eq!((desk.sale.state(), desk.sale.refunded_fen()), (State::Paid, Some(Fen::ZERO)));
+        if restarts {
+            desk.restart();
+        }
+        desk.check(Status::Refunding);
+        get(&mut desk, order(Status::Refunding));
+        desk.check(Status::PartlyRefunded);
+        get(&mut desk, OrderReply { refunded_fen: Fen::new(43), ..order(Status::PartlyRefunded) });
+        assert_eq!(desk.sale.refunded_fen(), Some(Fen::new(43)));
+        assert_eq!((desk.records.last(), desk.sale.wake_ms()), (Some(&"refund_seen"), None));
+    }
+}
+
+#[test]
+fn g17_what_never_goes_back_is_asked_about_for_a_day() {
+    let mut desk = Desk::awaiting();
+    desk.check(Status::Refunding);
+    get(&mut desk, order(Status::Refunding));
+    while desk.sale.is_asking() {
+        desk.check(Status::RefundFailed);
+        assert!(desk.now.mono_ms < 2 * DAY_MS);
+    }
+    assert_eq!((desk.sale.state(), desk.records.last()), (State::Paid, Some(&"watch_ended")));
+}
