@@ -324,6 +324,7 @@ const PROBLEMS: ValueProblem[] = [
   { code: "address_with_credentials" },
   { code: "address_with_query" },
   { code: "not_a_host", entry: "*" },
+  { code: "not_a_whole_path" },
 ];
 const FINDINGS: Finding[] = [
   ...[WELL, FOUND_REPORT, OFFLINE_REPORT].flat().flatMap(({ finding }) =>

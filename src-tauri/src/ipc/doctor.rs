@@ -292,6 +292,7 @@ impl From<settings::ValueProblem> for ValueProblem {
             From::AddressWithCredentials => Self::AddressWithCredentials,
             From::AddressWithQuery => Self::AddressWithQuery,
             From::NotAHost { entry } => Self::NotAHost { entry },
+            From::NotAWholePath => Self::NotAWholePath,
         }
     }
 }

@@ -7,6 +7,7 @@ mod problem;
 mod value;
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use uuid::Uuid;
 use yima_gateway::{Account, Endpoint, PayUrlHosts, Profile, SignType, StoreInfo};
@@ -38,6 +39,15 @@ pub struct Settings {
     pub profile: Profile,
     /// Holds for every answer as it comes, so it is not frozen with an order as the account is.
     pub pay_url_hosts: PayUrlHosts,
+    pub display: DisplaySettings,
+}
+
+/// Where the customer's window is, and what it shows while nobody is served.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DisplaySettings {
+    /// A monitor by name and place; without one, any that the cashier's window is not on.
+    pub monitor: Option<String>,
+    pub pictures: Option<PathBuf>,
 }
 
 /// Why a setting cannot be read or changed.
@@ -102,6 +112,10 @@ impl Settings {
                 amount_form: key::AMOUNT_FORM.require(values)?,
             },
             pay_url_hosts: key::PAY_URL_HOSTS.read(values)?.unwrap_or_default(),
+            display: DisplaySettings {
+                monitor: key::CUSTOMER_DISPLAY.read(values)?,
+                pictures: key::PICTURES.read(values)?,
+            },
         })
     }
 

@@ -59,4 +59,5 @@ pub enum ValueProblem {
     AddressWithCredentials,
     AddressWithQuery,
     NotAHost { entry: String },
+    NotAWholePath,
 }

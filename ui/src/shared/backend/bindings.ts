@@ -685,7 +685,7 @@ export type TodayView = {
 };
 
 /**  What is wrong with a value. */
-export type ValueProblem = { code: "no_such_choice" } | { code: "empty" } | { code: "too_long"; chars: number } | { code: "outer_space" } | { code: "hidden_character" } | { code: "not_a_till_number" } | { code: "not_a_whole_number" } | { code: "too_small" } | { code: "too_large" } | { code: "not_an_address" } | { code: "address_insecure" } | { code: "address_with_credentials" } | { code: "address_with_query" } | { code: "not_a_host"; entry: string };
+export type ValueProblem = { code: "no_such_choice" } | { code: "empty" } | { code: "too_long"; chars: number } | { code: "outer_space" } | { code: "hidden_character" } | { code: "not_a_till_number" } | { code: "not_a_whole_number" } | { code: "too_small" } | { code: "too_large" } | { code: "not_an_address" } | { code: "address_insecure" } | { code: "address_with_credentials" } | { code: "address_with_query" } | { code: "not_a_host"; entry: string } | { code: "not_a_whole_path" };
 
 /* Tauri Specta runtime */
 async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {

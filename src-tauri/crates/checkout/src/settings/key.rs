@@ -1,6 +1,7 @@
 //! Every setting there is: its name, what it may be, what it is when nobody set it, and what it is for.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use yima_gateway::{AmountForm, Endpoint, Md5Output, PayUrlHosts, RsaDigest, SecretKey, SignType};
 use yima_store::Mode;
@@ -127,8 +128,23 @@ pub(super) const QR_TIMEOUT_S: Key<u32> = Key {
     read: value::whole_number::<5, 3600>,
 };
 
+pub(super) const CUSTOMER_DISPLAY: Key<String> = Key {
+    name: "display.customer",
+    default: None,
+    allowed: "a monitor as the settings page lists it, like HDMI-1@1920,0; any other than the cashier's where it is not set",
+    meaning: "on which monitor the customer's window is",
+    read: value::text::<128>,
+};
+pub(super) const PICTURES: Key<PathBuf> = Key {
+    name: "display.pictures",
+    default: None,
+    allowed: "a folder by its whole path; at most 400 characters",
+    meaning: "pictures that the customer's window shows while nobody is served",
+    read: value::folder,
+};
+
 /// In the order in which they are listed.
-static ALL: [&dyn Setting; 19] = [
+static ALL: [&dyn Setting; 21] = [
     &MODE,
     &LANGUAGE,
     &TILL_NUMBER,
@@ -148,6 +164,8 @@ static ALL: [&dyn Setting; 19] = [
     &RSA_DIGEST,
     &AMOUNT_FORM,
     &PAY_URL_HOSTS,
+    &CUSTOMER_DISPLAY,
+    &PICTURES,
 ];
 
 /// What is the same about all settings.

@@ -36,6 +36,8 @@ pub enum ValueProblem {
     /// `entry` is cut to 80 characters.
     #[error("{}", PayUrlHostsError { entry: entry.clone() })]
     NotAHost { entry: String },
+    #[error("it is no whole path")]
+    NotAWholePath,
 }
 
 impl From<EndpointError> for ValueProblem {

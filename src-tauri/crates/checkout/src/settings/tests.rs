@@ -5,7 +5,7 @@ fn stored(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
 }
 
 /// Good and bad values of every setting.
-const VALUES: [(&str, &[&str], &[&str]); 19] = [
+const VALUES: [(&str, &[&str], &[&str]); 21] = [
     ("mode", &["practice", "live"], &["", "Live", "test", " live"]),
     ("language", &["zh-CN", "en"], &["", "zh", "zh-cn", "EN", "fr"]),
     ("till.number", &["01", "09", "99"], &["", "0", "1", "00", "100", "٠١", "０１", "-1", "1a"]),
@@ -46,6 +46,16 @@ const VALUES: [(&str, &[&str], &[&str]); 19] = [
         "gateway.pay_url_hosts",
         &["pay.example.com", "*.example.com, 支付.example"],
         &["", "*", "10.0.0.1", "https://a.example", "a.example,", "a.example b.example", "localhost"],
+    ),
+    (
+        "display.customer",
+        &["DUMMY1@1368,0", "\\\\.\\DISPLAY2@-1920,0", "@0,0"],
+        &["", " HDMI-1@0,0", "HDMI-1\n@0,0"],
+    ),
+    (
+        "display.pictures",
+        &[if cfg!(windows) { "C:\\海报" } else { "/srv/海报" }],
+        &["", "posters", "./a", "/a\0b"],
     ),
 ];
 const IDS: &[&str] = &["1", "till-01", "门店 3", "0123456789abcdef0123456789ABCDEF"];
@@ -114,6 +124,8 @@ fn what_is_set_is_what_is_read() {
     assert_eq!(Some(account.app_id), id);
     assert_eq!(account.sign_type, SignType::Rsa);
     assert_eq!(settings.pay_url_hosts, "*.example.com,支付.example".parse().unwrap());
+    assert_eq!(settings.display.monitor.as_deref(), Some("@0,0"));
+    assert!(settings.display.pictures.is_some_and(|folder| folder.ends_with("海报")));
     let profile = serde_json::to_value(account.profile).unwrap();
     let expected = serde_json::json!({"secret_key": "app_secret", "sign_type_signed": false,
         "md5_output": "upper_hex", "rsa_digest": "sha1", "amount_form": "number"});

@@ -1,5 +1,6 @@
 //! Reading a setting's text.
 
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use yima_gateway::{Endpoint, PayUrlHosts, UnknownName};
@@ -75,6 +76,13 @@ pub(super) fn whole_number<const MIN: u32, const MAX: u32>(text: &str) -> Result
         Ok(number) if number <= MAX => Ok(number),
         _ => Err(ValueProblem::TooLarge),
     }
+}
+
+/// From the root on: what the path begins at must not depend on where the program was started.
+pub(super) fn folder(text: &str) -> Result<PathBuf, ValueProblem> {
+    const MAX_CHARS: usize = 400;
+    let path = PathBuf::from(self::text::<MAX_CHARS>(text)?);
+    if path.is_absolute() { Ok(path) } else { Err(ValueProblem::NotAWholePath) }
 }
 
 /// Control characters and the invisible ones that change how their neighbours look.

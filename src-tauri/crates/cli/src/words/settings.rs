@@ -66,6 +66,7 @@ fn why_not(problem: &ValueProblem) -> String {
         ValueProblem::AddressInsecure => "网址要以 https:// 开头（http:// 只用于本机）",
         ValueProblem::AddressWithCredentials => "网址不能带用户名或密码",
         ValueProblem::AddressWithQuery => "网址不能带 ? 或 # 后面的部分",
+        ValueProblem::NotAWholePath => "不是完整路径",
     };
     fixed.to_owned()
 }
@@ -83,6 +84,10 @@ fn chinese(key: &str) -> Option<(&'static str, &'static str)> {
         "store.waiter1_id" => ("新交易的第一位服务员；每笔可改", IDENTIFIER),
         "store.waiter2_id" => ("新交易的第二位服务员；每笔可改", IDENTIFIER),
         "store.terminal_id" => ("区分每台收银台；未设置时首次启动自动生成", IDENTIFIER),
+        "display.customer" => {
+            ("顾客屏所在的显示器", "设置页列出的显示器，如 HDMI-1@1920,0；未设置时用收银窗口以外的任一台")
+        }
+        "display.pictures" => ("空闲时顾客屏播放的图片", "文件夹的完整路径，最多 400 个字符"),
         "sale.qr_timeout_s" => ("顾客付款的时限", "5 到 3600 秒"),
         "gateway.base_url" => ("支付网关的网址", "https:// 网址；http:// 只用于本机"),
         "gateway.app_id" => ("网关运营方给门店的应用编号", IDENTIFIER),
