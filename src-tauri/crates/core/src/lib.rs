@@ -10,6 +10,7 @@ pub mod cart;
 pub mod catalogue;
 pub mod entry;
 pub mod failpoint;
+pub mod in_store_code;
 pub mod money;
 pub mod order;
 pub mod product;
