@@ -120,7 +120,7 @@ fn search(text: &str, mode: Option<ModeName>, till: &Till, out: &mut Out<'_>) ->
         return Err(Failure::not_understood(words::catalogue::no_query()));
     };
     let found = wait_for(async { Ok(store.search_goods(query).await?) })?;
-    for product in &found.products {
+    for product in found.products.iter().filter(|product| product.is_active) {
         let barcode = product.barcodes.first().map_or("", Barcode::as_str);
         writeln!(out, "{barcode}\t{}\t{}", product.price_fen, visible(&product.title))?;
     }

@@ -91,6 +91,12 @@ impl DataDir {
         Self { root: file.parent().unwrap_or(Path::new("")).to_owned() }
     }
 
+    /// What was odd about the rows of the last import of goods.
+    #[must_use]
+    pub fn import_report(&self) -> PathBuf {
+        self.root.join("import-report.csv")
+    }
+
     /// Made when the first backup is.
     #[must_use]
     pub fn backups(&self) -> PathBuf {

@@ -31,7 +31,7 @@ pub use cart::{CartFate, CartId, CartStatus, StoredCart};
 pub use data_dir::{DataDir, DataDirError, DataLock, LockError, Mode, read_short};
 pub use day::day_of;
 pub use error::{OpenError, StoreError};
-pub use goods::{AllGoods, Found, GoodsImport};
+pub use goods::{AllGoods, Found, GoodsImport, QuickKey};
 pub use installation::{InstallationError, Taken};
 pub use kept::{KeptReceipt, KeptRefund, KeptSale};
 pub use list::{SaleListRow, SaleSearch};

@@ -6,7 +6,7 @@ use yima_core::catalogue::Column;
 use yima_store::{Store, StoreError};
 
 /// Spreadsheets take text without it for the system's own encoding.
-const BYTE_ORDER_MARK: &str = "\u{feff}";
+pub(super) const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// Why there is no whole export.
 #[derive(Debug, thiserror::Error)]

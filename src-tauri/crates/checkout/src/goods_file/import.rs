@@ -49,6 +49,7 @@ pub async fn import(
     file: GoodsFile,
     mut tell: impl FnMut(Happening) -> ControlFlow<()> + Send + 'static,
 ) -> Result<Imported, ImportError> {
+    file.columns().check().map_err(FileError::from)?;
     store
         .import_goods(move |goods| {
             let (mut imported, mut rows) = (Imported::default(), 0);

@@ -5,8 +5,10 @@
 
 mod export;
 mod import;
+mod report;
 mod sheet;
 mod text;
+pub mod words;
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -17,6 +19,7 @@ use yima_core::catalogue::{Column, Columns, HeadingError};
 
 pub use export::{ExportError, export};
 pub use import::{Happening, ImportError, Imported, Progress, import};
+pub use report::Report;
 
 /// Five times what a million rows take.
 const FILE_BYTES_MAX: u64 = 256 * 1024 * 1024;
@@ -24,6 +27,8 @@ const FILE_BYTES_MAX: u64 = 256 * 1024 * 1024;
 const ROWS_ABOVE_MAX: usize = 5;
 /// Rows that a preview shows.
 const SAMPLE_ROWS: usize = 5;
+/// A cell with so many digits is a barcode and no heading.
+const CODE_DIGITS_MIN: usize = 8;
 /// What is in columns beyond these is left aside.
 const CELLS_MAX: usize = 64;
 
@@ -81,6 +86,24 @@ impl GoodsFile {
         Self::open_at_most(path, FILE_BYTES_MAX)
     }
 
+    /// As [`Self::open`]; of a file whose heading says too little, what it may mean, for somebody to say more.
+    pub fn look(path: &Path) -> Result<Self, FileError> {
+        let heading = match Self::open(path) {
+            Err(FileError::Heading(error)) => error,
+            outcome => return outcome,
+        };
+        let bytes = File::open(path)?.metadata()?.len();
+        let mut best: Option<Self> = None;
+        for kind in kinds(path)? {
+            let worth = |file: &Self| (file.columns.known(), file.columns.headings().len());
+            let guessed = Self::guessed(path, kind, bytes)?;
+            if guessed.as_ref().map(worth) > best.as_ref().map(worth) {
+                best = guessed;
+            }
+        }
+        best.ok_or(FileError::Heading(heading))
+    }
+
     fn open_at_most(path: &Path, max_bytes: u64) -> Result<Self, FileError> {
         let bytes = File::open(path)?.metadata()?.len();
         if bytes > max_bytes {
@@ -121,34 +144,51 @@ impl GoodsFile {
         &self.sample
     }
 
+    /// The same file, with its columns taken for what somebody says: one entry for each.
+    pub fn chosen(mut self, columns: &[Option<Column>]) -> Result<Self, FileError> {
+        self.columns = self.columns.chosen(columns);
+        self.columns.check()?;
+        Ok(self)
+    }
+
     fn with_kind(path: &Path, kind: Kind, bytes: u64) -> Result<Self, FileError> {
-        let mut found: Option<Columns> = None;
+        let rows = first_rows(path, kind, bytes)?;
         let mut failed = None;
-        let (mut rows_above, mut sample) = (0, Vec::new());
-        let mut look = |row: Row<'_>| {
-            if found.is_some() {
-                sample.push(row.cells.iter().map(|cell| (*cell).to_owned()).collect());
-                return if sample.len() < SAMPLE_ROWS {
-                    ControlFlow::Continue(())
-                } else {
-                    ControlFlow::Break(())
-                };
+        for (above, row) in rows.iter().enumerate().take(ROWS_ABOVE_MAX + 1) {
+            match Columns::read(&cells(row)) {
+                Ok(columns) => return Ok(Self::below(path, kind, bytes, above + 1, columns, &rows)),
+                Err(error) => failed = failed.or(Some(error)),
             }
-            match Columns::read(row.cells) {
-                Ok(columns) => found = Some(columns),
-                Err(error) => {
-                    rows_above += 1;
-                    failed.get_or_insert(error);
-                }
+        }
+        Err(failed.unwrap_or(HeadingError::Missing(Column::Barcode)).into())
+    }
+
+    /// Its best guess, whether that is enough or not; `None` where there is nothing to guess from.
+    fn guessed(path: &Path, kind: Kind, bytes: u64) -> Result<Option<Self>, FileError> {
+        let rows = first_rows(path, kind, bytes)?;
+        let named = rows.iter().take(ROWS_ABOVE_MAX + 1).map(|row| Columns::named(&cells(row))).enumerate();
+        // Of equals the first.
+        let best = named.rev().max_by_key(|(_, columns)| (columns.known(), columns.headings().len()));
+        Ok(best.map(|(above, columns)| {
+            if columns.known() > 0 || !rows[above].iter().any(|cell| is_code(cell)) {
+                return Self::below(path, kind, bytes, above + 1, columns, &rows);
             }
-            if rows_above > ROWS_ABOVE_MAX { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        };
-        each_row(path, kind, bytes, &mut look)?;
-        let columns = match found {
-            Some(columns) => columns,
-            None => return Err(failed.unwrap_or(HeadingError::Missing(Column::Barcode)).into()),
-        };
-        Ok(Self { path: path.to_owned(), kind, bytes, head_rows: rows_above + 1, columns, sample })
+            // A file that begins with its goods: columns are called as a spreadsheet calls them.
+            let letters: Vec<String> = ('A'..='Z').map(String::from).take(rows[above].len()).collect();
+            Self::below(path, kind, bytes, above, Columns::named(&cells(&letters)), &rows)
+        }))
+    }
+
+    fn below(
+        path: &Path,
+        kind: Kind,
+        bytes: u64,
+        head_rows: usize,
+        columns: Columns,
+        rows: &[Vec<String>],
+    ) -> Self {
+        let sample = rows.iter().skip(head_rows).take(SAMPLE_ROWS).cloned().collect();
+        Self { path: path.to_owned(), kind, bytes, head_rows, columns, sample }
     }
 
     /// Its rows below the heading.
@@ -159,6 +199,25 @@ impl GoodsFile {
             if rows <= self.head_rows { ControlFlow::Continue(()) } else { each(row) }
         })
     }
+}
+
+fn first_rows(path: &Path, kind: Kind, bytes: u64) -> Result<Vec<Vec<String>>, FileError> {
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    each_row(path, kind, bytes, &mut |row| {
+        rows.push(row.cells.iter().map(|cell| (*cell).to_owned()).collect());
+        let is_enough = rows.len() > ROWS_ABOVE_MAX + SAMPLE_ROWS;
+        if is_enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })?;
+    Ok(rows)
+}
+
+fn cells(row: &[String]) -> Vec<&str> {
+    row.iter().map(String::as_str).collect()
+}
+
+/// Digits as no heading has them.
+fn is_code(cell: &str) -> bool {
+    cell.len() >= CODE_DIGITS_MIN && cell.bytes().all(|digit| digit.is_ascii_digit())
 }
 
 fn kinds(path: &Path) -> Result<Vec<Kind>, FileError> {

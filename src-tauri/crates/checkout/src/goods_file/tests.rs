@@ -217,3 +217,54 @@ async fn c3_an_export_reads_back_as_it_was() {
     let found = other.store.search_goods(Query::parse("hyper").unwrap()).await.unwrap();
     assert_eq!(found.products[0].title, "=HYPERLINK(\"x\")");
 }
+
+#[tokio::test]
+async fn c1_a_file_whose_heading_says_too_little_is_imported_as_somebody_says() {
+    let desk = Desk::open();
+    let path = desk.folder.path().join("goods");
+    let look = |bytes: &[u8]| {
+        std::fs::write(&path, bytes).unwrap();
+        GoodsFile::look(&path)
+    };
+    let headings = |file: &GoodsFile| {
+        let of = file.columns().headings().iter().map(|(heading, column)| (heading.clone(), *column));
+        of.collect::<Vec<_>>()
+    };
+    let file = look("我的商品表\n编号,叫什么,零售价\n1,茶,3\n2,水,2\n".as_bytes()).unwrap();
+    let found = [("编号", None), ("叫什么", None), ("零售价", Some(Column::Price))];
+    assert_eq!(headings(&file), found.map(|(heading, column)| (heading.to_owned(), column)));
+    assert_eq!(file.sample(), [["1", "茶", "3"], ["2", "水", "2"]]);
+    let outcome = import(&desk.store, file.clone(), |_| ControlFlow::Continue(())).await;
+    assert!(matches!(outcome, Err(ImportError::File(FileError::Heading(HeadingError::Missing(_))))));
+
+    let columns = [Some(Column::Barcode), Some(Column::Title), Some(Column::Price)];
+    assert!(matches!(file.clone().chosen(&columns[..2]), Err(FileError::Heading(_))));
+    let chosen = file.chosen(&columns).unwrap();
+    import(&desk.store, chosen, |_| ControlFlow::Continue(())).await.unwrap();
+    assert_eq!(desk.title("1").await, Some("茶 3.00".to_owned()));
+
+    let bare = look(b"6921168509256;tea;3.50\n6920152400777;noodles;4\n").unwrap();
+    assert_eq!(bare.kind(), Kind::Csv { encoding: "UTF-8", delimiter: ';' });
+    assert_eq!(headings(&bare), ["A", "B", "C"].map(|letter| (letter.to_owned(), None)));
+    import(&desk.store, bare.chosen(&columns).unwrap(), |_| ControlFlow::Continue(())).await.unwrap();
+    assert_eq!(desk.title("6921168509256").await, Some("tea 3.50".to_owned()), "its first row is no heading");
+    assert!(matches!(look(b""), Err(FileError::Heading(_))));
+    assert!(matches!(look(b"\xff\xff"), Err(FileError::NotText)));
+}
+
+#[test]
+fn a_report_has_each_remark_with_its_line_in_the_tills_language() {
+    use crate::view::Language;
+
+    let remark = Remark::Replaces { barcode: "1".to_owned(), earlier_line: 2 };
+    for (language, expected) in [
+        (Language::Chinese, "\u{feff}行,说明\n4,条码 1 重复：以本行为准，不用第 2 行\n"),
+        (Language::English, "\u{feff}line,remark\n4,\"barcode 1 again: this row counts, not line 2\"\n"),
+    ] {
+        let mut written = Vec::new();
+        let mut report = Report::begin(&mut written, language).unwrap();
+        report.put(4, &remark).unwrap();
+        report.end().unwrap();
+        assert_eq!(String::from_utf8(written).unwrap(), expected);
+    }
+}

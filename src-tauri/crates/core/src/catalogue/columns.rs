@@ -128,21 +128,46 @@ impl Column {
 impl Columns {
     /// A column that nobody knows is left aside.
     pub fn read(headings: &[&str]) -> Result<Self, HeadingError> {
-        let mut columns = Self { headings: Vec::with_capacity(headings.len()) };
-        for heading in headings {
-            let column = Column::named(heading);
-            if let Some(column) = column
-                && let Some(place) = columns.place(column)
+        let columns = Self::named(headings);
+        columns.check()?;
+        Ok(columns)
+    }
+
+    /// Takes each heading for what it says, though that may be too little.
+    #[must_use]
+    pub fn named(headings: &[&str]) -> Self {
+        let read = |heading: &&str| ((*heading).to_owned(), Column::named(heading));
+        Self { headings: headings.iter().map(read).collect() }
+    }
+
+    /// The same headings, taken for what somebody says: one entry for each; what lies beyond is left aside.
+    #[must_use]
+    pub fn chosen(mut self, columns: &[Option<Column>]) -> Self {
+        let chosen = columns.iter().copied().chain(std::iter::repeat(None));
+        self.headings.iter_mut().zip(chosen).for_each(|((_, of), column)| *of = column);
+        self
+    }
+
+    /// Whether it says enough, and nothing twice.
+    pub fn check(&self) -> Result<(), HeadingError> {
+        for (place, (heading, of)) in self.headings.iter().enumerate() {
+            if let Some(column) = *of
+                && let Some(first) = self.place(column).filter(|first| *first < place)
             {
-                let first = columns.headings[place].0.clone();
-                return Err(HeadingError::Twice { column, first, second: (*heading).to_owned() });
+                let first = self.headings[first].0.clone();
+                return Err(HeadingError::Twice { column, first, second: heading.clone() });
             }
-            columns.headings.push(((*heading).to_owned(), column));
         }
-        match Column::NEEDED.into_iter().find(|column| columns.place(*column).is_none()) {
-            None => Ok(columns),
+        match Column::NEEDED.into_iter().find(|column| self.place(*column).is_none()) {
+            None => Ok(()),
             Some(column) => Err(HeadingError::Missing(column)),
         }
+    }
+
+    /// How many columns are known.
+    #[must_use]
+    pub fn known(&self) -> usize {
+        self.headings.iter().filter(|(_, of)| of.is_some()).count()
     }
 
     /// Each heading of the file, and what is taken from there.
@@ -187,6 +212,17 @@ mod tests {
         for column in Column::ALL {
             assert_eq!(Column::named(column.heading()), Some(column));
         }
+    }
+
+    #[test]
+    fn what_a_heading_does_not_say_somebody_may() {
+        let columns = Columns::named(&["No.", "what", "price", "价格"]);
+        assert_eq!(columns.known(), 2);
+        assert!(matches!(columns.check(), Err(HeadingError::Twice { column: Column::Price, .. })));
+        let chosen = columns.chosen(&[Some(Column::Barcode), Some(Column::Title), None, Some(Column::Price)]);
+        assert_eq!(chosen.check(), Ok(()));
+        assert_eq!(chosen.cell(Column::Price, &["1", "a", "2", "3"]), Some("3"));
+        assert_eq!(chosen.chosen(&[]).check(), Err(HeadingError::Missing(Column::Barcode)));
     }
 
     #[test]

@@ -13,6 +13,10 @@ use crate::StoreError;
 const CACHE_KIB: i32 = 64 << 10;
 /// From here on the orders of names are made anew at the end.
 const MANY_ROWS: u64 = 20_000;
+/// So much of the index is gathered before it is written: a great import merges parts a few times, not hundreds.
+const WORDS_BYTES: u32 = 32 << 20;
+/// What SQLite has by itself.
+const WORDS_BYTES_OTHERWISE: u32 = 1 << 20;
 
 /// An import under way; nothing of it is seen before it has ended.
 pub struct GoodsImport<'t> {
@@ -48,8 +52,9 @@ fn in_one_transaction<T, E: From<StoreError>>(
         return Err(broken);
     }
     let Ok(outcome) = outcome else { return Ok(outcome) };
-    if import.rows > MANY_ROWS {
+    if import.rows >= MANY_ROWS {
         GoodsMut(&transaction).make_orders()?;
+        GoodsMut(&transaction).gather_words(WORDS_BYTES_OTHERWISE)?;
     }
     failpoint::before("commit");
     transaction.commit()?;
@@ -108,6 +113,7 @@ impl GoodsImport<'_> {
         self.rows += 1;
         if self.rows == MANY_ROWS {
             GoodsMut(self.transaction).drop_orders()?;
+            GoodsMut(self.transaction).gather_words(WORDS_BYTES)?;
         }
         Ok(())
     }

@@ -5,6 +5,7 @@
 //! there whole, and the file with the sales is neither locked nor grown. It has backups of its own, one for each change.
 
 mod import;
+mod quick_keys;
 mod search;
 
 use std::fs;
@@ -23,6 +24,7 @@ use crate::worker::{Log, Worker};
 use crate::{DataDir, OpenError, Store, StoreError, backup, connection, restore, sample, schema};
 
 pub use import::GoodsImport;
+pub use quick_keys::QuickKey;
 pub use search::Found;
 
 const PER_READ: u32 = 500;

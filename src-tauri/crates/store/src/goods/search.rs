@@ -30,8 +30,8 @@ pub struct Found {
 }
 
 impl Store {
-    /// Finds goods that are sold: first a barcode that is just this, then names, initials and barcodes that begin with
-    /// it, then what has it anywhere.
+    /// Finds goods: first a barcode that is just this, then names, initials and barcodes that begin with it, then what
+    /// has it anywhere, and where there is room those that are not sold any more.
     pub async fn search_goods(&self, query: Query) -> Result<Found, StoreError> {
         self.search_with(move |connection| search(connection, &query)).await
     }
@@ -41,18 +41,23 @@ struct Finding<'c> {
     goods: Goods<'c>,
     ids: Vec<i64>,
     products: Vec<Listed>,
+    not_sold: Vec<Listed>,
 }
 
 fn search(connection: &Connection, query: &Query) -> Result<Found, StoreError> {
     let snapshot = connection.unchecked_transaction()?;
-    let mut finding = Finding { goods: Goods(&snapshot), ids: Vec::new(), products: Vec::new() };
+    let mut finding =
+        Finding { goods: Goods(&snapshot), ids: Vec::new(), products: Vec::new(), not_sold: Vec::new() };
     let outcome = connection::within(TIME_MAX, &snapshot, |is_over| finding.run(query, is_over));
     let is_cut = match outcome {
         Ok(is_cut) => is_cut,
         Err(error) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => true,
         Err(error) => return Err(error.into()),
     };
-    Ok(Found { products: finding.products, is_cut })
+    let mut products = finding.products;
+    products.extend(finding.not_sold);
+    products.truncate(ROWS_MAX);
+    Ok(Found { products, is_cut })
 }
 
 impl Finding<'_> {
@@ -116,10 +121,11 @@ impl Finding<'_> {
     }
 
     fn take(&mut self, id: i64, is_meant: impl FnOnce(&Listed) -> bool) -> rusqlite::Result<()> {
-        let listed = self.goods.listed(id)?.filter(|listed| listed.is_active && is_meant(listed));
-        if let Some(listed) = listed {
-            self.ids.push(id);
-            self.products.push(listed);
+        let Some(listed) = self.goods.listed(id)?.filter(is_meant) else { return Ok(()) };
+        self.ids.push(id);
+        match listed.is_active {
+            true => self.products.push(listed),
+            false => self.not_sold.push(listed),
         }
         Ok(())
     }

@@ -44,8 +44,15 @@ pub(crate) const CREATE: Step = (
 pub(crate) const NAME_EDITIONS: Step =
     ("V2__edition_names", "ALTER TABLE editions ADD COLUMN name BLOB NOT NULL DEFAULT x'';");
 
-const DROP_ORDERS: &str =
-    "DROP INDEX IF EXISTS products_by_name; DROP INDEX IF EXISTS products_by_first_letters;";
+/// What is sold of each category, by name; named so that its reader need not look at the products themselves.
+pub(crate) const ORDER_CATEGORIES: Step = ("V4__category_order", MAKE_CATEGORY_ORDER);
+
+const MAKE_CATEGORY_ORDER: &str =
+    "CREATE INDEX IF NOT EXISTS products_by_category ON products (category, folded)
+    WHERE active = 1 AND category <> '';";
+const DROP_ORDERS: &str = "DROP INDEX IF EXISTS products_by_name;
+    DROP INDEX IF EXISTS products_by_first_letters;
+    DROP INDEX IF EXISTS products_by_category;";
 const MAKE_ORDERS: &str = "CREATE INDEX IF NOT EXISTS products_by_name ON products (folded);
     CREATE INDEX IF NOT EXISTS products_by_first_letters ON products (first_letters);";
 
@@ -166,6 +173,27 @@ impl Goods<'_> {
         feed(&mut query.query((text, format!("{text}{BEYOND}")))?, found)
     }
 
+    /// The categories that goods are sold in, in order.
+    pub(crate) fn categories(&self, at_most: u32) -> Result<Vec<String>> {
+        // Each is found from the one before, so that a great catalogue is not gone through.
+        let query = "WITH RECURSIVE names (name) AS (
+                SELECT min(category) FROM products WHERE active = 1 AND category <> ''
+                UNION ALL
+                SELECT (SELECT min(category) FROM products
+                        WHERE active = 1 AND category <> '' AND category > names.name)
+                FROM names WHERE names.name IS NOT NULL
+            )
+            SELECT name FROM names WHERE name IS NOT NULL LIMIT ?1";
+        self.0.prepare_cached(query)?.query_map([at_most], |row| row.get(0))?.collect()
+    }
+
+    /// What is sold of a category, by name.
+    pub(crate) fn ids_of(&self, category: &str, skip: u32, at_most: u32) -> Result<Vec<i64>> {
+        let query = "SELECT product_id FROM products WHERE category = ?1 AND active = 1 AND category <> ''
+            ORDER BY folded LIMIT ?3 OFFSET ?2";
+        self.0.prepare_cached(query)?.query_map((category, skip, at_most), |row| row.get(0))?.collect()
+    }
+
     /// Those that may be meant, sold or not.
     pub(crate) fn with_words(&self, expression: &str, found: &mut dyn FnMut(i64) -> bool) -> Result<()> {
         let mut query = self.0.prepare_cached("SELECT rowid FROM words WHERE words MATCH ?1")?;
@@ -260,7 +288,18 @@ impl GoodsMut<'_> {
     }
 
     pub(crate) fn make_orders(&self) -> Result<()> {
-        self.0.execute_batch(MAKE_ORDERS)
+        self.0.execute_batch(MAKE_ORDERS)?;
+        self.0.execute_batch(MAKE_CATEGORY_ORDER)
+    }
+
+    /// Another name: what is kept here has changed without an import.
+    pub(crate) fn rename_edition(&self) -> Result<()> {
+        self.0.execute("UPDATE editions SET name = randomblob(16)", []).map(drop)
+    }
+
+    /// How much of the index is gathered in memory before it is written and merged with what is there.
+    pub(crate) fn gather_words(&self, bytes: u32) -> Result<()> {
+        self.0.execute("INSERT INTO words (words, rank) VALUES ('hashsize', ?1)", [bytes]).map(drop)
     }
 }
 

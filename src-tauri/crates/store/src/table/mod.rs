@@ -8,6 +8,7 @@ pub(crate) mod carts;
 pub(crate) mod goods;
 pub(crate) mod installation;
 pub(crate) mod products;
+pub(crate) mod quick_keys;
 pub(crate) mod receipts;
 pub(crate) mod refunds;
 pub(crate) mod restores;
@@ -35,7 +36,8 @@ pub(crate) const SHOP: &[Step] = &[
 ];
 
 /// The format of a catalogue.
-pub(crate) const GOODS: &[Step] = &[goods::CREATE, goods::NAME_EDITIONS];
+pub(crate) const GOODS: &[Step] =
+    &[goods::CREATE, goods::NAME_EDITIONS, quick_keys::CREATE, goods::ORDER_CATEGORIES];
 
 /// The format of the settings file.
 pub(crate) const SETTINGS: &[Step] = &[settings::CREATE];

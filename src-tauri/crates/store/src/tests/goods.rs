@@ -58,15 +58,16 @@ async fn goods_are_found_best_first() {
 }
 
 #[tokio::test]
-async fn goods_that_are_not_sold_are_neither_sold_nor_found() {
+async fn goods_that_are_not_sold_are_found_last_and_never_sold() {
     let shop = Shop::open();
     let inactive = GoodsRow { is_active: Some(false), ..row("1", "月饼") };
     import(&shop, vec![inactive, row("2", "月饼盒")]).await;
     assert_eq!(shop.store.product(&barcode("1")).await, Ok(None));
     assert_eq!(shop.store.inactive_product(&barcode("1")).await.unwrap().unwrap().title, "月饼");
     assert_eq!(shop.store.inactive_product(&barcode("2")).await, Ok(None));
-    assert_eq!(find(&shop, "月饼").await, ["月饼盒"]);
-    assert_eq!(find(&shop, "1").await, Vec::<String>::new());
+    assert_eq!(find(&shop, "月饼").await, ["月饼盒", "月饼"], "the nearer one is not sold");
+    let found = shop.store.search_goods(Query::parse("1").unwrap()).await.unwrap();
+    assert_eq!(found.products.iter().map(|product| product.is_active).collect::<Vec<_>>(), [false]);
     import(&shop, vec![row("1", "月饼")]).await;
     assert_eq!(shop.store.product(&barcode("1")).await, Ok(None), "a row that says nothing changes nothing");
     import(&shop, vec![GoodsRow { is_active: Some(true), ..row("1", "月饼") }]).await;
@@ -130,6 +131,23 @@ async fn c1_an_import_that_fails_leaves_everything_as_it_was() {
     assert_eq!(everything(&shop).await, before);
     assert_eq!(find(&shop, "茶").await, ["茶"]);
     assert_eq!(find(&shop, "水").await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn an_import_of_just_so_many_rows_leaves_the_orders_of_names_as_they_are_to_be() {
+    let shop = Shop::open();
+    let orders = "SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND name LIKE 'products_by_%'";
+    for rows in [1, 19_999, 20_000, 20_001] {
+        let put = move |import: &mut crate::GoodsImport<'_>| {
+            (1..=rows).try_for_each(|number| import.put(number, row(&number.to_string(), "茶")).map(drop))
+        };
+        shop.store.import_goods(put).await.unwrap_or_else(|error: StoreError| panic!("{error}"));
+        let catalogue = rusqlite::Connection::open(shop.folder.path().join("live-goods.db")).unwrap();
+        assert_eq!(catalogue.query_row(orders, [], |row| row.get(0)), Ok(3), "{rows} rows");
+        let gathered = "SELECT v FROM words_config WHERE k = 'hashsize'";
+        let bytes: Option<u32> = catalogue.query_row(gathered, [], |row| row.get(0)).ok();
+        assert!(bytes.is_none_or(|bytes| bytes == 1 << 20), "{bytes:?} after {rows} rows");
+    }
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ mod installations;
 mod lists;
 mod opening;
 mod products;
+mod quick_keys;
 mod receipts;
 mod reconciling;
 mod refunds;
