@@ -40,6 +40,18 @@ pub struct Settings {
     /// Holds for every answer as it comes, so it is not frozen with an order as the account is.
     pub pay_url_hosts: PayUrlHosts,
     pub display: DisplaySettings,
+    pub sound: Loudness,
+}
+
+/// How loud the till is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Loudness {
+    /// 0 to 100.
+    pub volume_percent: u32,
+    /// Silent for now.
+    pub muted: bool,
+    /// Says in words that a sale was paid, after the sound for it.
+    pub spoken_paid: bool,
 }
 
 /// Where the customer's window is, and what it shows while nobody is served.
@@ -115,6 +127,11 @@ impl Settings {
             display: DisplaySettings {
                 monitor: key::CUSTOMER_DISPLAY.read(values)?,
                 pictures: key::PICTURES.read(values)?,
+            },
+            sound: Loudness {
+                volume_percent: key::SOUND_VOLUME.require(values)?,
+                muted: key::SOUND_MUTED.require(values)?,
+                spoken_paid: key::SOUND_SPOKEN_PAID.require(values)?,
             },
         })
     }

@@ -143,8 +143,30 @@ pub(super) const PICTURES: Key<PathBuf> = Key {
     read: value::folder,
 };
 
+pub(super) const SOUND_VOLUME: Key<u32> = Key {
+    name: "sound.volume",
+    default: Some("70"),
+    allowed: "0 to 100",
+    meaning: "how loud the till's sounds are; 0 is silence",
+    read: value::whole_number::<0, 100>,
+};
+pub(super) const SOUND_MUTED: Key<bool> = Key {
+    name: "sound.muted",
+    default: Some("false"),
+    allowed: "true, false",
+    meaning: "whether the till is silent for now, whatever the volume is",
+    read: value::yes_or_no,
+};
+pub(super) const SOUND_SPOKEN_PAID: Key<bool> = Key {
+    name: "sound.spoken_paid",
+    default: Some("false"),
+    allowed: "true, false",
+    meaning: "whether 支付成功 is spoken when a sale is paid",
+    read: value::yes_or_no,
+};
+
 /// In the order in which they are listed.
-static ALL: [&dyn Setting; 21] = [
+static ALL: [&dyn Setting; 24] = [
     &MODE,
     &LANGUAGE,
     &TILL_NUMBER,
@@ -155,6 +177,9 @@ static ALL: [&dyn Setting; 21] = [
     &WAITER2_ID,
     &TERMINAL_ID,
     &QR_TIMEOUT_S,
+    &SOUND_VOLUME,
+    &SOUND_MUTED,
+    &SOUND_SPOKEN_PAID,
     &BASE_URL,
     &APP_ID,
     &SIGN_TYPE,

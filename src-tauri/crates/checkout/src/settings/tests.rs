@@ -5,7 +5,7 @@ fn stored(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
 }
 
 /// Good and bad values of every setting.
-const VALUES: [(&str, &[&str], &[&str]); 21] = [
+const VALUES: [(&str, &[&str], &[&str]); 24] = [
     ("mode", &["practice", "live"], &["", "Live", "test", " live"]),
     ("language", &["zh-CN", "en"], &["", "zh", "zh-cn", "EN", "fr"]),
     ("till.number", &["01", "09", "99"], &["", "0", "1", "00", "100", "٠١", "０１", "-1", "1a"]),
@@ -24,6 +24,9 @@ const VALUES: [(&str, &[&str], &[&str]); 21] = [
         &["5", "300", "3600"],
         &["", "4", "3601", "30s", "3e2", "-30", "30.0", "99999999999"],
     ),
+    ("sound.volume", &["0", "70", "100"], &["", "101", "-1", "loud", "7.5"]),
+    ("sound.muted", &["true", "false"], &["", "yes", "0"]),
+    ("sound.spoken_paid", &["true", "false"], &["", "no", "TRUE"]),
     (
         "gateway.base_url",
         &["https://api.huishouyin.cn", "http://127.0.0.1:8080", "http://[::1]:9", "http://localhost:1/"],
@@ -96,6 +99,7 @@ fn every_default_is_allowed_and_makes_a_till_that_practises() {
     assert_eq!(settings.language, Language::Chinese);
     assert_eq!(settings.till_number, "01");
     assert_eq!(settings.qr_timeout_s, 300);
+    assert_eq!(settings.sound, Loudness { volume_percent: 70, muted: false, spoken_paid: false });
     assert_eq!(settings.base_url.as_str(), "https://api.huishouyin.cn");
     assert_eq!(settings.profile, Profile::default());
     assert_eq!(settings.sign_type, SignType::Md5);
@@ -125,6 +129,7 @@ fn what_is_set_is_what_is_read() {
     assert_eq!(account.sign_type, SignType::Rsa);
     assert_eq!(settings.pay_url_hosts, "*.example.com,支付.example".parse().unwrap());
     assert_eq!(settings.display.monitor.as_deref(), Some("@0,0"));
+    assert_eq!(settings.sound, Loudness { volume_percent: 100, muted: false, spoken_paid: false });
     assert!(settings.display.pictures.is_some_and(|folder| folder.ends_with("海报")));
     let profile = serde_json::to_value(account.profile).unwrap();
     let expected = serde_json::json!({"secret_key": "app_secret", "sign_type_signed": false,

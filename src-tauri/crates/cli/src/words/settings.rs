@@ -88,6 +88,9 @@ fn chinese(key: &str) -> Option<(&'static str, &'static str)> {
             ("顾客屏所在的显示器", "设置页列出的显示器，如 HDMI-1@1920,0；未设置时用收银窗口以外的任一台")
         }
         "display.pictures" => ("空闲时顾客屏播放的图片", "文件夹的完整路径，最多 400 个字符"),
+        "sound.volume" => ("提示音的音量；0 为无声", "0 到 100"),
+        "sound.muted" => ("暂时静音", "true、false"),
+        "sound.spoken_paid" => ("收款成功时语音播报“支付成功”", "true、false"),
         "sale.qr_timeout_s" => ("顾客付款的时限", "5 到 3600 秒"),
         "gateway.base_url" => ("支付网关的网址", "https:// 网址；http:// 只用于本机"),
         "gateway.app_id" => ("网关运营方给门店的应用编号", IDENTIFIER),

@@ -48,7 +48,7 @@ fn every_setting_is_explained() {
     let yima = Yima::new();
     let explained = yima.done(&["config", "list", "--explain"]);
     let lines: Vec<&str> = explained.lines().collect();
-    assert_eq!(lines.len(), 19 * 3);
+    assert_eq!(lines.len(), 24 * 3);
     let place = lines.iter().position(|line| *line == "sale.qr_timeout_s = 300").unwrap();
     assert_eq!(lines[place + 2], "    allowed: 5 to 3600 seconds; default: 300");
     assert!(lines.contains(&"gateway.app_id = (not set)"));
