@@ -155,6 +155,14 @@ mod tests {
             price_fen: Some(100),
             quantity,
             amount_fen: i64::from(quantity) * 100,
+            gross_fen: i64::from(quantity) * 100,
+            is_listed: true,
+            list_price_fen: None,
+            price_reason: None,
+            is_weighed: false,
+            weight_g: None,
+            discount: None,
+            note: None,
             check_digit_wrong: false,
         }
     }

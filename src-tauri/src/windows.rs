@@ -210,6 +210,8 @@ pub fn closed(shut: &Shut) -> CustomerView {
         lines: Vec::new(),
         earlier_lines: 0,
         pieces: 0,
+        subtotal_fen: 0,
+        saving_fen: 0,
         total_fen: 0,
         last: None,
         payable_fen: None,

@@ -1,7 +1,7 @@
 //! A client with an account at a sandbox of its own.
 
 use secrecy::SecretString;
-use yima_core::{Barcode, Fen, Order, OrderId, OrderLine, Quantity};
+use yima_core::{Barcode, Fen, LineDetail, Order, OrderId, OrderLine, Quantity};
 use yima_gateway::{
     Account, AppSecret, CallError, Client, Credential, Endpoint, OrderStatus, PayCode, Profile, SignType,
     StoreInfo, Timeouts, check, get, qrcode, refund, scan,
@@ -53,6 +53,7 @@ pub fn order(id: &str, total_fen: i64) -> Order {
         price_fen: Fen::new(price_fen),
         quantity: Quantity::new(pieces).unwrap(),
         amount_fen: Fen::new(price_fen * i64::from(pieces)),
+        detail: LineDetail::default(),
     };
     let mut lines = vec![line("6983748939221", "可口可乐 300ml <b>\"冰\"", 3, total_fen / 4)];
     lines.push(line("x-1", "水🥤", 1, total_fen - lines[0].amount_fen.get()));

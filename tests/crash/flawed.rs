@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 use yima_checkout::Asked;
-use yima_core::cart::LineChange;
+use yima_core::cart::CartChange;
 use yima_core::sale::{Answer, Call, CallFailure, CheckReply, Status};
 use yima_core::{Barcode, Fen, OrderId, Product};
 use yima_store::{Advance, Advanced, CartId, NewSale, SaleStep, StoreError, StoredCart, StoredSale};
@@ -120,7 +120,7 @@ impl yima_checkout::Store for Flawed {
         yima_checkout::Store::new_cart(&self.store, at_ms).await
     }
 
-    async fn save_cart(&self, cart: CartId, changes: Vec<LineChange>) -> Kept<()> {
+    async fn save_cart(&self, cart: CartId, changes: Vec<CartChange>) -> Kept<()> {
         if self.flaw == Some(Flaw::NoGoods) {
             return Ok(());
         }

@@ -286,3 +286,4 @@ fn terms(start: &Start) -> Result<Terms> {
         insecure_secret: false,
     })
 }
+        prices: yima_core::PriceRules::default(),

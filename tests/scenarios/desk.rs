@@ -10,9 +10,9 @@ use tempfile::TempDir;
 use tokio::sync::watch;
 use yima_checkout::view::{CashierView, CustomerScreen, CustomerView, Language, Mode, PaymentView};
 use yima_checkout::{Checkout, Clock, Command, Ports, Refusal, Screen, Store, StoreIds, Terms};
-use yima_core::cart::LineChange;
+use yima_core::cart::CartChange;
 use yima_core::sale::{Now, State, Timing};
-use yima_core::{Barcode, Fen, OrderId, Product, Quantity};
+use yima_core::{Barcode, Fen, OrderId, PriceRules, Product, Quantity};
 use yima_gateway::{Account, Endpoint, Profile, SignType};
 use yima_store::{
     Advance, Advanced, CartId, DataDir, NewSale, Rebuilt, SaleStep, Standing, StoreError, StoredCart,
@@ -147,7 +147,7 @@ impl Store for Disk {
         self.store.new_cart(at_ms).await
     }
 
-    async fn save_cart(&self, cart: CartId, changes: Vec<LineChange>) -> Result<(), StoreError> {
+    async fn save_cart(&self, cart: CartId, changes: Vec<CartChange>) -> Result<(), StoreError> {
         self.check()?;
         self.store.save_cart(cart, changes).await
     }
@@ -370,6 +370,7 @@ fn start<'a>(
     shown: &'a Shown,
     disk: &'a Disk,
     terms: &'a Terms,
+        prices: PriceRules::default(),
 ) -> impl Future<Output = Checkout> + 'a {
     let ports =
         Ports { gateway: gateway.clone(), store: disk.clone(), clock: clock.clone(), screen: shown.clone() };

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::future::pending;
 
 use yima_checkout::Store;
-use yima_core::cart::LineChange;
+use yima_core::cart::CartChange;
 use yima_core::{Barcode, Fen, OrderId, Product};
 use yima_store::{
     Advance, Advanced, CartId, NewSale, Rebuilt, SaleStep, Standing, StoreError, StoredCart, StoredSale,
@@ -43,7 +43,7 @@ pub struct Disk {
 #[derive(Clone, Debug)]
 pub enum Write {
     NewCart,
-    SaveCart(CartId, Vec<LineChange>),
+    SaveCart(CartId, Vec<CartChange>),
     SaveWaiters(CartId, Option<String>, Option<String>),
     BringUp(CartId, Option<CartId>),
     BeginSale(Box<NewSale>, Vec<SaleStep>),
@@ -143,7 +143,7 @@ impl World {
         self.rebuilt += u64::from(matches!(write, Write::Rebuild(..)));
         let outcome = match write {
             Write::SaveCart(cart, changes)
-                if forgets && changes.iter().all(|change| change.before.is_some()) =>
+                if forgets && changes.iter().all(changes_only) =>
             {
                 Write::SaveCart(*cart, Vec::new()).perform(&mut self.disk.kept)
             }
@@ -235,7 +235,7 @@ impl Store for Shared {
         }
     }
 
-    async fn save_cart(&self, cart: CartId, changes: Vec<LineChange>) -> Outcome<()> {
+    async fn save_cart(&self, cart: CartId, changes: Vec<CartChange>) -> Outcome<()> {
         self.written(Write::SaveCart(cart, changes)).await.map(drop)
     }
 
@@ -287,4 +287,9 @@ impl Store for Shared {
 
 fn unexpected(written: &Written) -> StoreError {
     StoreError::Refused(format!("another write was performed: {written:?}"))
+}
+
+/// It changes lines that there were, and adds none.
+fn changes_only(change: &CartChange) -> bool {
+    change.lines.iter().all(|line| line.before.is_some())
 }

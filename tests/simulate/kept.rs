@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use yima_core::cart::LineChange;
+use yima_core::cart::{CartChange, OrderTerms};
 use yima_core::{Barcode, Fen, OrderId, Product};
 use yima_store::{
     Advance, Advanced, CartFate, CartId, CartStatus, NewSale, Rebuilt, SaleStep, Standing, StoreError,
@@ -79,6 +79,7 @@ impl Kept {
             id,
             status: CartStatus::Open,
             lines: Vec::new(),
+            terms: OrderTerms::default(),
             waiter1_id: None,
             waiter2_id: None,
         };
@@ -86,14 +87,17 @@ impl Kept {
         id
     }
 
-    pub fn save_cart(&mut self, cart: CartId, changes: &[LineChange]) -> Outcome<()> {
-        let lines = &mut self.open_cart(cart)?.lines;
+    pub fn save_cart(&mut self, cart: CartId, changes: &[CartChange]) -> Outcome<()> {
+        let cart = self.open_cart(cart)?;
         for change in changes {
-            let Some(id) = change.line_id() else { continue };
-            lines.retain(|line| line.id != id);
-            lines.extend(change.after.clone());
+            for (id, line) in change.lines.iter().filter_map(|line| Some((line.line_id()?, line))) {
+                cart.lines.retain(|line| line.id != id);
+                cart.lines.extend(line.after.clone());
+            }
+            cart.terms =
+                change.terms.as_ref().map_or(std::mem::take(&mut cart.terms), |terms| terms.after.clone());
         }
-        lines.sort_by_key(|line| line.id);
+        cart.lines.sort_by_key(|line| line.id);
         Ok(())
     }
 

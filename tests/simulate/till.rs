@@ -124,6 +124,7 @@ pub fn terms(which: usize) -> Terms {
             ..StoreIds::default()
         },
         timing: Timing { qr_timeout_ms: QR_TIMEOUT_MS, ..Timing::default() },
+        prices: yima_core::PriceRules::default(),
         insecure_secret: false,
     }
 }

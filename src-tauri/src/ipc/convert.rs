@@ -1,13 +1,13 @@
 //! The engine's views and refusals in the windows' words.
 
 use yima_checkout::{Refusal, view};
-use yima_core::barcode::CheckDigit;
 use yima_core::cart::CartError;
 use yima_core::sale::{Reason, State};
-use yima_core::{Cart, Fen, Line};
+use yima_core::{Cart, Fen};
 
 use super::dto;
 use super::error::TillError;
+use super::pricing;
 use super::receipts::outcome;
 
 /// Local time of day, `HH:MM:SS`. Shops are in China, which has one zone.
@@ -116,7 +116,8 @@ impl From<view::NextCartView> for dto::NextCartView {
 impl From<view::CartView> for dto::CartView {
     fn from(cart: view::CartView) -> Self {
         Self {
-            lines: cart.lines.iter().map(line).collect(),
+            lines: cart.lines.iter().zip(&cart.bill.lines).map(pricing::line).collect(),
+            sum: pricing::sum(&cart),
             pieces: cart.pieces,
             total_fen: cart.total_fen.get(),
             locked: cart.locked,
@@ -130,18 +131,6 @@ impl From<view::CartView> for dto::CartView {
             waiter1_id: cart.waiter1_id,
             waiter2_id: cart.waiter2_id,
         }
-    }
-}
-
-fn line(line: &Line) -> dto::LineView {
-    dto::LineView {
-        id: line.id.0,
-        barcode: line.barcode.to_string(),
-        title: line.title.clone(),
-        price_fen: line.price_fen.map(Fen::get),
-        quantity: line.quantity.get(),
-        amount_fen: line.amount_fen().get(),
-        check_digit_wrong: line.barcode.check_digit() == CheckDigit::Wrong,
     }
 }
 
@@ -279,26 +268,19 @@ impl From<view::CustomerView> for dto::CustomerView {
             practice: view.mode == view::Mode::Practice,
             language: view.language.into(),
             clock,
-            lines: view.lines.iter().map(customer_line).collect(),
+            lines: view.lines.iter().map(pricing::customer_line).collect(),
             earlier_lines: view.earlier_lines,
             pieces: view.pieces,
+            subtotal_fen: view.subtotal_fen.get(),
+            saving_fen: view.saving_fen.get(),
             total_fen: view.total_fen.get(),
-            last: view.last.as_ref().map(customer_line),
+            last: view.last.as_ref().map(pricing::customer_line),
             payable_fen: view.payable_fen.map(Fen::get),
             qr: view.qr.as_deref().map(qr),
             remaining_permille: view.remaining_permille,
             declined: view.declined,
             paid_fen: view.paid_fen.map(Fen::get),
         }
-    }
-}
-
-fn customer_line(line: &Line) -> dto::CustomerLine {
-    dto::CustomerLine {
-        title: line.label().to_owned(),
-        quantity: line.quantity.get(),
-        price_fen: line.price_fen.unwrap_or(Fen::ZERO).get(),
-        amount_fen: line.amount_fen().get(),
     }
 }
 
@@ -336,6 +318,9 @@ impl From<CartError> for TillError {
             CartError::AmountTooLarge => Self::AmountTooLarge,
             CartError::PriceNotPositive => Self::PriceNotPositive,
             CartError::LineGone => Self::LineGone,
+            CartError::PriceListed => Self::PriceListed,
+            CartError::Weighed => Self::LineWeighed,
+            CartError::DiscountOutOfRange => Self::DiscountOutOfRange,
             CartError::NothingToUndo => Self::NothingToUndo,
             CartError::NothingToRedo => Self::NothingToRedo,
             CartError::Empty => Self::CartEmpty,

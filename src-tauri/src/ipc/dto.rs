@@ -9,6 +9,7 @@ mod doctor;
 mod notice;
 mod payment;
 mod receipts;
+mod pricing;
 mod reconcile;
 mod refund;
 mod settings;
@@ -27,6 +28,7 @@ pub use notice::{Notice, NoticeView, StoreProblem};
 pub use payment::{AwayView, Outcome, PaymentReason, PaymentView, QrView, RefundDueView, Stage, StuckView};
 pub use receipts::{PayChannel, ReceiptDetail, ReceiptLine, ReceiptPage, ReceiptQuery, ReceiptRow};
 pub use reconcile::{ReconcileProblem, ReconcileView};
+pub use pricing::{Discount, SumView};
 pub use refund::{ReceiptRefund, RefundProblem, RefundStanding};
 pub use settings::{SecretView, SettingRefusal, SettingView, ValueProblem};
 
@@ -136,6 +138,8 @@ pub struct CartView {
     pub total_fen: i64,
     /// A payment for these goods is open: they cannot be changed now.
     pub locked: bool,
+    /// How the total came about.
+    pub sum: SumView,
     /// The line changed last, for the highlight and for keeping it in view.
     pub touched_line: Option<u32>,
     /// Counts changes, so that the same line touched twice is told apart.
@@ -156,14 +160,29 @@ pub struct LineView {
     pub barcode: String,
     /// `None`: the catalogue does not know the code and nobody has named it.
     pub title: Option<String>,
-    /// `None`: a price is missing, and the cart cannot be charged.
+    /// Of a piece or, of weighed goods, of a kilogram. `None`: a price is missing, and the cart cannot be charged.
     #[specta(type = Option<i32>)]
     pub price_fen: Option<i64>,
     pub quantity: u32,
     #[specta(type = i32)]
+    /// The catalogue has a price for it: another one is an override, with a reason.
+    pub is_listed: bool,
+    /// The catalogue's price, if the line is sold at another one.
+    #[specta(type = Option<i32>)]
+    pub list_price_fen: Option<i64>,
+    pub price_reason: Option<String>,
+    /// One, of weighed goods.
     pub amount_fen: i64,
+    pub is_weighed: bool,
+    pub weight_g: Option<u32>,
+    /// Before the line's discount.
+    #[specta(type = i32)]
+    pub gross_fen: i64,
+    pub discount: Option<Discount>,
+    /// After the line's discount.
     /// A hint: the code's check digit is not the one its other digits call for.
     pub check_digit_wrong: bool,
+    pub note: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Type)]

@@ -33,6 +33,12 @@ pub enum TillError {
     },
     NothingToUndo,
     NothingToRedo,
+    /// The catalogue has a price for the line: another one is an override, with a reason.
+    PriceListed,
+    /// Weighed goods are not counted.
+    LineWeighed,
+    /// A discount is above zero and at most what it is taken off.
+    DiscountOutOfRange,
     /// The line is no longer there.
     LineGone,
     /// A payment for this cart is open.

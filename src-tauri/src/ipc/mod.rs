@@ -7,6 +7,7 @@ mod damage;
 mod doctor;
 pub mod dto;
 pub mod error;
+mod pricing;
 mod receipts;
 mod reconcile;
 mod refunds;
@@ -28,6 +29,11 @@ macro_rules! every_command {
             commands::set_quantity,
             commands::set_price,
             commands::remove_line,
+            pricing::override_price,
+            pricing::discount_line,
+            pricing::discount_order,
+            pricing::note,
+            pricing::clear_cart,
             commands::undo,
             commands::redo,
             commands::resume_cart,

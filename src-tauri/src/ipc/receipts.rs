@@ -122,7 +122,13 @@ fn detail(kept: KeptSale) -> Option<ReceiptDetail> {
                 title: line.title.clone(),
                 price_fen: line.price_fen.get(),
                 quantity: line.quantity.get(),
+                weight_g: line.detail.grams,
+                list_price_fen: line.detail.list_price_fen.map(Fen::get),
+                price_reason: line.detail.price_reason.clone(),
+                discount_fen: line.detail.off_fen.get(),
+                order_discount_fen: line.detail.share_fen.get(),
                 amount_fen: line.amount_fen.get(),
+                note: line.detail.note.clone(),
             })
             .collect(),
         till_number: stored.till_number,

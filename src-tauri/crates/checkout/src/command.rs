@@ -1,7 +1,7 @@
 //! What a cashier can do, and how the engine says no.
 
 use yima_core::cart::CartError;
-use yima_core::{Fen, LineId, OrderId, Quantity};
+use yima_core::{Discount, Fen, LineId, OrderId, Quantity};
 
 use crate::Terms;
 use crate::view::{CustomerDisplay, Language};
@@ -28,9 +28,31 @@ pub enum Command {
         price: Fen,
         title: Option<String>,
     },
+    /// Sells a line at another price than the catalogue's.
+    OverridePrice {
+        line: LineId,
+        price: Fen,
+        reason: String,
+    },
+    /// Takes something off a line, or takes that back.
+    DiscountLine {
+        line: LineId,
+        discount: Option<Discount>,
+    },
+    /// Takes something off the order, or takes that back.
+    DiscountOrder {
+        discount: Option<Discount>,
+    },
+    /// Notes something on a line or on the order; an empty text takes the note away.
+    Note {
+        line: Option<LineId>,
+        text: String,
+    },
     Remove {
         line: LineId,
     },
+    /// Takes everything out of the cart in front.
+    Clear,
     Undo,
     Redo,
     /// Brings up the cart that has waited longest; goods at hand wait in its place.
@@ -109,12 +131,15 @@ impl Word {
 
     /// JSON, or [`Refusal::WordMissing`] where one of the two says nothing or too much.
     pub(crate) fn note(&self) -> Result<String, Refusal> {
-        let [by, why] = [&self.by, &self.why].map(|text| text.trim().to_owned());
-        let says = |text: &String| !text.is_empty() && text.chars().count() <= Self::MAX_CHARS;
-        if !says(&by) || !says(&why) || [&by, &why].into_iter().any(|text| text.contains(char::is_control)) {
-            return Err(Refusal::WordMissing);
-        }
+        let (by, why) = (Self::part(&self.by)?, Self::part(&self.why)?);
         serde_json::to_string(&Self { by, why }).map_err(|_| Refusal::WordMissing)
+    }
+
+    /// A text without what surrounds it, or [`Refusal::WordMissing`] where it says nothing or too much.
+    pub(crate) fn part(text: &str) -> Result<String, Refusal> {
+        let text = text.trim();
+        let says = !text.is_empty() && text.chars().count() <= Self::MAX_CHARS;
+        if says && !text.contains(char::is_control) { Ok(text.to_owned()) } else { Err(Refusal::WordMissing) }
     }
 }
 

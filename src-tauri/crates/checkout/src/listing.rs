@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use jiff::civil::DateTime;
 use jiff::tz;
 use yima_core::sale::Status;
-use yima_core::{Barcode, Fen, OrderId, OrderLine, Quantity};
+use yima_core::{Barcode, Fen, LineDetail, OrderId, OrderLine, Quantity};
 use yima_gateway::list::{Listing, Query, Unreadable};
 use yima_gateway::{CallError, MalformedReason, MaybeSentReason, StoreInfo, get};
 
@@ -262,6 +262,7 @@ fn line(goods: &get::Goods) -> Option<OrderLine> {
         price_fen,
         quantity,
         amount_fen: price_fen.checked_mul(quantity.get())?,
+        detail: LineDetail::default(),
     })
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::future::Future;
 
-use yima_core::cart::LineChange;
+use yima_core::cart::CartChange;
 use yima_core::{Barcode, Fen, OrderId, Product, failpoint};
 use yima_store::{
     Advance, Advanced, CartId, NewSale, Rebuilt, SaleStep, Standing, StoreError, StoredCart, StoredSale,
@@ -29,7 +29,7 @@ pub trait Store: Send + Sync + 'static {
     fn day_totals(&self, day: String) -> impl Future<Output = Outcome<(u32, Fen)>> + Send;
 
     fn new_cart(&self, at_ms: i64) -> impl Future<Output = Outcome<CartId>> + Send;
-    fn save_cart(&self, cart: CartId, changes: Vec<LineChange>) -> impl Future<Output = Outcome<()>> + Send;
+    fn save_cart(&self, cart: CartId, changes: Vec<CartChange>) -> impl Future<Output = Outcome<()>> + Send;
     fn save_waiters(
         &self,
         cart: CartId,
@@ -111,7 +111,7 @@ impl Store for yima_store::Store {
         marked("new_cart", self.new_cart(at_ms)).await
     }
 
-    async fn save_cart(&self, cart: CartId, changes: Vec<LineChange>) -> Outcome<()> {
+    async fn save_cart(&self, cart: CartId, changes: Vec<CartChange>) -> Outcome<()> {
         marked("save_cart", self.save_cart(cart, changes)).await
     }
 

@@ -1,5 +1,6 @@
 //! What a till is set to: what a sale freezes when it is charged.
 
+use yima_core::PriceRules;
 use yima_core::sale::Timing;
 use yima_gateway::{Account, StoreInfo};
 
@@ -17,6 +18,7 @@ pub struct Terms {
     pub account: Result<Account, String>,
     pub ids: StoreIds,
     pub timing: Timing,
+    pub prices: PriceRules,
     /// The secret is kept in a file, because somebody asked for it.
     pub insecure_secret: bool,
 }

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use yima_core::cart::OrderTerms;
 use yima_core::sale::{Reason, State};
-use yima_core::{Fen, Line, LineId, OrderId};
+use yima_core::{Bill, BillLine, Fen, Line, LineId, OrderId};
 
 use crate::command::StoreProblem;
 use crate::qr::Qr;
@@ -71,6 +72,10 @@ pub struct CashierView {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CartView {
     pub lines: Vec<Line>,
+    /// What they come to; its lines are these, in the same order.
+    pub bill: Bill,
+    /// What is said of the whole order.
+    pub terms: OrderTerms,
     pub pieces: u32,
     pub total_fen: Fen,
     pub locked: bool,
@@ -231,6 +236,21 @@ pub enum GatewayView {
     Offline,
 }
 
+/// A line and what it comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PricedLine {
+    pub line: Line,
+    pub bill: BillLine,
+}
+
+impl PricedLine {
+    /// The priced lines of a cart.
+    pub(crate) fn all_of(lines: &[Line], bill: &Bill) -> Vec<Self> {
+        let priced = lines.iter().zip(&bill.lines).filter(|(line, _)| line.price_fen.is_some());
+        priced.map(|(line, bill)| Self { line: line.clone(), bill: *bill }).collect()
+    }
+}
+
 /// What the customer window shows; safe for the customer to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CustomerView {
@@ -240,12 +260,15 @@ pub struct CustomerView {
     pub language: Language,
     pub now_ms: i64,
     /// The newest priced lines, oldest first.
-    pub lines: Vec<Line>,
+    pub lines: Vec<PricedLine>,
     /// Priced lines above those shown.
     pub earlier_lines: u32,
     pub pieces: u32,
+    pub subtotal_fen: Fen,
+    /// All that is taken off.
+    pub saving_fen: Fen,
     pub total_fen: Fen,
-    pub last: Option<Line>,
+    pub last: Option<PricedLine>,
     pub payable_fen: Option<Fen>,
     pub qr: Option<Arc<Qr>>,
     /// Time left to pay, 1000 to 0.

@@ -1,92 +1,15 @@
 //! The goods of one sale before it is charged, with undo and redo.
 //!
-//! Lines keep the order in which they were first added; a [`LineId`] is that order. Every change reports the lines
-//! it touched as [`LineChange`]s, so that a store can write just those.
+//! Lines keep the order in which they were first added; a [`LineId`] is that order. Every change reports what it
+//! touched as a [`CartChange`], so that a store can write just that.
 
-use serde::{Deserialize, Serialize};
+mod change;
+mod line;
 
-use crate::{Barcode, Fen, Order, OrderId, OrderLine, Product};
+pub use change::{CartChange, LineChange, OrderTerms, TermsChange};
+pub use line::{Line, LineId};
 
-/// How many pieces: 1 to 9,999.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "u32", into = "u32")]
-pub struct Quantity(u16);
-
-impl Quantity {
-    pub const ONE: Self = Self(1);
-    pub const MAX: u32 = 9_999;
-
-    pub fn new(pieces: u32) -> Result<Self, CartError> {
-        match u16::try_from(pieces) {
-            Ok(count) if (1..=Self::MAX).contains(&pieces) => Ok(Self(count)),
-            _ => Err(CartError::QuantityOutOfRange),
-        }
-    }
-
-    #[must_use]
-    pub fn get(self) -> u32 {
-        u32::from(self.0)
-    }
-}
-
-impl TryFrom<u32> for Quantity {
-    type Error = CartError;
-
-    fn try_from(pieces: u32) -> Result<Self, CartError> {
-        Self::new(pieces)
-    }
-}
-
-impl From<Quantity> for u32 {
-    fn from(quantity: Quantity) -> Self {
-        quantity.get()
-    }
-}
-
-/// A line's place in its cart: grows with each line ever added, never used twice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct LineId(pub u32);
-
-/// One row of the goods list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Line {
-    pub id: LineId,
-    pub barcode: Barcode,
-    /// `None` until somebody names an unknown code.
-    pub title: Option<String>,
-    /// `None` until somebody prices an unknown code; such a line cannot be charged.
-    pub price_fen: Option<Fen>,
-    pub quantity: Quantity,
-}
-
-impl Line {
-    /// Price times quantity; zero while there is no price. Always fits, see [`CartError::AmountTooLarge`].
-    #[must_use]
-    pub fn amount_fen(&self) -> Fen {
-        self.checked_amount_fen().unwrap_or(Fen::ZERO)
-    }
-
-    /// What the line is called where a name is needed: its title, else its code.
-    #[must_use]
-    pub fn label(&self) -> &str {
-        self.title.as_deref().unwrap_or(self.barcode.as_str())
-    }
-
-    fn checked_amount_fen(&self) -> Option<Fen> {
-        self.price_fen?.checked_mul(self.quantity.get())
-    }
-
-    fn check_amount(&self) -> Result<(), CartError> {
-        match self.price_fen {
-            Some(price) if !price.is_positive() => Err(CartError::PriceNotPositive),
-            Some(_) if self.checked_amount_fen().is_none_or(|amount| amount > Fen::MAX_ORDER) => {
-                Err(CartError::AmountTooLarge)
-            }
-            _ => Ok(()),
-        }
-    }
-}
+use crate::{Barcode, Bill, Discount, Fen, Order, OrderId, PriceRules, Product, Quantity, Weighed};
 
 /// What a scan adds: goods of the catalogue, or a code it does not know.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,6 +29,13 @@ pub enum CartError {
     AmountTooLarge,
     #[error("a price is above zero")]
     PriceNotPositive,
+    /// The catalogue knows a price: it is overridden with a reason, not set.
+    #[error("the catalogue has a price for it")]
+    PriceListed,
+    #[error("weighed goods are not counted")]
+    Weighed,
+    #[error("a discount is above zero and at most what it is taken off")]
+    DiscountOutOfRange,
     #[error("there is no such line")]
     LineGone,
     #[error("there is nothing to undo")]
@@ -120,31 +50,14 @@ pub enum CartError {
     TotalNotPositive,
 }
 
-/// One line before and after a change; `None` where it did not or does not exist.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LineChange {
-    pub before: Option<Line>,
-    pub after: Option<Line>,
-}
-
-impl LineChange {
-    #[must_use]
-    pub fn line_id(&self) -> Option<LineId> {
-        self.after.as_ref().or(self.before.as_ref()).map(|line| line.id)
-    }
-
-    fn reversed(&self) -> Self {
-        Self { before: self.after.clone(), after: self.before.clone() }
-    }
-}
-
 /// The goods list of one sale.
 #[derive(Clone, Debug, Default)]
 pub struct Cart {
     lines: Vec<Line>,
+    terms: OrderTerms,
     next_id: u32,
-    done: Vec<LineChange>,
-    undone: Vec<LineChange>,
+    done: Vec<CartChange>,
+    undone: Vec<CartChange>,
 }
 
 impl Cart {
@@ -152,17 +65,22 @@ impl Cart {
     /// How many changes can be undone; older ones are forgotten.
     pub const MAX_UNDO: usize = 5_000;
 
-    /// Puts back the lines that a store kept. What was done before cannot be undone.
+    /// Puts back what a store kept. What was done before cannot be undone.
     #[must_use]
-    pub fn restore(mut lines: Vec<Line>) -> Self {
+    pub fn restore(mut lines: Vec<Line>, terms: OrderTerms) -> Self {
         lines.sort_by_key(|line| line.id);
         let next_id = lines.last().map_or(0, |line| line.id.0.saturating_add(1));
-        Self { lines, next_id, done: Vec::new(), undone: Vec::new() }
+        Self { lines, terms, next_id, done: Vec::new(), undone: Vec::new() }
     }
 
     #[must_use]
     pub fn lines(&self) -> &[Line] {
         &self.lines
+    }
+
+    #[must_use]
+    pub fn terms(&self) -> &OrderTerms {
+        &self.terms
     }
 
     #[must_use]
@@ -185,10 +103,10 @@ impl Cart {
         !self.undone.is_empty()
     }
 
-    /// The sum of all lines. Always fits: a thousand lines of at most ¥9,999,999.99.
+    /// What it comes to. Always fits: a thousand lines of at most ¥9,999,999.99.
     #[must_use]
-    pub fn total_fen(&self) -> Fen {
-        self.lines.iter().map(Line::amount_fen).sum()
+    pub fn bill(&self, rules: &PriceRules) -> Bill {
+        Bill::of(&self.lines, self.terms.discount, rules)
     }
 
     /// Pieces of priced goods.
@@ -202,55 +120,61 @@ impl Cart {
         u32::try_from(self.lines.iter().filter(|line| line.price_fen.is_none()).count()).unwrap_or(u32::MAX)
     }
 
-    /// Adds goods: to the newest line of the same code, title and price if there is one, else as a new line.
-    pub fn add(&mut self, goods: &Goods, quantity: Quantity) -> Result<LineChange, CartError> {
-        let same = |line: &&Line| match goods {
-            Goods::Known(product) => {
-                line.barcode == product.barcode
-                    && line.price_fen == Some(product.price_fen)
-                    && line.title.as_deref() == Some(&product.title)
-            }
-            Goods::Unknown(barcode) => line.barcode == *barcode,
+    /// Adds goods: to the newest line of the same code, title and price that nobody changed by hand, if there is one,
+    /// else as a new line.
+    pub fn add(&mut self, goods: &Goods, quantity: Quantity) -> Result<CartChange, CartError> {
+        let same = |line: &&Line| {
+            line.is_plain()
+                && match goods {
+                    Goods::Known(product) => {
+                        line.barcode == product.barcode
+                            && line.list_price_fen == Some(product.price_fen)
+                            && line.title.as_deref() == Some(&product.title)
+                    }
+                    Goods::Unknown(barcode) => line.barcode == *barcode && line.list_price_fen.is_none(),
+                }
         };
         if let Some(line) = self.lines.iter().rev().find(same) {
             let more = Quantity::new(line.quantity.get() + quantity.get())?;
             return self.change_line(line.id, |line| line.quantity = more);
         }
-        if self.lines.len() >= Self::MAX_LINES {
-            return Err(CartError::CartFull);
-        }
-        let line = match goods {
-            Goods::Known(product) => Line {
-                id: LineId(self.next_id),
-                barcode: product.barcode.clone(),
-                title: Some(product.title.clone()),
-                price_fen: Some(product.price_fen),
-                quantity,
-            },
-            Goods::Unknown(barcode) => Line {
-                id: LineId(self.next_id),
-                barcode: barcode.clone(),
-                title: None,
-                price_fen: None,
-                quantity,
-            },
-        };
-        line.check_amount()?;
-        self.next_id = self.next_id.saturating_add(1);
-        Ok(self.perform(LineChange { before: None, after: Some(line) }))
+        self.add_line(goods, quantity)
     }
 
-    pub fn set_quantity(&mut self, id: LineId, quantity: Quantity) -> Result<LineChange, CartError> {
+    /// Adds goods as a line of their own.
+    pub fn add_line(&mut self, goods: &Goods, quantity: Quantity) -> Result<CartChange, CartError> {
+        let id = LineId(self.next_id);
+        self.push(match goods {
+            Goods::Known(product) => Line::of_product(id, product, quantity),
+            Goods::Unknown(barcode) => Line::unknown(id, barcode.clone(), quantity),
+        })
+    }
+
+    /// Adds weighed goods, always as a line of their own; the product's price is that of a kilogram.
+    pub fn add_weighed(&mut self, product: &Product, weighed: Weighed) -> Result<CartChange, CartError> {
+        let line = Line::of_product(LineId(self.next_id), product, Quantity::ONE);
+        self.push(Line { weighed: Some(weighed), ..line })
+    }
+
+    /// [`CartError::Weighed`] of weighed goods.
+    pub fn set_quantity(&mut self, id: LineId, quantity: Quantity) -> Result<CartChange, CartError> {
+        if self.line(id).is_some_and(|line| line.weighed.is_some()) {
+            return Err(CartError::Weighed);
+        }
         self.change_line(id, |line| line.quantity = quantity)
     }
 
-    /// Prices a line, and names it if a title is given. A line never goes without a title once it has a price.
+    /// Prices a code that the catalogue does not know, and names it if a title is given. A line never goes without a title
+    /// once it has a price.
     pub fn set_price(
         &mut self,
         id: LineId,
         price: Fen,
         title: Option<String>,
-    ) -> Result<LineChange, CartError> {
+    ) -> Result<CartChange, CartError> {
+        if self.line(id).is_some_and(|line| line.list_price_fen.is_some()) {
+            return Err(CartError::PriceListed);
+        }
         self.change_line(id, |line| {
             line.price_fen = Some(price);
             let named = title.or_else(|| line.title.take());
@@ -258,13 +182,67 @@ impl Cart {
         })
     }
 
-    pub fn remove(&mut self, id: LineId) -> Result<LineChange, CartError> {
+    /// Sells a line at another price than the catalogue's, which is kept beside it; the catalogue's own takes that back.
+    /// Goods whose label says what they cost are sold by their weight from then on.
+    pub fn override_price(
+        &mut self,
+        id: LineId,
+        price: Fen,
+        reason: String,
+    ) -> Result<CartChange, CartError> {
+        let line = self.line(id).ok_or(CartError::LineGone)?;
+        let listed = line.list_price_fen.ok_or(CartError::GoodsUnpriced { count: 1 })?;
+        let weighed = line.weighed.map(|weighed| weighed.grams(listed).map_or(weighed, Weighed::Grams));
+        self.change_line(id, |line| {
+            line.price_fen = Some(price);
+            line.weighed = weighed;
+            line.price_reason = Some(reason).filter(|_| price != listed);
+        })
+    }
+
+    /// Takes something off a line; `None` takes that back.
+    pub fn discount_line(&mut self, id: LineId, discount: Option<Discount>) -> Result<CartChange, CartError> {
+        let line = self.line(id).ok_or(CartError::LineGone)?;
+        if line.price_fen.is_none() {
+            return Err(CartError::GoodsUnpriced { count: 1 });
+        }
+        check_discount(discount, line.gross_fen())?;
+        self.change_line(id, |line| line.discount = discount)
+    }
+
+    /// Takes something off the order; `None` takes that back.
+    pub fn discount_order(&mut self, discount: Option<Discount>) -> Result<CartChange, CartError> {
+        let bill = Bill::of(&self.lines, None, &PriceRules::default());
+        check_discount(discount, bill.total_fen)?;
+        Ok(self.change_terms(OrderTerms { discount, ..self.terms.clone() }))
+    }
+
+    /// Notes something on a line, or on the order; `None` takes the note away.
+    pub fn note(&mut self, line: Option<LineId>, note: Option<String>) -> Result<CartChange, CartError> {
+        match line {
+            Some(id) => self.change_line(id, |line| line.note = note),
+            None => Ok(self.change_terms(OrderTerms { note, ..self.terms.clone() })),
+        }
+    }
+
+    pub fn remove(&mut self, id: LineId) -> Result<CartChange, CartError> {
         let line = self.line(id).ok_or(CartError::LineGone)?.clone();
-        Ok(self.perform(LineChange { before: Some(line), after: None }))
+        Ok(self.perform(LineChange { before: Some(line), after: None }.into()))
+    }
+
+    /// Takes everything out, and what was said of the order with it.
+    pub fn clear(&mut self) -> Result<CartChange, CartError> {
+        let is_blank = self.is_empty() && self.terms == OrderTerms::default();
+        if is_blank {
+            return Err(CartError::Empty);
+        }
+        let removed = self.lines.iter().map(|line| LineChange { before: Some(line.clone()), after: None });
+        let terms = TermsChange { before: self.terms.clone(), after: OrderTerms::default() };
+        Ok(self.perform(CartChange { lines: removed.collect(), terms: Some(terms) }))
     }
 
     /// Takes the newest change back.
-    pub fn undo(&mut self) -> Result<LineChange, CartError> {
+    pub fn undo(&mut self) -> Result<CartChange, CartError> {
         let change = self.done.pop().ok_or(CartError::NothingToUndo)?;
         let back = change.reversed();
         self.put(&back);
@@ -273,7 +251,7 @@ impl Cart {
     }
 
     /// Does again what was undone last.
-    pub fn redo(&mut self) -> Result<LineChange, CartError> {
+    pub fn redo(&mut self) -> Result<CartChange, CartError> {
         let change = self.undone.pop().ok_or(CartError::NothingToRedo)?;
         self.put(&change);
         self.done.push(change.clone());
@@ -281,40 +259,43 @@ impl Cart {
     }
 
     /// Turns the cart into an order: every line priced, the total above zero and at most [`Fen::MAX_ORDER`].
-    pub fn order(&self, id: OrderId) -> Result<Order, CartError> {
+    pub fn order(&self, id: OrderId, rules: &PriceRules) -> Result<Order, CartError> {
         if self.is_empty() {
             return Err(CartError::Empty);
         }
         match self.unpriced_count() {
-            0 => {}
-            count => return Err(CartError::GoodsUnpriced { count }),
+            0 => Order::of(id, &self.lines, &self.bill(rules)),
+            count => Err(CartError::GoodsUnpriced { count }),
         }
-        let lines: Vec<OrderLine> = self.lines.iter().filter_map(order_line).collect();
-        debug_assert_eq!(lines.len(), self.lines.len());
-        let total_fen =
-            Fen::checked_sum(lines.iter().map(|line| line.amount_fen)).ok_or(CartError::AmountTooLarge)?;
-        if total_fen > Fen::MAX_ORDER {
-            return Err(CartError::AmountTooLarge);
-        }
-        if !total_fen.is_positive() {
-            return Err(CartError::TotalNotPositive);
-        }
-        Ok(Order { id, lines, total_fen })
     }
 
     fn place(&self, id: LineId) -> Option<usize> {
         self.lines.binary_search_by_key(&id, |line| line.id).ok()
     }
 
-    fn change_line(&mut self, id: LineId, change: impl FnOnce(&mut Line)) -> Result<LineChange, CartError> {
+    fn push(&mut self, line: Line) -> Result<CartChange, CartError> {
+        if self.lines.len() >= Self::MAX_LINES {
+            return Err(CartError::CartFull);
+        }
+        line.check_amount()?;
+        self.next_id = self.next_id.saturating_add(1);
+        Ok(self.perform(LineChange { before: None, after: Some(line) }.into()))
+    }
+
+    fn change_line(&mut self, id: LineId, change: impl FnOnce(&mut Line)) -> Result<CartChange, CartError> {
         let before = self.line(id).ok_or(CartError::LineGone)?.clone();
         let mut after = before.clone();
         change(&mut after);
         after.check_amount()?;
-        Ok(self.perform(LineChange { before: Some(before), after: Some(after) }))
+        Ok(self.perform(LineChange { before: Some(before), after: Some(after) }.into()))
     }
 
-    fn perform(&mut self, change: LineChange) -> LineChange {
+    fn change_terms(&mut self, after: OrderTerms) -> CartChange {
+        let terms = Some(TermsChange { before: self.terms.clone(), after });
+        self.perform(CartChange { lines: Vec::new(), terms })
+    }
+
+    fn perform(&mut self, change: CartChange) -> CartChange {
         self.put(&change);
         self.undone.clear();
         if self.done.len() == Self::MAX_UNDO {
@@ -324,7 +305,14 @@ impl Cart {
         change
     }
 
-    fn put(&mut self, change: &LineChange) {
+    fn put(&mut self, change: &CartChange) {
+        change.lines.iter().for_each(|line| self.put_line(line));
+        if let Some(terms) = &change.terms {
+            self.terms = terms.after.clone();
+        }
+    }
+
+    fn put_line(&mut self, change: &LineChange) {
         let Some(id) = change.line_id() else { return };
         let place = self.lines.binary_search_by_key(&id, |line| line.id);
         match (place, &change.after) {
@@ -338,14 +326,11 @@ impl Cart {
     }
 }
 
-fn order_line(line: &Line) -> Option<OrderLine> {
-    Some(OrderLine {
-        barcode: line.barcode.clone(),
-        title: line.label().to_owned(),
-        price_fen: line.price_fen?,
-        quantity: line.quantity,
-        amount_fen: line.checked_amount_fen()?,
-    })
+fn check_discount(discount: Option<Discount>, of: Fen) -> Result<(), CartError> {
+    match discount {
+        Some(Discount::Amount(off)) if !off.is_positive() || off > of => Err(CartError::DiscountOutOfRange),
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]

@@ -6,18 +6,24 @@
 #![deny(clippy::float_arithmetic)]
 
 pub mod barcode;
+pub mod bill;
 pub mod cart;
 pub mod catalogue;
+pub mod discount;
 pub mod entry;
 pub mod failpoint;
 pub mod in_store_code;
 pub mod money;
 pub mod order;
 pub mod product;
+pub mod quantity;
 pub mod sale;
 
 pub use barcode::Barcode;
-pub use cart::{Cart, Line, LineId, Quantity};
+pub use bill::{Bill, BillLine, PriceRules};
+pub use cart::{Cart, Line, LineId};
+pub use discount::{Discount, Permille, Rounding};
 pub use money::Fen;
-pub use order::{Order, OrderId, OrderLine};
+pub use order::{LineDetail, Order, OrderId, OrderLine};
 pub use product::Product;
+pub use quantity::{Grams, Quantity, Weighed};

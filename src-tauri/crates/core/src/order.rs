@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Barcode, Fen, Quantity};
+use crate::cart::CartError;
+use crate::{Barcode, Bill, BillLine, Fen, Line, Quantity};
 
 /// An order's id: 1 to 32 characters of `[0-9A-Za-z]`, unique across tills.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -52,14 +53,33 @@ impl<'de> Deserialize<'de> for OrderId {
     }
 }
 
-/// One kind of goods in an order; `amount_fen` is exactly `price_fen` times `quantity`.
+/// One line of an order; `amount_fen` is what is paid for it, after everything that was taken off.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderLine {
     pub barcode: Barcode,
     pub title: String,
+    /// Of a piece or, of weighed goods, of a kilogram; before anything was taken off.
     pub price_fen: Fen,
+    /// One, of weighed goods.
     pub quantity: Quantity,
     pub amount_fen: Fen,
+    /// How it came to that amount, for whoever reads the receipt; the gateway is not told.
+    #[serde(default)]
+    pub detail: LineDetail,
+}
+
+/// How a line came to its amount.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineDetail {
+    pub grams: Option<u32>,
+    /// The catalogue's price, where another was charged, and why.
+    pub list_price_fen: Option<Fen>,
+    pub price_reason: Option<String>,
+    /// Taken off this line.
+    pub off_fen: Fen,
+    /// Its share of what was taken off the order, rounding included.
+    pub share_fen: Fen,
+    pub note: Option<String>,
 }
 
 /// A cart turned into what a customer is asked to pay. The lines add up to the total, which is above zero.
@@ -68,6 +88,44 @@ pub struct Order {
     pub id: OrderId,
     pub lines: Vec<OrderLine>,
     pub total_fen: Fen,
+}
+
+impl Order {
+    /// Every line priced, the total above zero and at most [`Fen::MAX_ORDER`]; `bill` is what these lines come to.
+    pub(crate) fn of(id: OrderId, lines: &[Line], bill: &Bill) -> Result<Self, CartError> {
+        let lines: Vec<OrderLine> = lines.iter().zip(&bill.lines).filter_map(order_line).collect();
+        debug_assert_eq!(lines.len(), bill.lines.len());
+        let total_fen =
+            Fen::checked_sum(lines.iter().map(|line| line.amount_fen)).ok_or(CartError::AmountTooLarge)?;
+        debug_assert_eq!(total_fen, bill.total_fen);
+        if total_fen > Fen::MAX_ORDER {
+            return Err(CartError::AmountTooLarge);
+        }
+        if !total_fen.is_positive() {
+            return Err(CartError::TotalNotPositive);
+        }
+        Ok(Self { id, lines, total_fen })
+    }
+}
+
+fn order_line((line, bill): (&Line, &BillLine)) -> Option<OrderLine> {
+    // A label whose amount and price make no weight is sold as one piece.
+    let weighs_nothing = line.weighed.is_some() && line.grams().is_none();
+    Some(OrderLine {
+        barcode: line.barcode.clone(),
+        title: line.label().to_owned(),
+        price_fen: if weighs_nothing { bill.gross_fen } else { line.price_fen? },
+        quantity: line.quantity,
+        amount_fen: bill.paid_fen(),
+        detail: LineDetail {
+            grams: line.grams(),
+            list_price_fen: line.overridden_fen(),
+            price_reason: line.price_reason.clone(),
+            off_fen: bill.off_fen,
+            share_fen: bill.share_fen,
+            note: line.note.clone(),
+        },
+    })
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use secrecy::SecretString;
-use yima_core::{Barcode, Fen, Order, OrderId, OrderLine, Quantity};
+use yima_core::{Barcode, Fen, LineDetail, Order, OrderId, OrderLine, Quantity};
 use yima_gateway::{
     Account, AppSecret, Client, Credential, Endpoint, Profile, RsaKey, SignType, StoreInfo, Timeouts, scan,
     sign,
@@ -99,6 +99,7 @@ fn order_of_a_hundred_lines(sign_type: SignType, base: &str) -> (Account, Vec<u8
         price_fen: Fen::new(200 + number),
         quantity: Quantity::new(2).unwrap(),
         amount_fen: Fen::new(2 * (200 + number)),
+        detail: LineDetail::default(),
     };
     let lines: Vec<OrderLine> = (0..LINES).map(line).collect();
     let total_fen = Fen::checked_sum(lines.iter().map(|line| line.amount_fen)).unwrap();

@@ -92,7 +92,7 @@ mod tests {
     use crate::fields::Fields;
     use crate::{AmountForm, Endpoint, Profile, SignType};
     use proptest::prelude::*;
-    use yima_core::{Barcode, Quantity};
+    use yima_core::{Barcode, LineDetail, Quantity};
 
     fn account(amount_form: AmountForm) -> Account {
         Account {
@@ -110,6 +110,7 @@ mod tests {
             price_fen: Fen::new(amount_fen / i64::from(pieces)),
             quantity: Quantity::new(pieces).unwrap(),
             amount_fen: Fen::new(amount_fen),
+            detail: LineDetail::default(),
         }
     }
 

@@ -6,7 +6,7 @@
 mod raw_server;
 
 use raw_server::{RawServer, account, client, credential, order_id};
-use yima_core::{Barcode, Fen, Order, OrderLine, Quantity};
+use yima_core::{Barcode, Fen, LineDetail, Order, OrderLine, Quantity};
 use yima_gateway::{
     CallError, CanonicalError, Client, MalformedReason, NotSentReason, OrderKey, OrderStatus, PayCode,
     RequestError, SignError, StoreInfo, Timeouts, check, qrcode, refund, scan, sign,
@@ -20,6 +20,7 @@ fn order() -> Order {
         price_fen: fen,
         quantity: Quantity::ONE,
         amount_fen: fen,
+        detail: LineDetail::default(),
     };
     Order { id: order_id(), lines: vec![line], total_fen: fen }
 }

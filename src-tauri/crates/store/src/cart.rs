@@ -2,9 +2,10 @@
 
 use rusqlite::Transaction;
 use yima_core::Line;
-use yima_core::cart::LineChange;
+use yima_core::cart::{CartChange, LineChange, OrderTerms};
 
 use crate::table::cart_lines::{CartLines, CartLinesMut};
+use crate::table::cart_terms::{CartTerms, CartTermsMut};
 use crate::table::carts::{Carts, CartsMut};
 use crate::{Store, StoreError};
 
@@ -47,6 +48,7 @@ pub struct StoredCart {
     pub status: CartStatus,
     /// By id, as [`yima_core::Cart::restore`] takes them.
     pub lines: Vec<Line>,
+    pub terms: OrderTerms,
     pub waiter1_id: Option<String>,
     pub waiter2_id: Option<String>,
 }
@@ -57,8 +59,8 @@ impl Store {
         self.write(move |transaction| Ok(CartsMut(transaction).add(at_ms)?)).await
     }
 
-    /// Writes the lines that `changes` touched, in their order. [`StoreError::NotOpen`] unless the cart is open.
-    pub async fn save_cart(&self, cart: CartId, changes: Vec<LineChange>) -> Result<(), StoreError> {
+    /// Writes what `changes` touched, in their order. [`StoreError::NotOpen`] unless the cart is open.
+    pub async fn save_cart(&self, cart: CartId, changes: Vec<CartChange>) -> Result<(), StoreError> {
         self.write(move |transaction| {
             require_open(transaction, cart)?;
             changes.iter().try_for_each(|change| put(transaction, cart, change))
@@ -102,8 +104,9 @@ impl Store {
             let rows = Carts(connection).not_done()?;
             let carts = rows.into_iter().map(|row| {
                 let lines = CartLines(connection).of(row.id)?;
+                let terms = CartTerms(connection).of(row.id)?;
                 let (waiter1_id, waiter2_id) = (row.waiter1_id, row.waiter2_id);
-                Ok(StoredCart { id: row.id, status: row.status, lines, waiter1_id, waiter2_id })
+                Ok(StoredCart { id: row.id, status: row.status, lines, terms, waiter1_id, waiter2_id })
             });
             carts.collect()
         })
@@ -118,7 +121,15 @@ pub(crate) fn require_open(transaction: &Transaction<'_>, cart: CartId) -> Resul
     }
 }
 
-fn put(transaction: &Transaction<'_>, cart: CartId, change: &LineChange) -> Result<(), StoreError> {
+fn put(transaction: &Transaction<'_>, cart: CartId, change: &CartChange) -> Result<(), StoreError> {
+    change.lines.iter().try_for_each(|line| put_line(transaction, cart, line))?;
+    if let Some(terms) = &change.terms {
+        CartTermsMut(transaction).put(cart, &terms.after)?;
+    }
+    Ok(())
+}
+
+fn put_line(transaction: &Transaction<'_>, cart: CartId, change: &LineChange) -> Result<(), StoreError> {
     let lines = CartLinesMut(transaction);
     match (&change.after, change.line_id()) {
         (Some(line), _) => lines.put(cart, line)?,

@@ -3,7 +3,7 @@
 
 use rusqlite::types::Type;
 use rusqlite::{Error, Result, Row};
-use yima_core::{Barcode, Fen, OrderId, Quantity};
+use yima_core::{Barcode, Discount, Fen, Grams, OrderId, Permille, Quantity};
 
 pub(crate) fn fen(row: &Row<'_>, name: &str) -> Result<Fen> {
     row.get(name).map(Fen::new)
@@ -19,6 +19,28 @@ pub(crate) fn barcode(row: &Row<'_>, name: &str) -> Result<Barcode> {
 
 pub(crate) fn quantity(row: &Row<'_>, name: &str) -> Result<Quantity> {
     parsed(row, name, Type::Integer, Quantity::new)
+}
+
+pub(crate) fn grams(row: &Row<'_>, name: &str) -> Result<Option<Grams>> {
+    parsed(row, name, Type::Integer, |grams: Option<u32>| grams.map(Grams::new).transpose())
+}
+
+/// Out of `discount_fen` and `discount_permille`, of which one at most is set.
+pub(crate) fn discount(row: &Row<'_>) -> Result<Option<Discount>> {
+    let permille = parsed(row, "discount_permille", Type::Integer, |part: Option<u32>| {
+        part.map(Permille::new).transpose()
+    })?;
+    let amount = optional_fen(row, "discount_fen")?.map(Discount::Amount);
+    Ok(amount.or(permille.map(Discount::Percent)))
+}
+
+/// For these two columns.
+pub(crate) fn of_discount(discount: Option<Discount>) -> (Option<i64>, Option<u32>) {
+    match discount {
+        Some(Discount::Amount(fen)) => (Some(fen.get()), None),
+        Some(Discount::Percent(permille)) => (None, Some(permille.get())),
+        None => (None, None),
+    }
 }
 
 pub(crate) fn order_id(row: &Row<'_>, name: &str) -> Result<OrderId> {

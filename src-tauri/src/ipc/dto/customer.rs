@@ -19,6 +19,11 @@ pub struct CustomerView {
     /// Lines above those shown.
     pub earlier_lines: u32,
     pub pieces: u32,
+    /// Goods at their prices, and all that is taken off.
+    #[specta(type = i32)]
+    pub subtotal_fen: i64,
+    #[specta(type = i32)]
+    pub saving_fen: i64,
     #[specta(type = i32)]
     pub total_fen: i64,
     pub last: Option<CustomerLine>,
@@ -50,8 +55,16 @@ pub enum CustomerScreen {
 pub struct CustomerLine {
     pub title: String,
     pub quantity: u32,
+    /// Of weighed goods, whose price is that of a kilogram.
+    pub weight_g: Option<u32>,
     #[specta(type = i32)]
     pub price_fen: i64,
+    /// The usual price, if it is sold at another one.
+    #[specta(type = Option<i32>)]
+    pub list_price_fen: Option<i64>,
+    /// Before the line's discount.
+    #[specta(type = i32)]
+    pub gross_fen: i64,
     #[specta(type = i32)]
     pub amount_fen: i64,
 }

@@ -92,6 +92,19 @@ pub struct ReceiptLine {
     #[specta(type = i32)]
     pub price_fen: i64,
     pub quantity: u32,
+    pub weight_g: Option<u32>,
+    /// The catalogue's price, where another was charged, and why.
+    #[specta(type = Option<i32>)]
+    pub list_price_fen: Option<i64>,
+    pub price_reason: Option<String>,
+    /// Taken off this line.
+    #[specta(type = i32)]
+    pub discount_fen: i64,
+    /// Its share of what was taken off the order, rounding included.
+    #[specta(type = i32)]
+    pub order_discount_fen: i64,
+    /// What was paid for it.
     #[specta(type = i32)]
     pub amount_fen: i64,
+    pub note: Option<String>,
 }

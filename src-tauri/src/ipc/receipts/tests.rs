@@ -89,7 +89,7 @@ async fn begun(store: &Store, id: &str) -> OrderId {
     let cart_id = store.new_cart(BEFORE_MIDNIGHT_MS).await.unwrap();
     store.save_cart(cart_id, vec![change]).await.unwrap();
     let sale = NewSale {
-        order: goods.order(id.clone()).unwrap(),
+        order: goods.order(id.clone(), &yima_core::PriceRules::default()).unwrap(),
         cart_id,
         account: "{}".into(),
         store_info: "{}".into(),

@@ -182,6 +182,7 @@ fn terms() -> Terms {
         account: Ok(account),
         ids: StoreIds { terminal_id: "sizes-till".to_owned(), ..StoreIds::default() },
         timing: Timing { fast_poll_ms: POLL_MS, ..Timing::default() },
+        prices: yima_core::PriceRules::default(),
         insecure_secret: false,
     }
 }

@@ -1,6 +1,6 @@
 //! Scanning and editing: every change is durable before it is shown.
 
-use yima_core::cart::{CartError, Goods, LineChange};
+use yima_core::cart::{CartChange, CartError, Goods};
 use yima_core::entry::{Entry, EntryError};
 use yima_core::{Barcode, Cart, LineId, Quantity};
 use yima_store::CartId;
@@ -59,7 +59,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         if !is_next {
             self.outcome = None;
         }
-        let Some(line) = change.after else { return Ok(()) };
+        let Some(line) = change.line() else { return Ok(()) };
         self.notify(match (line.title.clone(), is_next) {
             (_, true) => Notice::WentToNextCart { title: line.label().to_owned() },
             (Some(title), false) => Notice::Scanned { title, quantity: line.quantity.get() },
@@ -80,7 +80,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
     /// Changes the front cart by the cashier's hand.
     pub(super) async fn edit(
         &mut self,
-        act: impl FnOnce(&mut Cart) -> Result<LineChange, CartError>,
+        act: impl FnOnce(&mut Cart) -> Result<CartChange, CartError>,
     ) -> Result<(), Refusal> {
         let id = *self.queue.first().ok_or(Refusal::Cart(CartError::Empty))?;
         if self.front().is_some_and(|open| open.charged) {
@@ -170,8 +170,8 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
     async fn change(
         &mut self,
         id: CartId,
-        act: impl FnOnce(&mut Cart) -> Result<LineChange, CartError>,
-    ) -> Result<LineChange, Refusal> {
+        act: impl FnOnce(&mut Cart) -> Result<CartChange, CartError>,
+    ) -> Result<CartChange, Refusal> {
         let open = self.carts.get_mut(&id).ok_or(Refusal::NotNow)?;
         let before = open.cart.clone();
         let change = act(&mut open.cart)?;
@@ -179,8 +179,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             open.cart = before;
             return Err(error.into());
         }
-        open.touched =
-            change.after.as_ref().map(|line| line.id).or(open.cart.lines().last().map(|line| line.id));
+        open.touched = change.line().map(|line| line.id).or(open.cart.lines().last().map(|line| line.id));
         open.touches = open.touches.wrapping_add(1);
         Ok(change)
     }

@@ -1,14 +1,15 @@
 //! Something happened to a sale: it becomes durable, then it is sent and shown.
 
+use yima_core::OrderId;
 use yima_core::sale::{Effects, Event, Now, State};
-use yima_core::{Line, OrderId};
 use yima_store::{Advance, CartFate, CartId, NewReceipt, StoreError};
 
 use super::Engine;
+use super::carts::OpenCart;
 use super::reconciling::paid_ms;
 use super::record::{cart_fate, refund_row, step};
 use super::sales::{OpenSale, Outcome};
-use crate::view::{LastSale, Notice, PaymentView};
+use crate::view::{LastSale, Notice, PaymentView, PricedLine};
 use crate::{Clock, Gateway, Refusal, Screen, Store, StoreProblem};
 
 /// At most this much is added to a pause between polls, so that tills do not ask in step.
@@ -216,7 +217,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         cart_id: CartId,
         had_given_back: bool,
         stays_in_front: bool,
-    ) -> Vec<Line> {
+    ) -> Vec<PricedLine> {
         match state {
             State::Unresolved => {
                 self.queue.retain(|id| *id != cart_id);
@@ -228,7 +229,9 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             }
             State::Paid => {
                 self.queue.retain(|id| *id != cart_id);
-                self.carts.remove(&cart_id).map(|paid| paid.cart.lines().to_vec()).unwrap_or_default()
+                let prices = &self.terms.prices;
+                let goods = |paid: OpenCart| PricedLine::all_of(paid.cart.lines(), &paid.cart.bill(prices));
+                self.carts.remove(&cart_id).map(goods).unwrap_or_default()
             }
             _ => {
                 self.give_back(order_id, cart_id, stays_in_front);

@@ -5,6 +5,7 @@ mod comparing;
 mod happening;
 mod life;
 mod reconciling;
+mod pricing;
 mod record;
 mod recovery;
 mod sales;
@@ -229,7 +230,12 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
                 self.edit(|cart| cart.set_price(line, price, title)).await
             }
             Command::Remove { line } => self.edit(|cart| cart.remove(line)).await,
+            Command::OverridePrice { line, price, reason } => self.override_price(line, price, &reason).await,
+            Command::DiscountLine { line, discount } => self.discount_line(line, discount).await,
+            Command::DiscountOrder { discount } => self.discount_order(discount).await,
+            Command::Note { line, text } => self.note(line, &text).await,
             Command::Undo => self.edit(Cart::undo).await,
+            Command::Clear => self.edit(Cart::clear).await,
             Command::Redo => self.edit(Cart::redo).await,
             Command::Resume => self.resume_cart().await,
             Command::SetWaiters { waiter1_id, waiter2_id } => self.set_waiters(waiter1_id, waiter2_id).await,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::task::JoinError;
 use yima_core::sale::{Event, Now, Sale};
-use yima_core::{Barcode, Fen, Order, OrderId, OrderLine, Quantity};
+use yima_core::{Barcode, Fen, LineDetail, Order, OrderId, OrderLine, Quantity};
 use yima_gateway::Account;
 use yima_store::{Rebuilt, StoreError};
 
@@ -324,3 +324,4 @@ fn nameless(id: &OrderId, total_fen: Fen) -> Vec<OrderLine> {
     });
     line.into_iter().collect()
 }
+        detail: LineDetail::default(),

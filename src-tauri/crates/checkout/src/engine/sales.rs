@@ -5,14 +5,14 @@ use std::sync::Arc;
 use tokio::task::JoinError;
 use yima_core::cart::CartError;
 use yima_core::sale::{Answer, Call, CallFailure, Event, Now, Sale, Sending, State};
-use yima_core::{Line, Order, OrderId, OrderLine};
+use yima_core::{Order, OrderId, OrderLine};
 use yima_gateway::{Account, RequestError, StoreInfo};
 use yima_store::{CartId, NewSale};
 
 use super::record::{json, step};
 use super::{Engine, Returned};
 use crate::qr::{self, Qr};
-use crate::view::{GatewayView, PaymentView};
+use crate::view::{GatewayView, PaymentView, PricedLine};
 use crate::{Asked, Clock, Gateway, Refusal, Screen, Store};
 
 /// A sale that the gateway is asked about, with all that was frozen when it was charged.
@@ -40,7 +40,7 @@ pub(super) struct OpenSale {
 pub(super) struct Outcome {
     pub payment: PaymentView,
     /// What was paid for; the customer sees it once more.
-    pub goods: Vec<Line>,
+    pub goods: Vec<PricedLine>,
     /// Until when the customer is thanked, on the monotonic clock.
     pub thanks_until_ms: u64,
 }
@@ -118,7 +118,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         if open.charged {
             return Err(Refusal::CartLocked);
         }
-        let order = open.cart.order(self.new_order_id(now)?)?;
+        let order = open.cart.order(self.new_order_id(now)?, &self.terms.prices)?;
         let account = match &self.terms.account {
             Ok(account) => Arc::new(account.clone()),
             Err(key) => return Err(Refusal::SetupIncomplete { key: key.clone() }),

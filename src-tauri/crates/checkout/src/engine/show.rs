@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
-use yima_core::Line;
 use yima_core::sale::{Now, State};
+use yima_core::{Fen, PriceRules};
 use yima_store::CartId;
 
 use super::Engine;
 use super::carts::OpenCart;
 use super::comparing::Reconciling;
 use super::sales::OpenSale;
-use crate::view::{CartView, CashierView, CustomerScreen, CustomerView, NextCartView, PaymentView, Today};
+use crate::view::{
+    CartView, CashierView, CustomerScreen, CustomerView, NextCartView, PaymentView, PricedLine, Today,
+};
 use crate::{Clock, Gateway, Screen, Store};
 
 /// How many lines the customer sees at once.
@@ -96,7 +98,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         yima_store::day_of(now.wall_ms) == self.today_day
     }
 
-    pub(super) fn count_today(&mut self, real_fen: yima_core::Fen, now: Now) {
+    pub(super) fn count_today(&mut self, real_fen: Fen, now: Now) {
         if !self.is_today(now) {
             // The next heartbeat counts, from what was kept.
             return self.today_day.clear();
@@ -108,6 +110,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
     fn cashier_view(&self, now: Now) -> CashierView {
         let next = self.queue.get(1).and_then(|id| self.carts.get(id));
         let (refunds_due_count, refunds_due) = self.refunds_due();
+        let prices = &self.terms.prices;
         CashierView {
             revision: 0,
             shop_name: self.terms.shop_name.clone(),
@@ -118,8 +121,12 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             insecure_secret: self.terms.insecure_secret,
             cart: self.front_cart_view(),
             held_count: u32::try_from(self.held.len()).unwrap_or(u32::MAX),
-            held: self.held.first().and_then(|id| self.carts.get(id)).map(next_cart_view),
-            next_cart: next.filter(|open| !open.cart.is_empty()).map(next_cart_view),
+            held: self
+                .held
+                .first()
+                .and_then(|id| self.carts.get(id))
+                .map(|open| next_cart_view(open, prices)),
+            next_cart: next.filter(|open| !open.cart.is_empty()).map(|open| next_cart_view(open, prices)),
             payment: self
                 .front_sale()
                 .map(|open| self.payment_view(open, None, now))
@@ -141,7 +148,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
     }
 
     fn front_cart_view(&self) -> CartView {
-        let view = cart_view(self.front());
+        let view = cart_view(self.front(), &self.terms.prices);
         let can_charge = view.can_charge && self.reconciling.is_none() && !self.is_damaged;
         CartView { rung_up_before: self.rung_up_before(), can_charge, ..view }
     }
@@ -194,14 +201,17 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         let screen = self.customer_screen(now);
         let thanks = self.outcome.as_ref().filter(|_| screen == CustomerScreen::Paid);
         let front = self.front().filter(|_| thanks.is_none());
-        let goods = match (thanks, front) {
-            (Some(outcome), _) => outcome.goods.as_slice(),
-            (None, Some(open)) => open.cart.lines(),
-            (None, None) => &[],
+        let bill = front.map(|open| open.cart.bill(&self.terms.prices)).unwrap_or_default();
+        let (goods, total_fen) = match thanks {
+            Some(outcome) => (outcome.goods.clone(), outcome.payment.total_fen),
+            None => (
+                front.map(|open| PricedLine::all_of(open.cart.lines(), &bill)).unwrap_or_default(),
+                bill.total_fen,
+            ),
         };
-        let priced: Vec<&Line> = goods.iter().filter(|line| line.price_fen.is_some()).collect();
-        let earlier = priced.len().saturating_sub(CUSTOMER_LINES);
-        let touched = front.and_then(|open| open.touched.and_then(|id| open.cart.line(id)));
+        let earlier = goods.len().saturating_sub(CUSTOMER_LINES);
+        let touched = front.and_then(|open| goods.iter().find(|of| Some(of.line.id) == open.touched));
+        let subtotal_fen: Fen = goods.iter().map(|of| of.bill.gross_fen).sum();
         let payment = self.front_sale().map(|open| self.payment_view(open, None, now));
         let paying = payment.as_ref().filter(|_| screen == CustomerScreen::Pay);
         CustomerView {
@@ -210,11 +220,13 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             mode: self.terms.mode,
             language: self.terms.language,
             now_ms: now.wall_ms,
-            lines: priced[earlier..].iter().map(|line| (*line).clone()).collect(),
+            lines: goods[earlier..].to_vec(),
             earlier_lines: u32::try_from(earlier).unwrap_or(u32::MAX),
-            pieces: priced.iter().map(|line| line.quantity.get()).sum(),
-            total_fen: priced.iter().map(|line| line.amount_fen()).sum(),
-            last: touched.filter(|line| line.price_fen.is_some()).or(priced.last().copied()).cloned(),
+            pieces: goods.iter().map(|of| of.line.quantity.get()).sum(),
+            subtotal_fen,
+            saving_fen: subtotal_fen.checked_sub(total_fen).unwrap_or(Fen::ZERO),
+            total_fen,
+            last: touched.or(goods.last()).cloned(),
             payable_fen: paying.and_then(|payment| payment.payable_fen),
             qr: paying.and_then(|payment| payment.qr.clone()),
             remaining_permille: paying
@@ -263,14 +275,17 @@ fn permille(left_ms: u64, of_ms: u64) -> u32 {
     u32::try_from(permille.min(1_000)).unwrap_or(0)
 }
 
-fn cart_view(open: Option<&OpenCart>) -> CartView {
+fn cart_view(open: Option<&OpenCart>, prices: &PriceRules) -> CartView {
     let empty = OpenCart::new(yima_core::Cart::default());
     let open = open.unwrap_or(&empty);
     let cart = &open.cart;
+    let bill = cart.bill(prices);
     CartView {
         lines: Vec::new(),
+        terms: cart.terms().clone(),
         pieces: cart.pieces(),
-        total_fen: cart.total_fen(),
+        total_fen: bill.total_fen,
+        bill,
         locked: open.charged,
         touched_line: open.touched,
         touches: open.touches,
@@ -284,11 +299,11 @@ fn cart_view(open: Option<&OpenCart>) -> CartView {
     }
 }
 
-fn next_cart_view(open: &OpenCart) -> NextCartView {
+fn next_cart_view(open: &OpenCart, prices: &PriceRules) -> NextCartView {
     NextCartView {
         pieces: open.cart.pieces(),
         unknown_count: open.cart.unpriced_count(),
-        total_fen: open.cart.total_fen(),
+        total_fen: open.cart.bill(prices).total_fen,
         last: open.touched.and_then(|id| open.cart.line(id)).map(|line| line.label().to_owned()),
     }
 }

@@ -48,7 +48,10 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         let Some(open) = self.known(order_id).filter(|open| !open.holds_cart) else { return false };
         let Some(given) = self.carts.get(&open.cart_id).filter(|given| !given.charged) else { return false };
         open.given_at == Some(given.touches)
-            && given.cart.order(order_id.clone()).is_ok_and(|order| *order.lines == *open.lines)
+            && given
+                .cart
+                .order(order_id.clone(), &self.terms.prices)
+                .is_ok_and(|order| *order.lines == *open.lines)
     }
 
     pub(super) async fn write_off(&mut self, order_id: &OrderId, word: &Word) -> Result<(), Refusal> {

@@ -102,7 +102,13 @@ struct Goods {
     title: String,
     price: String,
     quantity: u32,
+    weight_g: Option<u32>,
+    list_price: Option<String>,
+    price_reason: Option<String>,
+    discount_amount: String,
+    order_discount_amount: String,
     amount: String,
+    note: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -293,6 +299,12 @@ impl Goods {
             title: line.title.clone(),
             price: line.price_fen.to_string(),
             quantity: line.quantity.get(),
+            weight_g: line.detail.grams,
+            list_price: line.detail.list_price_fen.map(|fen| fen.to_string()),
+            price_reason: line.detail.price_reason.clone(),
+            discount_amount: line.detail.off_fen.to_string(),
+            order_discount_amount: line.detail.share_fen.to_string(),
+            note: line.detail.note.clone(),
             amount: line.amount_fen.to_string(),
         }
     }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 use yima_checkout::secrets::SecretStore;
 use yima_checkout::settings::Settings;
-use yima_core::{Barcode, Fen, Order, OrderId, OrderLine, Quantity};
+use yima_core::{Barcode, Fen, LineDetail, Order, OrderId, OrderLine, Quantity};
 use yima_gateway::{CallError, Client, OrderStatus, Timeouts, scan};
 use yima_sandbox::{
     AmountForm, Channel, Config, Key, Md5Output, Profile, RsaDigest, Running, Sandbox, SecretKeyName,
@@ -80,6 +80,7 @@ impl Shop {
             price_fen: Fen::new(200),
             quantity: Quantity::new(3).unwrap(),
             amount_fen: Fen::new(600),
+            detail: LineDetail::default(),
         };
         let id = OrderId::parse(id).unwrap();
         let order = Order { id: id.clone(), lines: vec![line], total_fen: Fen::new(600) };

@@ -37,12 +37,13 @@ const NOT_SHOWN: [(&str, &str); 9] = [
 ];
 
 /// Shown by another name than the column's; amounts elsewhere say `_amount` for `_fen`.
-const RENAMED: [(&str, &str, &str); 6] = [
+const RENAMED: [(&str, &str, &str); 7] = [
     ("sales", "channel", "pay_channel"),
     ("sales", "body", "request_body"),
     ("sales", "body_sha256", "request_body_sha256"),
     ("sale_lines", "price_fen", "price"),
     ("sale_lines", "amount_fen", "amount"),
+    ("sale_lines", "list_price_fen", "list_price"),
     ("refunds", "amount_fen", "amount"),
 ];
 

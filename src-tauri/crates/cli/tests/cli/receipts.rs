@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
-use yima_core::{Barcode, Fen, Order, OrderId, OrderLine, Quantity};
+use yima_core::{Barcode, Fen, LineDetail, Order, OrderId, OrderLine, Quantity};
 use yima_store::{Advance, CartFate, Mode, NewReceipt, NewSale, SaleFacts, SaleStep, Store};
 
 use crate::yima::Yima;
@@ -59,11 +59,20 @@ fn order(id: &str) -> Order {
             price_fen: Fen::new(price_fen),
             quantity,
             amount_fen: Fen::new(price_fen).checked_mul(quantity.get()).unwrap(),
+            detail: LineDetail::default(),
         }
     };
+    let detail = LineDetail {
+        grams: Some(500),
+        list_price_fen: Some(Fen::new(600)),
+        price_reason: Some("临期".to_owned()),
+        note: Some("不要袋".to_owned()),
+        ..LineDetail::default()
+    };
+    let noodles = OrderLine { detail, ..line("6920152400777", "面", 505, 1) };
     Order {
         id: OrderId::parse(id).unwrap(),
-        lines: vec![line("6921168509256", "水\u{1b}[31m", 200, 3), line("6920152400777", "面", 505, 1)],
+        lines: vec![line("6921168509256", "水\u{1b}[31m", 200, 3), noodles],
         total_fen: Fen::new(1_105),
     }
 }
@@ -121,8 +130,11 @@ fn every_field_of_a_receipt_is_shown_with_exact_amounts() {
         "reason": null,
         "goods": [
             {"line_no": 1, "barcode": "6921168509256", "title": "水\u{1b}[31m", "price": "2.00", "quantity": 3,
-                "amount": "6.00"},
-            {"line_no": 2, "barcode": "6920152400777", "title": "面", "price": "5.05", "quantity": 1, "amount": "5.05"}
+                "weight_g": null, "list_price": null, "price_reason": null, "discount_amount": "0.00",
+                "order_discount_amount": "0.00", "amount": "6.00", "note": null},
+            {"line_no": 2, "barcode": "6920152400777", "title": "面", "price": "5.05", "quantity": 1, "weight_g": 500,
+                "list_price": "6.00", "price_reason": "临期", "discount_amount": "0.00",
+                "order_discount_amount": "0.00", "amount": "5.05", "note": "不要袋"}
         ],
         "till_number": "01", "terminal_id": "t-1", "cashier_id": "c-1", "store_info": {"store_id": "门店"},
         "account": {"endpoint": "https://a.example", "app_id": "app-1"}, "cart_id": 1, "holds_cart": true,

@@ -4,7 +4,7 @@ use std::process::{Child, Command, Stdio};
 
 use secrecy::SecretString;
 use serde_json::{Value, json};
-use yima_core::{Barcode, Fen, Order, OrderId, OrderLine, Quantity};
+use yima_core::{Barcode, Fen, LineDetail, Order, OrderId, OrderLine, Quantity};
 use yima_gateway::{
     Account, AppSecret, CallError, Client, Credential, Endpoint, Md5Output, OrderStatus, Profile, RsaDigest,
     RsaKey, SignType, StoreInfo, Timeouts, scan,
@@ -75,6 +75,7 @@ fn order() -> Order {
         price_fen: Fen::new(300),
         quantity: Quantity::new(1).unwrap(),
         amount_fen: Fen::new(300),
+        detail: LineDetail::default(),
     };
     Order { id: OrderId::parse("order1").unwrap(), lines: vec![line], total_fen: Fen::new(300) }
 }

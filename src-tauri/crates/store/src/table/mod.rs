@@ -4,6 +4,7 @@
 
 pub(crate) mod attempts;
 pub(crate) mod cart_lines;
+pub(crate) mod cart_terms;
 pub(crate) mod carts;
 pub(crate) mod goods;
 pub(crate) mod installation;
@@ -33,6 +34,9 @@ pub(crate) const SHOP: &[Step] = &[
     restores::CREATE,
     installation::CREATE,
     restores::ADD_WORD,
+    cart_terms::CREATE,
+    cart_lines::ADD_TERMS,
+    sale_lines::ADD_DETAIL,
 ];
 
 /// The format of a catalogue.

@@ -1,6 +1,6 @@
 use proptest::prelude::*;
-use yima_core::cart::CartError;
-use yima_core::{Line, LineId};
+use yima_core::cart::{CartError, OrderTerms};
+use yima_core::{Discount, Grams, Line, LineId, Permille, PriceRules, Rounding, Weighed};
 
 use super::*;
 use crate::{CartStatus, StoredCart};
@@ -22,6 +22,7 @@ async fn a_cart_comes_back_as_it_was() {
         id,
         status: CartStatus::Open,
         lines: lines.to_vec(),
+        terms: OrderTerms::default(),
         waiter1_id,
         waiter2_id: None,
     };
@@ -64,13 +65,18 @@ enum Act {
     Scan(u8),
     Quantity(u32, u32),
     Price(u32, i64),
+    Weigh(bool),
+    Override(u32, i64),
+    Discount(Option<u32>, Option<Discount>),
+    Note(Option<u32>, bool),
     Remove(u32),
+    Clear,
     Undo,
     Redo,
 }
 
 impl Act {
-    fn on(&self, cart: &mut Cart) -> Result<LineChange, CartError> {
+    fn on(&self, cart: &mut Cart) -> Result<CartChange, CartError> {
         match *self {
             Act::Scan(code @ 0..=5) => {
                 cart.add(&Goods::Known(product(&code.to_string(), "known", 150)), Quantity::ONE)
@@ -78,11 +84,29 @@ impl Act {
             Act::Scan(code) => cart.add(&Goods::Unknown(barcode(&code.to_string())), Quantity::ONE),
             Act::Quantity(line, pieces) => cart.set_quantity(LineId(line), Quantity::new(pieces)?),
             Act::Price(line, fen) => cart.set_price(LineId(line), Fen::new(fen), None),
+            Act::Weigh(is_label) => {
+                let grams = Weighed::Grams(Grams::new(456).unwrap());
+                let weighed = if is_label { Weighed::Amount(Fen::new(1_000)) } else { grams };
+                cart.add_weighed(&product("21", "pork", 3_280), weighed)
+            }
+            Act::Override(line, fen) => cart.override_price(LineId(line), Fen::new(fen), "临期".to_owned()),
+            Act::Discount(Some(line), discount) => cart.discount_line(LineId(line), discount),
+            Act::Discount(None, discount) => cart.discount_order(discount),
+            Act::Note(line, says) => cart.note(line.map(LineId), says.then(|| "不要袋".to_owned())),
             Act::Remove(line) => cart.remove(LineId(line)),
+            Act::Clear => cart.clear(),
             Act::Undo => cart.undo(),
             Act::Redo => cart.redo(),
         }
     }
+}
+
+fn discount() -> impl Strategy<Value = Option<Discount>> {
+    prop_oneof![
+        Just(None),
+        (1i64..200).prop_map(|fen| Some(Discount::Amount(Fen::new(fen)))),
+        (1u32..=1_000).prop_map(|part| Permille::new(part).ok().map(Discount::Percent)),
+    ]
 }
 
 fn act() -> impl Strategy<Value = Act> {
@@ -90,7 +114,12 @@ fn act() -> impl Strategy<Value = Act> {
         4 => (0u8..9).prop_map(Act::Scan),
         1 => (0u32..8, 0u32..10_001).prop_map(|(line, pieces)| Act::Quantity(line, pieces)),
         1 => (0u32..8, 0i64..2_000_000_000).prop_map(|(line, fen)| Act::Price(line, fen)),
+        1 => any::<bool>().prop_map(Act::Weigh),
+        1 => (0u32..8, 0i64..2_000).prop_map(|(line, fen)| Act::Override(line, fen)),
+        2 => (prop::option::of(0u32..8), discount()).prop_map(|(line, off)| Act::Discount(line, off)),
+        1 => (prop::option::of(0u32..8), any::<bool>()).prop_map(|(line, says)| Act::Note(line, says)),
         1 => (0u32..8).prop_map(Act::Remove),
+        1 => Just(Act::Clear),
         2 => Just(Act::Undo),
         1 => Just(Act::Redo),
     ]
@@ -110,9 +139,10 @@ proptest! {
             for some in changes.chunks(batch) {
                 shop.store.save_cart(id, some.to_vec()).await.unwrap();
             }
-            let kept = shop.reopen().store.open_carts().await.unwrap().remove(0).lines;
-            assert_eq!(kept, cart.lines());
-            assert_eq!(Cart::restore(kept).total_fen(), cart.total_fen());
+            let kept = shop.reopen().store.open_carts().await.unwrap().remove(0);
+            assert_eq!((kept.lines.as_slice(), &kept.terms), (cart.lines(), cart.terms()));
+            let rules = PriceRules { rounding: Rounding::Jiao };
+            assert_eq!(Cart::restore(kept.lines, kept.terms).bill(&rules), cart.bill(&rules));
         });
     }
 }

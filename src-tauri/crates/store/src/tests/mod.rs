@@ -22,8 +22,8 @@ mod verifying;
 use std::path::PathBuf;
 
 use tempfile::TempDir;
-use yima_core::cart::{Goods, LineChange};
-use yima_core::{Barcode, Cart, Fen, OrderId, Product, Quantity};
+use yima_core::cart::{CartChange, Goods};
+use yima_core::{Barcode, Cart, Fen, OrderId, PriceRules, Product, Quantity};
 
 use crate::{
     Advance, Advanced, CartFate, CartId, DataDir, NewReceipt, NewSale, SaleFacts, SaleStep, Store, StoreError,
@@ -86,7 +86,7 @@ impl Shop {
         self.store.on_writer(move |connection| Ok(connection.execute_batch(&statement)?)).await
     }
 
-    async fn cart_with(&self, changes: Vec<LineChange>) -> CartId {
+    async fn cart_with(&self, changes: Vec<CartChange>) -> CartId {
         let cart = self.store.new_cart(NOON_MS).await.unwrap();
         self.store.save_cart(cart, changes).await.unwrap();
         cart
@@ -132,12 +132,12 @@ fn product(code: &str, title: &str, price_fen: i64) -> Product {
     Product { barcode: barcode(code), title: title.to_owned(), price_fen: Fen::new(price_fen) }
 }
 
-fn add(cart: &mut Cart, code: &str, price_fen: i64) -> LineChange {
+fn add(cart: &mut Cart, code: &str, price_fen: i64) -> CartChange {
     cart.add(&Goods::Known(product(code, &format!("goods {code}"), price_fen)), Quantity::ONE).unwrap()
 }
 
 fn new_sale(cart_id: CartId, goods: &Cart, order_id: &str) -> NewSale {
-    let order = goods.order(OrderId::parse(order_id).unwrap()).unwrap();
+    let order = goods.order(OrderId::parse(order_id).unwrap(), &PriceRules::default()).unwrap();
     NewSale {
         order,
         cart_id,

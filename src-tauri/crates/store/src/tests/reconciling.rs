@@ -1,4 +1,4 @@
-use yima_core::{Order, OrderLine};
+use yima_core::{LineDetail, Order, OrderLine};
 
 use super::*;
 use crate::backup::{Database, back_up_in};
@@ -14,6 +14,7 @@ fn rebuilt(order_id: &str, total_fen: i64, created_ms: i64) -> Rebuilt {
         price_fen: Fen::new(total_fen),
         quantity: Quantity::ONE,
         amount_fen: Fen::new(total_fen),
+        detail: LineDetail::default(),
     };
     let order =
         Order { id: OrderId::parse(order_id).unwrap(), lines: vec![line], total_fen: Fen::new(total_fen) };
