@@ -15,6 +15,7 @@ pub mod qr;
 mod screen;
 pub mod secrets;
 pub mod settings;
+pub mod staff;
 mod store;
 mod terms;
 pub mod view;

@@ -15,8 +15,8 @@ use yima_store::{Mode, SettingsFile, StoreError};
 
 use crate::view::Language;
 
-pub(crate) use key::is_identifier;
 pub use key::{Setting, all, find};
+pub(crate) use key::{is_identifier, is_name};
 pub use problem::ValueProblem;
 
 /// All settings of one till, checked.

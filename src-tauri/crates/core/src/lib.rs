@@ -18,6 +18,7 @@ pub mod order;
 pub mod product;
 pub mod quantity;
 pub mod sale;
+pub mod staff;
 
 pub use barcode::Barcode;
 pub use bill::{Bill, BillLine, PriceRules};

@@ -110,7 +110,7 @@ impl Database {
                 &["sales", "sale_events", "receipts", "refunds", "carts", "cart_lines"]
             }
             Self::Goods => &["products", "barcodes"],
-            Self::Settings => &["settings"],
+            Self::Settings => &["settings", "cashiers", "audit"],
         }
     }
 }

@@ -22,6 +22,7 @@ mod sale;
 pub mod sample;
 mod schema;
 mod settings;
+mod staff;
 mod store;
 mod table;
 pub mod verify;
@@ -42,6 +43,8 @@ pub use sale::{
     Advance, Advanced, NewSale, SaleFacts, SaleStep, StoredAttempt, StoredEvent, StoredRefund, StoredSale,
 };
 pub use settings::SettingsFile;
+pub(crate) use staff::UnknownRole;
+pub use staff::{AuditNote, AuditRow, Cashier, PinHash, PinTry, StaffError};
 pub use store::Store;
 
 #[cfg(test)]

@@ -61,19 +61,21 @@ impl SettingsFile {
         self.write(|transaction| Ok(SettingsMut(transaction).remove(key)?))
     }
 
-    fn write<T>(
+    /// Nothing is kept of a refusal.
+    pub(crate) fn write<T, E: From<StoreError>>(
         &self,
-        work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
         let mut connection = self.held();
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction =
+            connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
         let outcome = work(&transaction)?;
-        transaction.commit()?;
+        transaction.commit().map_err(StoreError::from)?;
         Ok(outcome)
     }
 
     /// A panic elsewhere rolled its transaction back: the connection is sound.
-    fn held(&self) -> MutexGuard<'_, Connection> {
+    pub(crate) fn held(&self) -> MutexGuard<'_, Connection> {
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

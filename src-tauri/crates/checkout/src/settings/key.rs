@@ -274,6 +274,11 @@ pub(crate) fn is_identifier(text: &str) -> bool {
     WAITER1_ID.parse(text).is_ok()
 }
 
+/// Whether it could be the name of a shop or a person.
+pub(crate) fn is_name(text: &str) -> bool {
+    STORE_NAME.parse(text).is_ok()
+}
+
 const fn identifier(name: &'static str, meaning: &'static str) -> Key<String> {
     Key { name, default: None, allowed: "1 to 32 characters", meaning, read: value::text::<32> }
 }

@@ -32,6 +32,8 @@ pub(crate) fn counted(file: &Path, verified: &Verified) -> Said {
 fn table_name(table: &str) -> &str {
     match table {
         "settings" => "设置",
+        "cashiers" => "员工",
+        "audit" => "操作日志",
         "products" => "商品",
         "barcodes" => "条码",
         "sales" => "交易",

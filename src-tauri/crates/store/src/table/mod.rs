@@ -3,9 +3,11 @@
 //! A reading handle takes any connection; a writing handle takes a transaction, so that nothing is written outside.
 
 pub(crate) mod attempts;
+pub(crate) mod audit;
 pub(crate) mod cart_lines;
 pub(crate) mod cart_terms;
 pub(crate) mod carts;
+pub(crate) mod cashiers;
 pub(crate) mod goods;
 pub(crate) mod installation;
 pub(crate) mod products;
@@ -44,4 +46,4 @@ pub(crate) const GOODS: &[Step] =
     &[goods::CREATE, goods::NAME_EDITIONS, quick_keys::CREATE, goods::ORDER_CATEGORIES];
 
 /// The format of the settings file.
-pub(crate) const SETTINGS: &[Step] = &[settings::CREATE];
+pub(crate) const SETTINGS: &[Step] = &[settings::CREATE, cashiers::CREATE, audit::CREATE];

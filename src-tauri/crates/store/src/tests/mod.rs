@@ -17,6 +17,7 @@ mod refunds;
 mod restores;
 mod sales;
 mod settings_files;
+mod staff;
 mod verifying;
 
 use std::path::PathBuf;

@@ -49,7 +49,7 @@ fn a_newer_settings_file_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("settings.db");
     drop(SettingsFile::open(&path).unwrap());
-    let note = "INSERT INTO refinery_schema_history VALUES (2, 'later', '2030-01-01T00:00:00Z', '1')";
+    let note = "INSERT INTO refinery_schema_history VALUES (4, 'later', '2030-01-01T00:00:00Z', '1')";
     Connection::open(&path).unwrap().execute_batch(note).unwrap();
-    assert_eq!(SettingsFile::open(&path).err(), Some(OpenError::Newer { path, found: 2, known: 1 }));
+    assert_eq!(SettingsFile::open(&path).err(), Some(OpenError::Newer { path, found: 4, known: 3 }));
 }

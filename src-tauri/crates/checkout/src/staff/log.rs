@@ -1,0 +1,93 @@
+//! What is written to the log of who did what: never a PIN, a secret or a setting's value.
+
+use serde_json::{Value, json};
+use yima_core::staff::Act;
+use yima_store::{AuditNote, Cashier};
+
+use crate::Command;
+
+/// What happened, besides acts that not everybody may do: these are noted under [`Act::name`].
+pub mod kind {
+    pub const LOGGED_IN: &str = "logged_in";
+    pub const LOCKED: &str = "locked";
+    pub const WRONG_PIN: &str = "wrong_pin";
+    /// What was noted before was refused by the till after all.
+    pub const NOT_DONE: &str = "not_done";
+    pub const SETTING_CHANGED: &str = "setting_changed";
+    pub const CATALOGUE_IMPORTED: &str = "catalogue_imported";
+    pub const CASHIER_ADDED: &str = "cashier_added";
+    pub const CASHIER_CHANGED: &str = "cashier_changed";
+    pub const PIN_SET: &str = "pin_set";
+
+    pub const ALL: [&str; 9] = [
+        LOGGED_IN,
+        LOCKED,
+        WRONG_PIN,
+        NOT_DONE,
+        SETTING_CHANGED,
+        CATALOGUE_IMPORTED,
+        CASHIER_ADDED,
+        CASHIER_CHANGED,
+        PIN_SET,
+    ];
+}
+
+/// One line, by `who` or, without anybody, by the command line or a till without cashiers.
+#[must_use]
+pub fn note(kind: &str, who: Option<&Cashier>, detail: &Value) -> AuditNote {
+    AuditNote {
+        kind: kind.to_owned(),
+        by_id: who.map(|who| who.id.clone()).unwrap_or_default(),
+        by_name: who.map(|who| who.name.clone()).unwrap_or_default(),
+        approved_by: None,
+        detail: detail.to_string(),
+    }
+}
+
+/// What a command is called in [`Role::may`](yima_core::staff::Role::may).
+#[must_use]
+pub fn act_of(command: &Command) -> Act {
+    match command {
+        Command::CancelPayment | Command::Reverse { .. } => Act::Void,
+        Command::Refund { .. } => Act::Refund,
+        Command::WriteOff { .. }
+        | Command::SettleRefund { .. }
+        | Command::DropRefund { .. }
+        | Command::PassList { .. } => Act::Settle,
+        _ => Act::Sell,
+    }
+}
+
+/// What is noted of a command, and what an approver is shown of it.
+pub(super) fn detail_of(command: &Command) -> Value {
+    match command {
+        Command::Reverse { order_id } => json!({ "what": "reverse", "order_id": order_id.as_str() }),
+        Command::CancelPayment => json!({ "what": "cancel_payment" }),
+        Command::Refund { order_id, amount_fen, word, .. } => {
+            json!({ "order_id": order_id.as_str(), "amount_fen": amount_fen.get(), "why": word.why })
+        }
+        Command::WriteOff { order_id, word } => {
+            json!({ "what": "write_off", "order_id": order_id.as_str(), "why": word.why })
+        }
+        Command::SettleRefund { order_id, word } => {
+            json!({ "what": "settle_refund", "order_id": order_id.as_str(), "why": word.why })
+        }
+        Command::DropRefund { order_id, word } => {
+            json!({ "what": "drop_refund", "order_id": order_id.as_str(), "why": word.why })
+        }
+        Command::PassList { word } => json!({ "what": "pass_list", "why": word.why }),
+        _ => json!({}),
+    }
+}
+
+/// Where a command is kept with a name, it is the name of who decided.
+pub(super) fn sign(command: &mut Command, who: &Cashier) {
+    if let Command::Refund { word, .. }
+    | Command::WriteOff { word, .. }
+    | Command::SettleRefund { word, .. }
+    | Command::DropRefund { word, .. }
+    | Command::PassList { word } = command
+    {
+        word.by = format!("{} ({})", who.name, who.id);
+    }
+}
