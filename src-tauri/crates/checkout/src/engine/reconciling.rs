@@ -321,7 +321,7 @@ fn nameless(id: &OrderId, total_fen: Fen) -> Vec<OrderLine> {
         price_fen: total_fen,
         quantity: Quantity::ONE,
         amount_fen: total_fen,
+        detail: LineDetail::default(),
     });
     line.into_iter().collect()
 }
-        detail: LineDetail::default(),
