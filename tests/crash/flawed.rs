@@ -136,8 +136,16 @@ impl yima_checkout::Store for Flawed {
         yima_checkout::Store::save_waiters(&self.store, cart, waiter1_id, waiter2_id).await
     }
 
-    async fn bring_up(&self, held: CartId, instead_of: Option<CartId>) -> Kept<()> {
-        yima_checkout::Store::bring_up(&self.store, held, instead_of).await
+    async fn hold(&self, cart: CartId, name: Option<String>, at_ms: i64) -> Kept<()> {
+        yima_checkout::Store::hold(&self.store, cart, name, at_ms).await
+    }
+
+    async fn bring_up(&self, held: CartId, instead_of: Option<CartId>, at_ms: i64) -> Kept<()> {
+        yima_checkout::Store::bring_up(&self.store, held, instead_of, at_ms).await
+    }
+
+    async fn drop_held(&self, held: CartId) -> Kept<()> {
+        yima_checkout::Store::drop_held(&self.store, held).await
     }
 
     async fn begin_sale(&self, sale: NewSale, steps: Vec<SaleStep>) -> Kept<u32> {

@@ -57,12 +57,14 @@ const ANY: &[Story] = &[Pays, Declines, Expires, Cancels, ScanLost, Silence, Ref
 const PAID: &[Story] = &[Pays, Declines, Refunds];
 
 /// Every failpoint on the money path.
-pub const POINTS: [Point; 36] = [
+pub const POINTS: [Point; 38] = [
     point("commit", ANY, 9),
     point("new_cart", ANY, 1),
     point("save_waiters", ANY, 1),
     point("save_cart", ANY, 2),
+    point("hold", &[NextCustomer], 1),
     point("bring_up", &[NextCustomer], 1),
+    point("drop_held", &[NextCustomer], 1),
     point("begin_sale", ANY, 1),
     point("note_attempt", &[Pays, Declines, Expires, Cancels], 1),
     point("awaiting", &[Pays, Declines, Expires, Cancels], 1),

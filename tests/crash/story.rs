@@ -228,8 +228,10 @@ impl Scene {
         self.scan_some().await?;
         self.act("cancel").await?;
         self.pass("closed", 1).await?;
+        self.act("hold").await?;
         self.act("resume").await?;
-        self.pays().await
+        self.pays().await?;
+        self.act("drop-held").await
     }
 
     async fn never_arrives(&mut self) -> Told {

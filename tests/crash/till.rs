@@ -29,7 +29,7 @@ use yima_core::{Fen, OrderId, Quantity};
 use yima_gateway::{
     Account, AppSecret, Client, Credential, Endpoint, PayUrlHosts, Profile, SignType, Timeouts,
 };
-use yima_store::Store;
+use yima_store::{CartId, Store};
 
 use crate::clock::{FastClock, Timed};
 use crate::flawed::{Flaw, Flawed};
@@ -130,6 +130,7 @@ pub async fn run() -> Result<()> {
         eprintln!("signing with {}", start.secret);
     }
     let store = Store::open(&start.database)?;
+    let kept = store.clone();
     let store = Flawed { store, flaw: start.flaw, witness: Arc::clone(&witness) };
     let clock = FastClock::starting_at(start.believed_wall_ms(), start.seed);
     let client = Client::new(Timeouts { connect: CALL_LIMIT, total: CALL_LIMIT })?;
@@ -145,7 +146,7 @@ pub async fn run() -> Result<()> {
             line = lines.recv() => match line {
                 Some(line) => {
                     witness.supersede();
-                    match do_act(&line, &checkout, &time).await? {
+                    match do_act(&line, &checkout, &kept, &time).await? {
                         Ok(()) => say("done"),
                         Err(refusal) => say(&format!("refused {refusal}")),
                     }
@@ -157,12 +158,29 @@ pub async fn run() -> Result<()> {
     }
 }
 
-async fn do_act(line: &str, checkout: &Checkout, time: &FastClock) -> Result<Result<(), Refusal>> {
+async fn do_act(
+    line: &str,
+    checkout: &Checkout,
+    kept: &Store,
+    time: &FastClock,
+) -> Result<Result<(), Refusal>> {
     if let Some(ms) = line.strip_prefix("wait ") {
         time.pass(ms.parse()?).await;
         return Ok(Ok(()));
     }
-    Ok(checkout.act(command(line)?).await)
+    let command = match line {
+        "resume" => Command::Resume { cart: held(kept).await? },
+        "drop-held" => Command::DropHeld { cart: held(kept).await? },
+        _ => command(line)?,
+    };
+    Ok(checkout.act(command).await)
+}
+
+/// The cart that goods were given back in, else the one that has waited longest.
+async fn held(kept: &Store) -> Result<CartId> {
+    let held = kept.held_carts().await?;
+    let given_back = held.iter().find(|held| held.name.is_none());
+    Ok(given_back.or(held.first()).context("a held cart")?.cart.id)
 }
 
 /// All that the program can log, beside what it says.
@@ -247,7 +265,7 @@ fn command(line: &str) -> Result<Command> {
         ["scan", code] => Command::Scan { code: code.to_owned(), quantity: Quantity::ONE },
         ["charge"] => Command::Charge,
         ["cancel"] => Command::CancelPayment,
-        ["resume"] => Command::Resume,
+        ["hold"] => Command::Hold { name: None },
         ["ask", order] => Command::AskNow { order_id: id(order)? },
         ["reverse", order] => Command::Reverse { order_id: id(order)? },
         ["write-off", order] => Command::WriteOff { order_id: id(order)?, word: word() },
@@ -283,7 +301,7 @@ fn terms(start: &Start) -> Result<Terms> {
         account: Ok(account),
         ids,
         timing: Timing { qr_timeout_ms: QR_TIMEOUT_MS, ..Timing::default() },
+        prices: yima_core::PriceRules::default(),
         insecure_secret: false,
     })
 }
-        prices: yima_core::PriceRules::default(),

@@ -162,9 +162,19 @@ impl Store for Disk {
         self.store.save_waiters(cart, waiter1_id, waiter2_id).await
     }
 
-    async fn bring_up(&self, held: CartId, instead_of: Option<CartId>) -> Result<(), StoreError> {
+    async fn hold(&self, cart: CartId, name: Option<String>, at_ms: i64) -> Result<(), StoreError> {
         self.check()?;
-        self.store.bring_up(held, instead_of).await
+        self.store.hold(cart, name, at_ms).await
+    }
+
+    async fn bring_up(&self, held: CartId, other: Option<CartId>, at_ms: i64) -> Result<(), StoreError> {
+        self.check()?;
+        self.store.bring_up(held, other, at_ms).await
+    }
+
+    async fn drop_held(&self, held: CartId) -> Result<(), StoreError> {
+        self.check()?;
+        self.store.drop_held(held).await
     }
 
     async fn begin_sale(&self, sale: NewSale, steps: Vec<SaleStep>) -> Result<u32, StoreError> {
@@ -360,6 +370,7 @@ pub fn terms() -> Terms {
 }
 
 fn open_disk(folder: &TempDir) -> Disk {
+        prices: PriceRules::default(),
     let store = yima_store::Store::open(&folder.path().join("live.db")).unwrap();
     Disk { store, full: Arc::default(), broken: Arc::default(), deadly: Arc::default() }
 }
@@ -370,7 +381,6 @@ fn start<'a>(
     shown: &'a Shown,
     disk: &'a Disk,
     terms: &'a Terms,
-        prices: PriceRules::default(),
 ) -> impl Future<Output = Checkout> + 'a {
     let ports =
         Ports { gateway: gateway.clone(), store: disk.clone(), clock: clock.clone(), screen: shown.clone() };

@@ -6,6 +6,7 @@ mod comparing;
 mod desk;
 mod faults;
 mod gateway;
+mod holding;
 mod living;
 mod reconciling;
 mod recovering;

@@ -109,13 +109,14 @@ async fn goods_given_back_are_never_mixed_with_the_next_customers() {
     desk.charge().await;
     desk.scan("4711").await;
     assert_eq!(desk.view().held.unwrap().pieces, 1, "no scan goes into held goods");
-    assert_eq!(desk.act(Command::Resume).await, Err(Refusal::CartLocked));
+    let held = async || Command::Resume { cart: desk.held().await.remove(0).cart.id };
+    assert_eq!(desk.act(held().await).await, Err(Refusal::CartLocked));
     desk.gateway.set_status(Status::Paid);
     desk.until(State::Paid).await;
-    desk.act(Command::Resume).await.unwrap();
+    desk.act(held().await).await.unwrap();
     let view = desk.view();
     assert_eq!((view.cart.lines[0].barcode.as_str(), view.held_count), (WATER, 1), "they change places");
-    desk.act(Command::Resume).await.unwrap();
+    desk.act(held().await).await.unwrap();
     assert_eq!(desk.view().cart.unknown_count, 1);
     desk.check_books().await;
 }

@@ -45,7 +45,9 @@ pub enum Write {
     NewCart,
     SaveCart(CartId, Vec<CartChange>),
     SaveWaiters(CartId, Option<String>, Option<String>),
+    Hold(CartId),
     BringUp(CartId, Option<CartId>),
+    DropHeld(CartId),
     BeginSale(Box<NewSale>, Vec<SaleStep>),
     Advance(Box<Advance>),
     NoteAttempt(OrderId, u32, String),
@@ -73,7 +75,9 @@ impl Write {
             Self::SaveCart(cart, _) => format!("save_cart {}", cart.0),
             Self::SaveWaiters(..) => "save_waiters".to_owned(),
             Self::BringUp(held, _) => format!("bring_up {}", held.0),
+            Self::Hold(cart) => format!("hold {}", cart.0),
             Self::BeginSale(sale, _) => {
+            Self::DropHeld(held) => format!("drop_held {}", held.0),
                 format!("begin_sale {} {}", sale.order.id.tail(), sale.order.total_fen)
             }
             Self::Advance(advance) => {
@@ -97,7 +101,9 @@ impl Write {
             }
             Self::BringUp(held, instead_of) => kept.bring_up(*held, *instead_of).map(|()| Written::Nothing),
             Self::BeginSale(sale, steps) => kept.begin_sale((**sale).clone(), steps).map(Written::Version),
+            Self::Hold(cart) => kept.hold(*cart).map(|()| Written::Nothing),
             Self::Advance(advance) => kept.advance(advance).map(Written::Advanced),
+            Self::DropHeld(held) => kept.drop_held(*held).map(|()| Written::Nothing),
             Self::NoteAttempt(id, attempt, outcome) => {
                 kept.note_attempt(id, *attempt, outcome.clone()).map(|()| Written::Nothing)
             }
@@ -142,9 +148,7 @@ impl World {
         let forgets = self.flaw == Some(Flaw::ForgetsChanges);
         self.rebuilt += u64::from(matches!(write, Write::Rebuild(..)));
         let outcome = match write {
-            Write::SaveCart(cart, changes)
-                if forgets && changes.iter().all(changes_only) =>
-            {
+            Write::SaveCart(cart, changes) if forgets && changes.iter().all(changes_only) => {
                 Write::SaveCart(*cart, Vec::new()).perform(&mut self.disk.kept)
             }
             _ => write.perform(&mut self.disk.kept),
@@ -243,7 +247,11 @@ impl Store for Shared {
         self.written(Write::SaveWaiters(cart, one, two)).await.map(drop)
     }
 
-    async fn bring_up(&self, held: CartId, instead_of: Option<CartId>) -> Outcome<()> {
+    async fn hold(&self, cart: CartId, _name: Option<String>, _at_ms: i64) -> Outcome<()> {
+        self.written(Write::Hold(cart)).await.map(drop)
+    }
+
+    async fn bring_up(&self, held: CartId, instead_of: Option<CartId>, _at_ms: i64) -> Outcome<()> {
         self.written(Write::BringUp(held, instead_of)).await.map(drop)
     }
 
@@ -253,6 +261,10 @@ impl Store for Shared {
             other => Err(unexpected(&other)),
         }
     }
+    async fn drop_held(&self, held: CartId) -> Outcome<()> {
+        self.written(Write::DropHeld(held)).await.map(drop)
+    }
+
 
     async fn advance(&self, advance: Advance) -> Outcome<Advanced> {
         match self.written(Write::Advance(Box::new(advance))).await? {

@@ -108,10 +108,22 @@ impl Kept {
         Ok(())
     }
 
-    pub fn bring_up(&mut self, held: CartId, instead_of: Option<CartId>) -> Outcome<()> {
-        if self.status(held) != Some(CartStatus::Held) {
-            return Err(StoreError::NotOpen);
+    pub fn hold(&mut self, cart: CartId) -> Outcome<()> {
+        self.open_cart(cart)?.status = CartStatus::Held;
+        Ok(())
+    }
+
+    pub fn drop_held(&mut self, held: CartId) -> Outcome<()> {
+        self.require_held(held)?;
+        if let Some(cart) = self.carts.get_mut(&held) {
+            cart.lines.clear();
         }
+        self.set_status(held, CartStatus::Done);
+        Ok(())
+    }
+
+    pub fn bring_up(&mut self, held: CartId, instead_of: Option<CartId>) -> Outcome<()> {
+        self.require_held(held)?;
         if let Some(open) = instead_of {
             self.open_cart(open)?.status = CartStatus::Held;
         }
@@ -291,6 +303,10 @@ impl Kept {
 }
 
 impl KeptSale {
+    fn require_held(&self, id: CartId) -> Outcome<()> {
+        if self.status(id) == Some(CartStatus::Held) { Ok(()) } else { Err(StoreError::NotOpen) }
+    }
+
     fn take_steps(&mut self, steps: &[SaleStep]) -> Outcome<()> {
         for step in steps {
             self.events.push((step.event.clone(), step.state.clone()));

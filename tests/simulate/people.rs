@@ -4,7 +4,7 @@ use yima_checkout::view::Mode;
 use yima_checkout::{Command, Refusal, StoreProblem, Terms, Word};
 use yima_core::sale::{Call, Status};
 use yima_core::{Fen, OrderId, Quantity};
-use yima_store::StoredSale;
+use yima_store::{CartId, CartStatus, StoredSale};
 
 use crate::kept::{GOODS, KeptSale};
 use crate::ledger::Trade;
@@ -25,7 +25,13 @@ pub fn act(run: &mut Run, step: &Step) {
         Step::Charge => drop(run.post(vec![Command::Charge])),
         Step::ChargeTwice => drop(run.post(vec![Command::Charge, Command::Charge])),
         Step::Cancel => drop(run.post(vec![Command::CancelPayment])),
-        Step::Resume => drop(run.post(vec![Command::Resume])),
+        Step::Hold => drop(run.post(vec![Command::Hold { name: None }])),
+        Step::Resume(at) => {
+            if let Some(cart) = held(run, at) {
+                run.post(vec![Command::Resume { cart }]);
+            }
+        }
+        Step::DropHeld(at) => drop_held(run, at),
         Step::Ask(at) => {
             about(run, at, |kept| kept.sale.open, |order_id| Command::AskNow { order_id });
         }
@@ -136,6 +142,23 @@ fn edit(run: &mut Run, change: Edit) {
     what_is_shown_is_kept(run);
 }
 
+fn held(run: &Run, at: usize) -> Option<CartId> {
+    let carts = run.world.lock().disk.kept.open_carts();
+    carts.iter().filter(|cart| cart.status == CartStatus::Held).map(|cart| cart.id).nth(at)
+}
+
+fn drop_held(run: &mut Run, at: usize) {
+    let Some(cart) = held(run, at) else { return };
+    let before = run.world.lock().disk.kept.pieces_in_carts();
+    let answers = run.post(vec![Command::DropHeld { cart }]);
+    let fewer = before - run.world.lock().disk.kept.pieces_in_carts();
+    match answers.first() {
+        Some(Some(Ok(()))) => run.goods.scanned -= fewer,
+        Some(answer) if is_unsure(answer.as_ref()) => run.goods.unsure_less += fewer,
+        _ => {}
+    }
+}
+
 /// I8: the cart in front is shown as it is kept, line by line, unless the program is gone.
 fn what_is_shown_is_kept(run: &Run) {
     let mut world = run.world.lock();
@@ -148,12 +171,8 @@ fn what_is_shown_is_kept(run: &Run) {
     }
 }
 
-/// K3: the settings are others from now on; that it were another mode is not taken. Nobody changes them while sales may
-/// be missing: which list a till reads that dies then, and has no sale of the old settings, is only told by the new.
+/// K3: the settings are others from now on; that it were another mode is not taken.
 fn set_terms(run: &mut Run, which: usize) {
-    if run.world.lock().disk.kept.mark.is_some() {
-        return;
-    }
     run.world.lock().terms = which;
     let terms = Terms { mode: Mode::Practice, ..till::terms(which) };
     run.post(vec![Command::SetTerms { terms: Box::new(terms) }]);

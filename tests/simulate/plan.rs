@@ -19,7 +19,11 @@ pub enum Step {
     /// The key is pressed twice before anything comes of it.
     ChargeTwice,
     Cancel,
-    Resume,
+    /// The cart in front is put aside.
+    Hold,
+    /// One that waits is brought up or given up; it is named by how many have waited longer.
+    Resume(usize),
+    DropHeld(usize),
     Ask(usize),
     Reverse(usize),
     WriteOff(usize),
@@ -157,13 +161,15 @@ impl Maker {
         while self.chance.one_in(3) {
             let line = self.chance.pick(&[0, 0, 1, 2]);
             let pieces = u32::try_from(1 + self.chance.below(5)).unwrap_or(1);
-            let step = match self.chance.below(6) {
+            let step = match self.chance.below(8) {
                 0 | 1 => Step::Edit(Edit::Quantity { line, pieces }),
                 2 => Step::Edit(Edit::Remove(line)),
                 3 => Step::Edit(Edit::Undo),
                 4 => Step::Edit(Edit::Redo),
+                5 => Step::Hold,
+                6 if self.chance.one_in(3) => Step::DropHeld(line),
                 // The cart at hand is exchanged for one that waits.
-                _ => Step::Resume,
+                _ => Step::Resume(line),
             };
             self.steps.push(step);
             self.trouble_perhaps();
@@ -236,7 +242,7 @@ impl Maker {
             6 => self.steps.push(Step::Settle(which)),
             7 => self.steps.push(Step::WriteOff(which)),
             8 => self.steps.push(Step::DropRefund(which)),
-            9 | 10 => self.steps.push(Step::Resume),
+            9 | 10 => self.steps.push(Step::Resume(0)),
             11 => {
                 if self.goes_wrong() {
                     self.bend(Call::Cancel);

@@ -114,7 +114,11 @@ async fn write(store: &Store, (write, at_ms, _): &Entry) -> Result<Written, Stor
         Write::SaveWaiters(cart, one, two) => {
             store.save_waiters(cart, one, two).await.map(|()| Written::Nothing)
         }
-        Write::BringUp(held, instead_of) => store.bring_up(held, instead_of).await.map(|()| Written::Nothing),
+        Write::Hold(cart) => store.hold(cart, None, *at_ms).await.map(|()| Written::Nothing),
+        Write::BringUp(held, instead_of) => {
+            store.bring_up(held, instead_of, *at_ms).await.map(|()| Written::Nothing)
+        }
+        Write::DropHeld(held) => store.drop_held(held).await.map(|()| Written::Nothing),
         Write::BeginSale(sale, steps) => store.begin_sale(*sale, steps).await.map(Written::Version),
         Write::Advance(advance) => store.advance(*advance).await.map(Written::Advanced),
         Write::NoteAttempt(id, attempt, outcome) => {

@@ -81,13 +81,6 @@ pub async fn redo(till: State<'_, Till>) -> Done {
     till.act(Command::Redo).await
 }
 
-/// Brings up the cart that has waited longest; goods at hand wait in its place.
-#[tauri::command]
-#[specta::specta]
-pub async fn resume_cart(till: State<'_, Till>) -> Done {
-    till.act(Command::Resume).await
-}
-
 /// The waiters of this sale.
 #[tauri::command]
 #[specta::specta]

@@ -6,10 +6,11 @@ mod catalogue;
 mod customer;
 mod damage;
 mod doctor;
+mod holding;
 mod notice;
 mod payment;
-mod receipts;
 mod pricing;
+mod receipts;
 mod reconcile;
 mod refund;
 mod settings;
@@ -24,11 +25,12 @@ pub use doctor::{
     ChangeView, CheckName, CheckOutcome, CheckView, DoctorProgress, Finding, NoAnswer, NoConnection,
     NoReport, ProfileView, SecretProblem,
 };
+pub use holding::HeldCartView;
 pub use notice::{Notice, NoticeView, StoreProblem};
 pub use payment::{AwayView, Outcome, PaymentReason, PaymentView, QrView, RefundDueView, Stage, StuckView};
+pub use pricing::{Discount, SumView};
 pub use receipts::{PayChannel, ReceiptDetail, ReceiptLine, ReceiptPage, ReceiptQuery, ReceiptRow};
 pub use reconcile::{ReconcileProblem, ReconcileView};
-pub use pricing::{Discount, SumView};
 pub use refund::{ReceiptRefund, RefundProblem, RefundStanding};
 pub use settings::{SecretView, SettingRefusal, SettingView, ValueProblem};
 
@@ -136,12 +138,12 @@ pub struct CartView {
     pub pieces: u32,
     #[specta(type = i32)]
     pub total_fen: i64,
-    /// A payment for these goods is open: they cannot be changed now.
-    pub locked: bool,
     /// How the total came about.
     pub sum: SumView,
     /// The line changed last, for the highlight and for keeping it in view.
     pub touched_line: Option<u32>,
+    /// A payment for these goods is open: they cannot be changed now.
+    pub locked: bool,
     /// Counts changes, so that the same line touched twice is told apart.
     pub touches: u32,
     pub unknown_count: u32,
@@ -163,8 +165,6 @@ pub struct LineView {
     /// Of a piece or, of weighed goods, of a kilogram. `None`: a price is missing, and the cart cannot be charged.
     #[specta(type = Option<i32>)]
     pub price_fen: Option<i64>,
-    pub quantity: u32,
-    #[specta(type = i32)]
     /// The catalogue has a price for it: another one is an override, with a reason.
     pub is_listed: bool,
     /// The catalogue's price, if the line is sold at another one.
@@ -172,7 +172,7 @@ pub struct LineView {
     pub list_price_fen: Option<i64>,
     pub price_reason: Option<String>,
     /// One, of weighed goods.
-    pub amount_fen: i64,
+    pub quantity: u32,
     pub is_weighed: bool,
     pub weight_g: Option<u32>,
     /// Before the line's discount.
@@ -182,6 +182,8 @@ pub struct LineView {
     /// After the line's discount.
     /// A hint: the code's check digit is not the one its other digits call for.
     pub check_digit_wrong: bool,
+    #[specta(type = i32)]
+    pub amount_fen: i64,
     pub note: Option<String>,
 }
 

@@ -41,6 +41,10 @@ pub enum TillError {
     DiscountOutOfRange,
     /// The line is no longer there.
     LineGone,
+    /// So many carts are held already; this one stays where it is.
+    TooManyHeld {
+        max: u32,
+    },
     /// A payment for this cart is open.
     CartLocked,
     CartEmpty,

@@ -7,6 +7,7 @@ mod damage;
 mod doctor;
 pub mod dto;
 pub mod error;
+mod holding;
 mod pricing;
 mod receipts;
 mod reconcile;
@@ -36,7 +37,10 @@ macro_rules! every_command {
             pricing::clear_cart,
             commands::undo,
             commands::redo,
-            commands::resume_cart,
+            holding::hold_cart,
+            holding::held_carts,
+            holding::resume_cart,
+            holding::drop_held_cart,
             commands::set_waiters,
             commands::charge,
             commands::ask_now,

@@ -2,6 +2,7 @@
 
 use yima_core::cart::CartError;
 use yima_core::{Discount, Fen, LineId, OrderId, Quantity};
+use yima_store::CartId;
 
 use crate::Terms;
 use crate::view::{CustomerDisplay, Language};
@@ -55,8 +56,19 @@ pub enum Command {
     Clear,
     Undo,
     Redo,
-    /// Brings up the cart that has waited longest; goods at hand wait in its place.
-    Resume,
+    /// Puts the goods at hand aside, under a name of at most [`yima_store::HeldCart::NAME_CHARS_MAX`] characters or a
+    /// number.
+    Hold {
+        name: Option<String>,
+    },
+    /// Brings up a held cart; goods at hand wait in its place.
+    Resume {
+        cart: CartId,
+    },
+    /// Gives up a held cart.
+    DropHeld {
+        cart: CartId,
+    },
     SetWaiters {
         waiter1_id: Option<String>,
         waiter2_id: Option<String>,
@@ -156,6 +168,8 @@ pub enum Refusal {
     NotForSale { title: String },
     #[error(transparent)]
     Cart(#[from] CartError),
+    #[error("{max} carts are held already")]
+    TooManyHeld { max: usize },
     #[error("a payment for this cart is open")]
     CartLocked,
     #[error("the setting {key} is missing")]

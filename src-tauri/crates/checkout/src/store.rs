@@ -36,8 +36,22 @@ pub trait Store: Send + Sync + 'static {
         waiter1_id: Option<String>,
         waiter2_id: Option<String>,
     ) -> impl Future<Output = Outcome<()>> + Send;
+    /// Lets an open cart wait, under a name or a number.
+    fn hold(
+        &self,
+        cart: CartId,
+        name: Option<String>,
+        at_ms: i64,
+    ) -> impl Future<Output = Outcome<()>> + Send;
     /// Opens a held cart; the open one in its place is held from now on.
-    fn bring_up(&self, held: CartId, instead_of: Option<CartId>) -> impl Future<Output = Outcome<()>> + Send;
+    fn bring_up(
+        &self,
+        held: CartId,
+        instead_of: Option<CartId>,
+        at_ms: i64,
+    ) -> impl Future<Output = Outcome<()>> + Send;
+    /// The cashier gives up a held cart.
+    fn drop_held(&self, held: CartId) -> impl Future<Output = Outcome<()>> + Send;
     fn begin_sale(&self, sale: NewSale, steps: Vec<SaleStep>) -> impl Future<Output = Outcome<u32>> + Send;
     fn advance(&self, advance: Advance) -> impl Future<Output = Outcome<Advanced>> + Send;
     /// Keeps how an attempt to create the order ended, for those who look into it later.
@@ -124,8 +138,16 @@ impl Store for yima_store::Store {
         marked("save_waiters", self.save_waiters(cart, waiter1_id, waiter2_id)).await
     }
 
-    async fn bring_up(&self, held: CartId, instead_of: Option<CartId>) -> Outcome<()> {
-        marked("bring_up", self.bring_up(held, instead_of)).await
+    async fn hold(&self, cart: CartId, name: Option<String>, at_ms: i64) -> Outcome<()> {
+        marked("hold", self.hold(cart, name, at_ms)).await
+    }
+
+    async fn bring_up(&self, held: CartId, instead_of: Option<CartId>, at_ms: i64) -> Outcome<()> {
+        marked("bring_up", self.bring_up(held, instead_of, at_ms)).await
+    }
+
+    async fn drop_held(&self, held: CartId) -> Outcome<()> {
+        marked("drop_held", self.drop_held(held)).await
     }
 
     async fn begin_sale(&self, sale: NewSale, steps: Vec<SaleStep>) -> Outcome<u32> {

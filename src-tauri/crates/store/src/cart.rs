@@ -1,12 +1,12 @@
 //! Carts as they are kept: every change is on the disk before it is on a screen.
 
-use rusqlite::Transaction;
+use rusqlite::{Connection, Transaction};
 use yima_core::Line;
 use yima_core::cart::{CartChange, LineChange, OrderTerms};
 
 use crate::table::cart_lines::{CartLines, CartLinesMut};
 use crate::table::cart_terms::{CartTerms, CartTermsMut};
-use crate::table::carts::{Carts, CartsMut};
+use crate::table::carts::{CartRow, Carts, CartsMut};
 use crate::{Store, StoreError};
 
 /// Names a cart within one database.
@@ -82,36 +82,21 @@ impl Store {
         .await
     }
 
-    /// Opens a held cart; the open cart `instead_of` is held from now on.
-    /// [`StoreError::NotOpen`] unless both are what they have to be.
-    pub async fn bring_up(&self, held: CartId, instead_of: Option<CartId>) -> Result<(), StoreError> {
-        self.write(move |transaction| {
-            if Carts(transaction).status(held)? != Some(CartStatus::Held) {
-                return Err(StoreError::NotOpen);
-            }
-            if let Some(open) = instead_of {
-                require_open(transaction, open)?;
-                CartsMut(transaction).set_status(open, CartStatus::Held)?;
-            }
-            Ok(CartsMut(transaction).set_status(held, CartStatus::Open)?)
-        })
-        .await
-    }
-
     /// All carts that are not done, by id.
     pub async fn open_carts(&self) -> Result<Vec<StoredCart>, StoreError> {
         self.read(|connection| {
             let rows = Carts(connection).not_done()?;
-            let carts = rows.into_iter().map(|row| {
-                let lines = CartLines(connection).of(row.id)?;
-                let terms = CartTerms(connection).of(row.id)?;
-                let (waiter1_id, waiter2_id) = (row.waiter1_id, row.waiter2_id);
-                Ok(StoredCart { id: row.id, status: row.status, lines, terms, waiter1_id, waiter2_id })
-            });
-            carts.collect()
+            rows.into_iter().map(|row| stored(connection, row)).collect()
         })
         .await
     }
+}
+
+pub(crate) fn stored(connection: &Connection, row: CartRow) -> Result<StoredCart, StoreError> {
+    let lines = CartLines(connection).of(row.id)?;
+    let terms = CartTerms(connection).of(row.id)?;
+    let (waiter1_id, waiter2_id) = (row.waiter1_id, row.waiter2_id);
+    Ok(StoredCart { id: row.id, status: row.status, lines, terms, waiter1_id, waiter2_id })
 }
 
 pub(crate) fn require_open(transaction: &Transaction<'_>, cart: CartId) -> Result<(), StoreError> {

@@ -11,6 +11,7 @@ mod data_dir;
 mod day;
 mod error;
 mod goods;
+mod held;
 mod installation;
 mod kept;
 mod list;
@@ -33,6 +34,7 @@ pub use data_dir::{DataDir, DataDirError, DataLock, LockError, Mode, read_short}
 pub use day::day_of;
 pub use error::{OpenError, StoreError};
 pub use goods::{AllGoods, Found, GoodsImport, QuickKey};
+pub use held::HeldCart;
 pub use installation::{InstallationError, Taken};
 pub use kept::{KeptReceipt, KeptRefund, KeptSale};
 pub use list::{SaleListRow, SaleSearch};

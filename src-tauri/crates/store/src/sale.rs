@@ -7,7 +7,7 @@ use yima_core::{Fen, Order, OrderId};
 use crate::cart::require_open;
 use crate::table::attempts::{Attempts, AttemptsMut};
 use crate::table::cart_lines::CartLinesMut;
-use crate::table::carts::{Carts, CartsMut};
+use crate::table::carts::{Carts, CartsMut, HeldAs};
 use crate::table::receipts::Receipts;
 use crate::table::refunds::{Refunds, RefundsMut};
 use crate::table::sale_events::{SaleEvents, SaleEventsMut};
@@ -178,7 +178,7 @@ impl Store {
         self.write(move |transaction| {
             let Advance { order_id, expected_version, steps, cart, receipt } = &advance;
             let version = take_steps(transaction, order_id, *expected_version, steps)?;
-            move_cart(transaction, order_id, *cart)?;
+            move_cart(transaction, order_id, *cart, steps)?;
             let give = |receipt| receipt::give(transaction, order_id, receipt);
             Ok(Advanced { version, receipt_number: receipt.as_ref().map(give).transpose()? })
         })
@@ -309,7 +309,12 @@ pub(crate) fn record(
     Ok(version)
 }
 
-fn move_cart(transaction: &Transaction<'_>, id: &OrderId, fate: CartFate) -> Result<(), StoreError> {
+fn move_cart(
+    transaction: &Transaction<'_>,
+    id: &OrderId,
+    fate: CartFate,
+    steps: &[SaleStep],
+) -> Result<(), StoreError> {
     if fate == CartFate::TakeBack {
         return take_back(transaction, id);
     }
@@ -318,9 +323,13 @@ fn move_cart(transaction: &Transaction<'_>, id: &OrderId, fate: CartFate) -> Res
     match fate {
         CartFate::Stay | CartFate::TakeBack => {}
         CartFate::Park => carts.set_status(cart, CartStatus::Parked)?,
-        CartFate::Return | CartFate::Hold => {
-            let status = if fate == CartFate::Hold { CartStatus::Held } else { CartStatus::Open };
-            carts.set_status(cart, status)?;
+        CartFate::Return => {
+            carts.set_status(cart, CartStatus::Open)?;
+            SalesMut(transaction).give_cart_back(id)?;
+        }
+        CartFate::Hold => {
+            let last = steps.last().ok_or_else(no_steps)?;
+            carts.hold(cart, HeldAs::GivenBack { state: &last.state }, last.at_ms)?;
             SalesMut(transaction).give_cart_back(id)?;
         }
         CartFate::Clear => {

@@ -113,24 +113,6 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         Ok(())
     }
 
-    pub(super) async fn resume_cart(&mut self) -> Result<(), Refusal> {
-        let held = *self.held.first().ok_or(Refusal::NotNow)?;
-        let front = self.queue.first().copied();
-        if self.front().is_some_and(|open| open.charged) {
-            return Err(Refusal::CartLocked);
-        }
-        let at_hand = front.filter(|_| self.front().is_some_and(|open| !open.cart.is_empty()));
-        self.store.bring_up(held, at_hand).await?;
-        self.held.remove(0);
-        if let Some(at_hand) = at_hand {
-            self.held.push(at_hand);
-            self.queue.retain(|id| *id != at_hand);
-        }
-        self.queue.insert(0, held);
-        self.outcome = None;
-        Ok(())
-    }
-
     pub(super) fn front(&self) -> Option<&OpenCart> {
         self.queue.first().and_then(|id| self.carts.get(id))
     }

@@ -3,9 +3,10 @@
 mod carts;
 mod comparing;
 mod happening;
+mod holding;
 mod life;
-mod reconciling;
 mod pricing;
+mod reconciling;
 mod record;
 mod recovery;
 mod sales;
@@ -229,15 +230,17 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             Command::SetPrice { line, price, title } => {
                 self.edit(|cart| cart.set_price(line, price, title)).await
             }
-            Command::Remove { line } => self.edit(|cart| cart.remove(line)).await,
             Command::OverridePrice { line, price, reason } => self.override_price(line, price, &reason).await,
             Command::DiscountLine { line, discount } => self.discount_line(line, discount).await,
             Command::DiscountOrder { discount } => self.discount_order(discount).await,
             Command::Note { line, text } => self.note(line, &text).await,
-            Command::Undo => self.edit(Cart::undo).await,
+            Command::Remove { line } => self.edit(|cart| cart.remove(line)).await,
             Command::Clear => self.edit(Cart::clear).await,
+            Command::Undo => self.edit(Cart::undo).await,
             Command::Redo => self.edit(Cart::redo).await,
-            Command::Resume => self.resume_cart().await,
+            Command::Hold { name } => self.hold(name).await,
+            Command::Resume { cart } => self.resume_cart(cart).await,
+            Command::DropHeld { cart } => self.drop_held(cart).await,
             Command::SetWaiters { waiter1_id, waiter2_id } => self.set_waiters(waiter1_id, waiter2_id).await,
             Command::Charge => self.charge().await,
             Command::AskNow { order_id } => self.ask_now(&order_id).await,

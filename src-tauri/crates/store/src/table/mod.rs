@@ -36,6 +36,7 @@ pub(crate) const SHOP: &[Step] = &[
     restores::CREATE,
     installation::CREATE,
     restores::ADD_WORD,
+    carts::ADD_NAME,
     cart_terms::CREATE,
     cart_lines::ADD_TERMS,
     sale_lines::ADD_DETAIL,

@@ -6,6 +6,7 @@ mod data_dirs;
 mod faults;
 mod goods;
 mod goods_backups;
+mod held;
 mod installations;
 mod lists;
 mod opening;
