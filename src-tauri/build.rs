@@ -45,6 +45,8 @@ const COMMANDS: &[&str] = &[
     "examine",
     "stop_examining",
     "save_profile",
+    "set_muted",
+    "scan_broke",
 ];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

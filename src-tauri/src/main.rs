@@ -16,6 +16,7 @@ mod quitting;
 mod revival;
 mod screen;
 mod signing;
+mod sound;
 mod till;
 mod windows;
 

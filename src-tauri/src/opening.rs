@@ -21,6 +21,7 @@ use crate::ipc::dto::{Language, StartProblem};
 use crate::practice::{Practice, PracticeError};
 use crate::screen::Windows;
 use crate::signing::{TillSigner, has_secret_in_file};
+use crate::sound::Sounds;
 use crate::till::{Open, Shut, Turns};
 
 /// What went wrong; the log has the details, the window the words.
@@ -88,6 +89,7 @@ async fn open_in(
     settings::prepare(&file)?;
     let settings = Settings::load(&file)?;
     crate::windows::set_titles(&app, settings.language.into());
+    app.state::<Sounds>().set(settings.sound);
     seen.sold = Some(settings.mode.into());
     look_at_what_is_suspected(&app, &folder, &settings).await?;
     let store = Store::open(&folder.database(settings.mode))?;
@@ -106,6 +108,7 @@ async fn open_in(
     };
     let terms = terms(&settings, practice.as_ref(), &folder, &file);
     let client = Client::new(Timeouts::default())?;
+    let sounds = app.state::<Sounds>().inner().clone();
     let ports = Ports {
         gateway: Huishouyin::new(client.clone(), signer.clone(), settings.pay_url_hosts),
         store: store.clone(),
@@ -124,6 +127,7 @@ async fn open_in(
         signer,
         doctor: Doctor::default(),
         practice,
+        sounds,
         turns: Turns::default(),
         _front: front.ok(),
         _lock: lock,

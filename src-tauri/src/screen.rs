@@ -14,6 +14,7 @@ use crate::ipc::dto::{
     CashierMessage, CashierView, CustomerScreen, CustomerView, Language, LineView, StartProblem,
 };
 use crate::quitting::Quitting;
+use crate::sound::{Ear, Sounds};
 use crate::windows::CUSTOMER;
 
 /// What the customer window listens to.
@@ -37,6 +38,13 @@ impl CashierLine {
     pub fn cannot_start(&self, problem: StartProblem, language: Language) {
         if let Some(attached) = self.0.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
             attached.send(CashierMessage::CannotStart { problem, language });
+        }
+    }
+
+    /// Says whether the till is silent.
+    pub fn tell_of_silence(&self, muted: bool) {
+        if let Some(attached) = self.0.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
+            attached.send(CashierMessage::Sound { muted });
         }
     }
 
@@ -127,6 +135,8 @@ pub struct Windows {
     pub cashier: CashierLine,
     pub customer: CustomerLine,
     pub quitting: Quitting,
+    pub sounds: Sounds,
+    pub ear: Mutex<Ear>,
 }
 
 impl Screen for Windows {
@@ -135,7 +145,14 @@ impl Screen for Windows {
             !payment.state.is_final() && !matches!(payment.state, State::Unresolved | State::Refunding)
         });
         self.quitting.set_paying(is_paying);
+        let payment = view.payment.as_ref().map(Into::into);
+        let heard =
+            self.ear.lock().unwrap_or_else(PoisonError::into_inner).hear(view.notice.as_ref(), payment);
         self.cashier.show(view.into());
+        // Seen first.
+        if let Some(sound) = heard {
+            self.sounds.play(sound);
+        }
     }
 
     fn show_customer(&self, view: view::CustomerView) {

@@ -13,6 +13,7 @@ use crate::ipc::error::TillError;
 use crate::opening::terms;
 use crate::practice::Practice;
 use crate::signing::TillSigner;
+use crate::sound::{Sound, Sounds};
 
 /// An open till.
 pub struct Open {
@@ -26,6 +27,7 @@ pub struct Open {
     pub signer: TillSigner,
     pub doctor: Doctor,
     pub practice: Option<Practice>,
+    pub sounds: Sounds,
     pub turns: Turns,
     pub _front: Option<Listening>,
     /// Held as long as the program runs.
@@ -113,7 +115,11 @@ impl Till {
     /// Does one act of the cashier.
     pub async fn act(&self, command: Command) -> Result<(), TillError> {
         let open = self.open().await?;
-        Ok(open.checkout.act(command).await?)
+        let done = open.checkout.act(command).await;
+        if done.is_err() {
+            open.sounds.play(Sound::Refused);
+        }
+        Ok(done?)
     }
 
     pub async fn open(&self) -> Result<std::sync::Arc<Open>, TillError> {

@@ -13,6 +13,7 @@ use crate::quitting::{self, Quitting};
 #[cfg(not(windows))]
 use crate::revival;
 use crate::screen::{CashierLine, CustomerLine, Windows};
+use crate::sound::Sounds;
 use crate::till::{Shut, Till};
 use crate::{backups, front, ipc, log, monitors, opening};
 
@@ -43,6 +44,7 @@ pub fn run(explicit: Option<PathBuf>) -> tauri::Result<()> {
         .manage(Till::opening())
         .manage(CashierLine::default())
         .manage(Quitting::default())
+        .manage(Sounds::default())
         .manage(Damaged::default())
         .setup(move |app| {
             build_windows(app.handle())?;
@@ -160,6 +162,8 @@ async fn open_till(app: AppHandle, explicit: Option<PathBuf>) {
         cashier: app.state::<CashierLine>().inner().clone(),
         customer: app.state::<CustomerLine>().inner().clone(),
         quitting: app.state::<Quitting>().inner().clone(),
+        sounds: app.state::<Sounds>().inner().clone(),
+        ear: Default::default(),
     };
     let opening = tauri::async_runtime::spawn(opening::open(app.clone(), lines, explicit));
     let result = opening.await.unwrap_or_else(|error| {

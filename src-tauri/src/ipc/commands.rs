@@ -8,6 +8,7 @@ use yima_core::{Fen, LineId, OrderId, Quantity};
 use super::dto::{CashierMessage, Language};
 use super::error::TillError;
 use crate::screen::CashierLine;
+use crate::sound::Sounds;
 use crate::till::Till;
 
 type Done = Result<(), TillError>;
@@ -18,11 +19,15 @@ type Done = Result<(), TillError>;
 pub async fn attach(
     till: State<'_, Till>,
     line: State<'_, CashierLine>,
+    sounds: State<'_, Sounds>,
     channel: Channel<CashierMessage>,
 ) -> Result<(), TillError> {
     line.attach(channel);
     match till.wait().await {
-        Ok(open) => Ok(open.checkout.act(Command::ShowAgain).await?),
+        Ok(open) => {
+            line.tell_of_silence(sounds.is_muted());
+            Ok(open.checkout.act(Command::ShowAgain).await?)
+        }
         Err(shut) => {
             line.cannot_start(shut.problem, shut.language);
             Ok(())

@@ -47,6 +47,8 @@ pub enum CashierMessage {
     CannotStart { problem: StartProblem, language: Language },
     /// The window was to be closed while a payment is open: does the cashier mean it?
     QuitAsked,
+    /// Whether the till is silent; told when the page attaches, and when it changes.
+    Sound { muted: bool },
 }
 
 /// Why the till could not open its data.

@@ -13,6 +13,7 @@ mod receipts;
 mod reconcile;
 mod refunds;
 mod settings;
+mod sound;
 
 #[cfg(test)]
 mod tests;
@@ -67,6 +68,8 @@ macro_rules! every_command {
             settings::examine,
             settings::stop_examining,
             settings::save_profile,
+            sound::set_muted,
+            sound::scan_broke,
         ]
     };
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tauri::ipc::Channel;
-use tauri::{AppHandle, State};
+use tauri::{AppHandle, Manager, State};
 use yima_checkout::doctor::{self, Secret};
 use yima_checkout::secrets::SecretStore;
 use yima_checkout::settings::{self, SettingError};
@@ -11,6 +11,8 @@ use yima_gateway::SignType;
 
 use super::dto::{CheckView, DoctorProgress, NoReport, SecretView, SettingRefusal, SettingView};
 use crate::doctor::Doctor;
+use crate::screen::CashierLine;
+use crate::sound::Sounds;
 use crate::till::{Open, Till};
 
 /// A page cannot change it: its sales are in another database.
@@ -100,7 +102,7 @@ async fn open(till: &Till) -> Result<Arc<Open>, SettingRefusal> {
     till.open().await.map_err(|_| SettingRefusal::NotOpen)
 }
 
-async fn keep(
+pub(super) async fn keep(
     app: &AppHandle,
     open: &Open,
     change: impl FnOnce(&yima_store::SettingsFile) -> Result<(), SettingError>,
@@ -109,6 +111,8 @@ async fn keep(
     settings::prepare(&open.settings)?;
     let settings = open.take_up_settings().await?;
     crate::windows::set_titles(app, settings.language.into());
+    app.state::<Sounds>().set(settings.sound);
+    app.state::<CashierLine>().tell_of_silence(settings.sound.muted);
     Ok(())
 }
 

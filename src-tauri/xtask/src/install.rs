@@ -7,7 +7,8 @@ use anyhow::{Context, Result, bail};
 use crate::step::{cargo, command, npm, printed, project, succeed, target};
 
 /// Debian packages without which the program does not build.
-const TO_BUILD: [&str; 4] = ["build-essential", "pkg-config", "libwebkit2gtk-4.1-dev", "librsvg2-dev"];
+const TO_BUILD: [&str; 5] =
+    ["build-essential", "pkg-config", "libwebkit2gtk-4.1-dev", "librsvg2-dev", "libasound2-dev"];
 
 /// Debian packages without which no real window can be tested: a display with two monitors, a window manager, the
 /// driver of the pages, a camera and its eye, Chinese letters, a counter of calls to the system, and a keychain; and what

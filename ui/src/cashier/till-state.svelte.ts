@@ -5,9 +5,15 @@ import type { CashierMessage, CashierView, LineView, StartProblem } from "../sha
 export class TillState {
   view = $state.raw<CashierView | null>(null);
   problem = $state.raw<StartProblem | null>(null);
+  /** The till makes no sound for now. */
+  muted = $state(false);
 
   /** Takes a message in; an older snapshot than the one shown is left aside. */
   accept(message: Exclude<CashierMessage, { kind: "quit_asked" }>): void {
+    if (message.kind === "sound") {
+      this.muted = message.muted;
+      return;
+    }
     if (message.kind === "cannot_start") {
       speak(message.language);
       this.problem = message.problem;

@@ -70,6 +70,10 @@ export const commands = {
 	stopExamining: (visit: number) => typedError<null, SettingRefusal>(__TAURI_INVOKE("stop_examining", { visit })),
 	/**  Keeps the profile that the last search has found, and signs by it from the next sale on. */
 	saveProfile: () => typedError<null, SettingRefusal>(__TAURI_INVOKE("save_profile")),
+	/**  Silences the till, or lets it be heard again. */
+	setMuted: (muted: boolean) => typedError<null, SettingRefusal>(__TAURI_INVOKE("set_muted", { muted })),
+	/**  The page could not make out what a scanner sent: nothing was taken, and that has to be heard. */
+	scanBroke: () => typedError<null, null>(__TAURI_INVOKE("scan_broke")),
 };
 
 /* Types */
@@ -116,7 +120,9 @@ export type CashierMessage =
 /**  The till could not open; nothing was changed and nothing can be sold. */
 { kind: "cannot_start"; problem: StartProblem; language: Language } | 
 /**  The window was to be closed while a payment is open: does the cashier mean it? */
-{ kind: "quit_asked" };
+{ kind: "quit_asked" } | 
+/**  Whether the till is silent; told when the page attaches, and when it changes. */
+{ kind: "sound"; muted: boolean };
 
 /**  Everything the cashier window shows: one snapshot, newest `revision` wins. */
 export type CashierView = {
