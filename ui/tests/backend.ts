@@ -8,6 +8,7 @@ import type {
   TillError,
 } from "../src/shared/backend";
 import { pretendSearch } from "../src/dev/search-scenes";
+import { HELD_CARTS } from "../src/dev/held-scenes";
 import { RECEIPTS, sampleReceipt } from "../src/dev/scenes";
 import { SECRETS, sampleSettings } from "../src/dev/settings-scenes";
 
@@ -29,7 +30,9 @@ const NAMES = [
   "undo",
   "redo",
   "setWaiters",
+  "holdCart",
   "resumeCart",
+  "dropHeldCart",
   "charge",
   "askNow",
   "cancelPayment",
@@ -65,6 +68,7 @@ export const till = {
   receipts: (query: { offset: number }) =>
     answer("receipts", [query], { rows: RECEIPTS, more: query.offset === 0 }),
   searchGoods: (text: string) => answer("searchGoods", [text], pretendSearch(text)),
+  heldCarts: () => answer("heldCarts", [], HELD_CARTS),
   damage: () => answer("damage", [], damage.current),
   settings: () => answer("settings", [], sampleSettings()),
   secrets: () => answer("secrets", [], SECRETS),
@@ -94,7 +98,7 @@ export function examine(
   return new Promise((end) => examinations.push({ visit, findProfile, tell, end }));
 }
 
-const READS = new Set(["receipts", "receipt", "settings", "secrets", "searchGoods"]);
+const READS = new Set(["heldCarts", "receipts", "receipt", "settings", "secrets", "searchGoods"]);
 
 /** The commands asked for so far, without those that only read. */
 export function commands(): unknown[] {

@@ -222,7 +222,8 @@ describe("the goods list", () => {
     await open(sampleView({ cart: sampleCart([]), held_count: 2, held }));
     expect(byId("held").textContent).toMatch(/2.*3.*¥12\.00.*可口可乐 300ml/s);
     await fireEvent.click(byId("resume-cart"));
-    await vi.waitFor(() => expect(commands()).toEqual([["resumeCart"]]));
+    await vi.waitFor(() => expect(byId("held-dialog")).not.toBe(null));
+    desk.close();
     show(sampleView({ cart: { ...sampleCart(sampleLines()), locked: true }, held_count: 2, held }));
     await tick();
     expect(screen.queryByTestId("held")).toBe(null);

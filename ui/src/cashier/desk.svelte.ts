@@ -6,12 +6,14 @@ import type {
   CashierMessage,
   CashierView,
   FoundProduct,
+  HeldCartView,
   LineView,
   NoticeView,
   PaymentView,
   Stage,
 } from "../shared/backend";
 import { focusedField } from "./field-memory";
+import { askHold, openHeld } from "./holding";
 import { actionOf, type Action, type KeyPress } from "./keymap";
 import { Notices } from "./notices.svelte";
 import { Outbox, problemOf, type Command, type OutboxProblem } from "./outbox";
@@ -25,6 +27,9 @@ export type Dialog =
   | { kind: "price"; line: LineView }
   | { kind: "waiters" }
   | { kind: "help" }
+  | { kind: "hold" }
+  | { kind: "held" }
+  | { kind: "confirm_drop"; cart: HeldCartView; name: string }
   | { kind: "confirm_cancel" }
   | { kind: "confirm_reverse"; orderId: string; amountFen: number }
   | { kind: "confirm_quit" }
@@ -182,7 +187,8 @@ export class Desk {
       remove: () => this.remove(this.selected),
       undo: () => this.#send(() => till.undo()),
       redo: () => this.#send(() => till.redo()),
-      resume: () => this.resumeCart(),
+      hold: () => askHold(this),
+      resume: () => openHeld(this),
       receipts: () => this.toggle("receipts"),
       settings: () => this.toggle("settings"),
       charge: () => this.charge(),
@@ -236,8 +242,9 @@ export class Desk {
     if (line !== null && this.#mayChange()) this.#send(() => till.removeLine(line.id));
   }
 
-  resumeCart(): void {
-    if ((this.view?.held_count ?? 0) > 0) this.#send(() => till.resumeCart());
+  /** Sends what changes the cart, in its turn; a refusal is told. */
+  run(command: Command): void {
+    this.#send(command);
   }
 
   charge(): void {

@@ -6,6 +6,7 @@ export type Action =
   | "remove"
   | "undo"
   | "redo"
+  | "hold"
   | "resume"
   | "receipts"
   | "settings"
@@ -43,6 +44,7 @@ export const KEY_NAMES = {
   quantity: "F2",
   ask_now: "F2",
   price: "F3",
+  hold: "F5",
   resume: "F6",
   receipts: "F7",
   settings: "F10",
@@ -79,6 +81,8 @@ function functionKey(press: KeyPress, place: Place): Action | null {
       return place.canAsk ? "ask_now" : isCartClosed(place) ? null : "quantity";
     case "F3":
       return isCartClosed(place) ? null : "price";
+    case "F5":
+      return isCartClosed(place) ? null : "hold";
     case "F6":
       return isCartClosed(place) ? null : "resume";
     case "F7":

@@ -52,6 +52,8 @@ export function problemWords(problem: OutboxProblem): string {
       return m.error_cart_empty();
     case "total_not_positive":
       return m.error_total_not_positive();
+    case "too_many_held":
+      return m.error_too_many_held({ max: problem.max });
     case "goods_unpriced":
       return m.error_goods_unpriced({ count: problem.count });
     case "setup_incomplete":

@@ -10,6 +10,7 @@ import {
   sampleView,
   UNKNOWN_LINE,
 } from "./scenes";
+import { HELD_CARTS } from "./held-scenes";
 import { pretendSearch } from "./search-scenes";
 import { pretendSettings } from "./settings-scenes";
 
@@ -34,7 +35,7 @@ function sceneOf(scene: string): CashierView {
   if (scene === "declined")
     view.next_cart = { pieces: 3, unknown_count: 1, total_fen: 1200, last: "可口可乐 300ml" };
   if (scene === "empty" || scene === "many") {
-    view.held_count = 2;
+    view.held_count = HELD_CARTS.length;
     view.held = { pieces: 3, unknown_count: 0, total_fen: 1200, last: "可口可乐 300ml" };
   }
   if (scene === "unresolved" || scene === "receipts") view.unresolved_count = 1;
@@ -127,7 +128,14 @@ export const till = {
     ),
   undo: () => refuse({ code: "nothing_to_undo" }),
   redo: () => refuse({ code: "nothing_to_redo" }),
-  resumeCart: () => change({ held_count: 0, held: null }),
+  holdCart: (name: string | null) =>
+    name === "!"
+      ? refuse({ code: "too_many_held", max: 200 })
+      : change({ cart: sampleCart([]), held_count: view.held_count + 1 }),
+  heldCarts: () => Promise.resolve({ status: "ok" as const, data: HELD_CARTS.slice(0, view.held_count) }),
+  resumeCart: (_cartId: number) =>
+    change({ held_count: view.held_count - 1, cart: sampleCart(sampleLines()) }),
+  dropHeldCart: (_cartId: number) => change({ held_count: view.held_count - 1 }),
   setWaiters: (waiter1_id: string | null, waiter2_id: string | null) =>
     change({ cart: { ...view.cart, waiter1_id, waiter2_id } }),
   charge: () => change({ payment: PAYMENTS.awaiting ?? null, cart: { ...view.cart, locked: true } }),

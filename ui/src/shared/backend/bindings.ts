@@ -18,8 +18,14 @@ export const commands = {
 	removeLine: (lineId: number) => typedError<null, TillError>(__TAURI_INVOKE("remove_line", { lineId })),
 	undo: () => typedError<null, TillError>(__TAURI_INVOKE("undo")),
 	redo: () => typedError<null, TillError>(__TAURI_INVOKE("redo")),
-	/**  Brings up the cart that has waited longest; goods at hand wait in its place. */
-	resumeCart: () => typedError<null, TillError>(__TAURI_INVOKE("resume_cart")),
+	/**  Puts the goods at hand aside, under a name or a number. */
+	holdCart: (name: string | null) => typedError<null, TillError>(__TAURI_INVOKE("hold_cart", { name })),
+	/**  Every cart that waits, the longest first. */
+	heldCarts: () => typedError<HeldCartView[], TillError>(__TAURI_INVOKE("held_carts")),
+	/**  Brings up a held cart; goods at hand wait in its place. */
+	resumeCart: (cartId: number) => typedError<null, TillError>(__TAURI_INVOKE("resume_cart", { cartId })),
+	/**  Nobody comes back for these goods: the cart is given up. */
+	dropHeldCart: (cartId: number) => typedError<null, TillError>(__TAURI_INVOKE("drop_held_cart", { cartId })),
 	/**  The waiters of this sale. */
 	setWaiters: (waiter1Id: string | null, waiter2Id: string | null) => typedError<null, TillError>(__TAURI_INVOKE("set_waiters", { waiter1Id, waiter2Id })),
 	charge: () => typedError<null, TillError>(__TAURI_INVOKE("charge")),
@@ -298,6 +304,23 @@ export type LineView = {
 export type Link = 
 /**  Nothing was asked yet. */
 "idle" | "online" | "offline";
+
+/**  A cart that waits until the cashier brings it up. */
+export type HeldCartView = {
+	id: number,
+	/**  What the cashier called it, else a number; `None` for goods that a sale gave back. */
+	name: string | null,
+	/**  What became of the sale that gave the goods back. */
+	given_back_as: Outcome | null,
+	/**  Since when it waits: `2026-11-22` and `HH:MM:SS`, local. `None` where that is not known. */
+	day: string | null,
+	time: string | null,
+	pieces: number,
+	unknown_count: number,
+	total_fen: number,
+	/**  The title or the code of the newest line. */
+	last: string | null,
+};
 
 export type Mode = "practice" | "live";
 
@@ -703,3 +726,5 @@ async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; dat
     }
 }
 
+/**  So many carts are held already; this one stays where it is. */
+{ code: "too_many_held"; max: number } | 
