@@ -190,6 +190,22 @@ async fn d8_the_lists_of_all_accounts_that_were_sold_with_are_read() {
 }
 
 #[tokio::test]
+async fn d8_an_account_that_no_kept_sale_has_is_read_though_settings_change_and_the_program_ends() {
+    let desk = Desk::open_with(live()).await;
+    let backup = desk.back_up("kept");
+    let missing = desk.sell(WATER).await;
+    desk.gateway.ledger().no_list = Some(Err(ListFailure::Silent));
+    let mut desk = desk.restart_from(backup).await;
+    let account = desk.terms.account.clone().unwrap();
+    desk.terms.account = Ok(Account { app_id: "next".into(), ..account });
+    desk.act(Command::SetTerms { terms: Box::new(desk.terms.clone()) }).await.unwrap();
+    desk.gateway.ledger().forget_faults();
+    let desk = desk.restart().await;
+    desk.until_compared().await;
+    assert_eq!(desk.state_of(&missing).await.expect("in the list of the account before").0, "paid");
+}
+
+#[tokio::test]
 async fn d8_nothing_is_given_back_before_what_went_back_elsewhere_is_known() {
     let desk = Desk::open_with(live()).await;
     let sold = desk.sell(NOODLES).await;

@@ -202,6 +202,11 @@ impl Store for Disk {
         self.store.unreconciled().await
     }
 
+    async fn note_account(&self, account: String) -> Result<(), StoreError> {
+        self.check()?;
+        self.store.note_account(account).await
+    }
+
     async fn standings(&self, ids: Vec<OrderId>) -> Result<BTreeMap<OrderId, Standing>, StoreError> {
         self.store.standings(ids).await
     }
@@ -365,12 +370,12 @@ pub fn terms() -> Terms {
         }),
         ids: StoreIds { terminal_id: "terminal".into(), ..StoreIds::default() },
         timing: Timing::default(),
+        prices: PriceRules::default(),
         insecure_secret: false,
     }
 }
 
 fn open_disk(folder: &TempDir) -> Disk {
-        prices: PriceRules::default(),
     let store = yima_store::Store::open(&folder.path().join("live.db")).unwrap();
     Disk { store, full: Arc::default(), broken: Arc::default(), deadly: Arc::default() }
 }

@@ -52,6 +52,7 @@ pub enum Write {
     Advance(Box<Advance>),
     NoteAttempt(OrderId, u32, String),
     Rebuild(Box<Rebuilt>, Box<SaleStep>),
+    NoteAccount(String),
     Reconciled,
 }
 
@@ -74,10 +75,10 @@ impl Write {
             Self::NewCart => "new_cart".to_owned(),
             Self::SaveCart(cart, _) => format!("save_cart {}", cart.0),
             Self::SaveWaiters(..) => "save_waiters".to_owned(),
-            Self::BringUp(held, _) => format!("bring_up {}", held.0),
             Self::Hold(cart) => format!("hold {}", cart.0),
-            Self::BeginSale(sale, _) => {
+            Self::BringUp(held, _) => format!("bring_up {}", held.0),
             Self::DropHeld(held) => format!("drop_held {}", held.0),
+            Self::BeginSale(sale, _) => {
                 format!("begin_sale {} {}", sale.order.id.tail(), sale.order.total_fen)
             }
             Self::Advance(advance) => {
@@ -88,6 +89,7 @@ impl Write {
                 format!("note_attempt {} {attempt} {outcome}", id.tail())
             }
             Self::Rebuild(sale, _) => format!("rebuild {} {}", sale.order.id.tail(), sale.order.total_fen),
+            Self::NoteAccount(_) => "note_account".to_owned(),
             Self::Reconciled => "reconciled".to_owned(),
         }
     }
@@ -99,15 +101,19 @@ impl Write {
             Self::SaveWaiters(cart, one, two) => {
                 kept.save_waiters(*cart, one.clone(), two.clone()).map(|()| Written::Nothing)
             }
-            Self::BringUp(held, instead_of) => kept.bring_up(*held, *instead_of).map(|()| Written::Nothing),
-            Self::BeginSale(sale, steps) => kept.begin_sale((**sale).clone(), steps).map(Written::Version),
             Self::Hold(cart) => kept.hold(*cart).map(|()| Written::Nothing),
-            Self::Advance(advance) => kept.advance(advance).map(Written::Advanced),
+            Self::BringUp(held, instead_of) => kept.bring_up(*held, *instead_of).map(|()| Written::Nothing),
             Self::DropHeld(held) => kept.drop_held(*held).map(|()| Written::Nothing),
+            Self::BeginSale(sale, steps) => kept.begin_sale((**sale).clone(), steps).map(Written::Version),
+            Self::Advance(advance) => kept.advance(advance).map(Written::Advanced),
             Self::NoteAttempt(id, attempt, outcome) => {
                 kept.note_attempt(id, *attempt, outcome.clone()).map(|()| Written::Nothing)
             }
             Self::Rebuild(sale, step) => kept.rebuild((**sale).clone(), step).map(Written::Cart),
+            Self::NoteAccount(account) => {
+                kept.note_account(account);
+                Ok(Written::Nothing)
+            }
             Self::Reconciled => {
                 kept.mark = None;
                 Ok(Written::Nothing)
@@ -255,16 +261,16 @@ impl Store for Shared {
         self.written(Write::BringUp(held, instead_of)).await.map(drop)
     }
 
+    async fn drop_held(&self, held: CartId) -> Outcome<()> {
+        self.written(Write::DropHeld(held)).await.map(drop)
+    }
+
     async fn begin_sale(&self, sale: NewSale, steps: Vec<SaleStep>) -> Outcome<u32> {
         match self.written(Write::BeginSale(Box::new(sale), steps)).await? {
             Written::Version(version) => Ok(version),
             other => Err(unexpected(&other)),
         }
     }
-    async fn drop_held(&self, held: CartId) -> Outcome<()> {
-        self.written(Write::DropHeld(held)).await.map(drop)
-    }
-
 
     async fn advance(&self, advance: Advance) -> Outcome<Advanced> {
         match self.written(Write::Advance(Box::new(advance))).await? {
@@ -279,6 +285,10 @@ impl Store for Shared {
 
     async fn unreconciled(&self) -> Outcome<Option<Unreconciled>> {
         self.read(Kept::unreconciled)
+    }
+
+    async fn note_account(&self, account: String) -> Outcome<()> {
+        self.written(Write::NoteAccount(account)).await.map(drop)
     }
 
     async fn standings(&self, ids: Vec<OrderId>) -> Outcome<BTreeMap<OrderId, Standing>> {

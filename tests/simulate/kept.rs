@@ -215,12 +215,24 @@ impl Kept {
                 accounts.push(sale.account.clone());
             }
         }
+        for noted in &mark.accounts {
+            if !accounts.contains(noted) {
+                accounts.push(noted.clone());
+            }
+        }
         Some(Unreconciled {
             restore: mark.restore.clone(),
             since_ms: mark.since_ms,
             terminal_id: newest.first().map(|sale| sale.terminal_id.clone()),
             accounts,
         })
+    }
+
+    pub fn note_account(&mut self, account: &String) {
+        let mark = self.mark.as_mut().filter(|mark| !mark.accounts.contains(account));
+        if let Some(mark) = mark {
+            mark.accounts.push(account.clone());
+        }
     }
 
     pub fn standings(&self, ids: Vec<OrderId>) -> BTreeMap<OrderId, Standing> {
@@ -291,6 +303,10 @@ impl Kept {
         open.ok_or(StoreError::NotOpen)
     }
 
+    fn require_held(&self, id: CartId) -> Outcome<()> {
+        if self.status(id) == Some(CartStatus::Held) { Ok(()) } else { Err(StoreError::NotOpen) }
+    }
+
     fn status(&self, id: CartId) -> Option<CartStatus> {
         self.carts.get(&id).map(|cart| cart.status)
     }
@@ -303,10 +319,6 @@ impl Kept {
 }
 
 impl KeptSale {
-    fn require_held(&self, id: CartId) -> Outcome<()> {
-        if self.status(id) == Some(CartStatus::Held) { Ok(()) } else { Err(StoreError::NotOpen) }
-    }
-
     fn take_steps(&mut self, steps: &[SaleStep]) -> Outcome<()> {
         for step in steps {
             self.events.push((step.event.clone(), step.state.clone()));

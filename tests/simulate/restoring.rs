@@ -17,6 +17,8 @@ pub struct Mark {
     pub since_ms: i64,
     /// When it was restored, from the beginning.
     pub at_ms: u64,
+    /// Where else orders may have been made: noted while sales were missing.
+    pub accounts: Vec<String>,
 }
 
 impl World {
@@ -44,9 +46,10 @@ impl World {
         let last_ms = begun.filter(|created_ms| *created_ms <= restored_ms).max();
         let since_ms = last_ms.unwrap_or(restored_ms.saturating_sub(LONGEST_LOOK_BACK_MS));
         let earlier_ms = backup.mark.as_ref().map_or(since_ms, |mark| mark.since_ms.min(since_ms));
+        let accounts = backup.mark.take().map(|mark| mark.accounts).unwrap_or_default();
         self.disk.epoch += 1;
         let restore = Restore { epoch: self.disk.epoch, backup_name: Some("backup".to_owned()), restored_ms };
-        backup.mark = Some(Mark { restore, since_ms: earlier_ms, at_ms: self.now_ms });
+        backup.mark = Some(Mark { restore, since_ms: earlier_ms, at_ms: self.now_ms, accounts });
         backup.epoch = self.disk.epoch;
         self.witness.restored(&backup);
         self.restores += 1;

@@ -125,6 +125,7 @@ async fn write(store: &Store, (write, at_ms, _): &Entry) -> Result<Written, Stor
             store.note_attempt(id, attempt, outcome, *at_ms).await.map(|()| Written::Nothing)
         }
         Write::Rebuild(sale, step) => store.rebuild_sale(*sale, *step).await.map(Written::Cart),
+        Write::NoteAccount(account) => store.note_account(account.clone()).await.map(|()| Written::Nothing),
         Write::Reconciled => store.reconciled(*at_ms, None).await.map(|()| Written::Nothing),
     }
 }

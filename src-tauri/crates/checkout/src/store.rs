@@ -64,9 +64,14 @@ pub trait Store: Send + Sync + 'static {
     ) -> impl Future<Output = Outcome<()>> + Send;
 
     /// Set if the data was restored or copied, and may lack sales. A store whose data never is needs neither this nor
-    /// the three below.
+    /// the four below.
     fn unreconciled(&self) -> impl Future<Output = Outcome<Option<Unreconciled>>> + Send {
         async { Ok(None) }
+    }
+    /// Keeps with the mark, as JSON, where else orders may have been made.
+    fn note_account(&self, account: String) -> impl Future<Output = Outcome<()>> + Send {
+        drop(account);
+        async { Err(never_restored()) }
     }
     /// Those of these orders that are kept.
     fn standings(
@@ -171,6 +176,10 @@ impl Store for yima_store::Store {
 
     async fn unreconciled(&self) -> Outcome<Option<Unreconciled>> {
         self.unreconciled().await
+    }
+
+    async fn note_account(&self, account: String) -> Outcome<()> {
+        marked("note_account", self.note_account(account)).await
     }
 
     async fn standings(&self, order_ids: Vec<OrderId>) -> Outcome<BTreeMap<OrderId, Standing>> {

@@ -23,7 +23,8 @@ pub struct Unreconciled {
     pub since_ms: i64,
     /// Of the sale that was begun last: a till may have been given another one since.
     pub terminal_id: Option<String>,
-    /// JSON: where sales that are open or were begun lately are asked about, the latest first. Each has a list.
+    /// JSON: where sales that are open or were begun lately are asked about, the latest first, and what
+    /// [`Store::note_account`] noted. Each has a list.
     pub accounts: Vec<String>,
 }
 
@@ -59,7 +60,10 @@ impl Store {
                 let noted = Restores(connection).since_ms()?;
                 let since_ms = noted.map_or_else(|| last_known_ms(connection, restore.restored_ms), Ok)?;
                 let terminal_id = Sales(connection).last_terminal()?;
-                let accounts = Sales(connection).last_accounts()?;
+                let mut accounts = Sales(connection).last_accounts()?;
+                let mut others = Restores(connection).accounts()?;
+                others.retain(|account| !accounts.contains(account));
+                accounts.append(&mut others);
                 let marked = Unreconciled { restore, since_ms, terminal_id, accounts };
                 Ok(Some((marked, noted.is_some())))
             })
@@ -78,6 +82,12 @@ impl Store {
         if let Err(error) = noted {
             tracing::warn!(%error, "since when sales may be missing was not noted");
         }
+    }
+
+    /// Notes, as JSON, where else orders may have been made that are missing: settings may be changed before that list
+    /// is read.
+    pub async fn note_account(&self, account: String) -> Result<(), StoreError> {
+        self.write(move |transaction| Ok(RestoresMut(transaction).note_account(&account)?)).await
     }
 
     /// Those of these orders that are here.

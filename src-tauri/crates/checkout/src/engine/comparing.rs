@@ -100,6 +100,14 @@ impl Reconciling {
         (!self.words.is_empty()).then(|| format!("[{}]", self.words.join(",")))
     }
 
+    pub(super) fn has_account(&self, account: &String) -> bool {
+        self.marked.accounts.contains(account)
+    }
+
+    pub(super) fn add_account(&mut self, account: String) {
+        self.marked.accounts.push(account);
+    }
+
     /// Of this till: under the terminal it has now, or had when it sold last.
     pub(super) fn is_ours(&self, terminal_id: Option<&str>, terminal_now: &str) -> bool {
         let terminal = terminal_id.filter(|id| !id.is_empty());

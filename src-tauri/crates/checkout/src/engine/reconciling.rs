@@ -33,6 +33,9 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         self.reconciling = marked.map(|marked| Reconciling::new(marked, self.clock.now()));
         if self.reconciling.is_some() {
             self.sales.values_mut().for_each(|open| open.sale.distrust());
+            if let Err(problem) = self.note_present_account().await {
+                self.could_not_reconcile(problem);
+            }
         }
         Ok(())
     }
@@ -72,6 +75,9 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         if self.compared_at_once_for(reconciling) > 0 {
             return;
         }
+        if let Err(problem) = self.note_present_account().await {
+            return self.could_not_reconcile(problem);
+        }
         match self.next_part(now) {
             Ok(Next::Read(account, query)) => self.read_part(account, query),
             Ok(Next::Doubtful) => self.could_not_reconcile(ReconcileProblem::ListIncomplete),
@@ -110,6 +116,22 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             Err(problem) => self.could_not_reconcile(problem),
         }
         self.show();
+    }
+
+    /// Settings may be changed before this list is read, and the program may end: it is one of those to read all the same.
+    async fn note_present_account(&mut self) -> Result<(), ReconcileProblem> {
+        let (Some(reconciling), Ok(present)) = (&mut self.reconciling, &self.terms.account) else {
+            return Ok(());
+        };
+        let account = json(present);
+        if reconciling.has_account(&account) {
+            return Ok(());
+        }
+        match self.store.note_account(account.clone()).await {
+            Ok(()) => reconciling.add_account(account),
+            Err(error) => return Err(ReconcileProblem::NotSaved { problem: self.not_written(&error) }),
+        }
+        Ok(())
     }
 
     fn next_part(&mut self, now: Now) -> Result<Next, ReconcileProblem> {

@@ -37,6 +37,7 @@ pub(crate) const SHOP: &[Step] = &[
     installation::CREATE,
     restores::ADD_WORD,
     carts::ADD_NAME,
+    restores::ADD_ACCOUNTS,
     cart_terms::CREATE,
     cart_lines::ADD_TERMS,
     sale_lines::ADD_DETAIL,

@@ -26,6 +26,12 @@ pub(crate) const CREATE: Step = (
 pub(crate) const ADD_WORD: Step =
     ("V12__restores_word", "ALTER TABLE restores ADD COLUMN word TEXT CHECK (json_valid(word));");
 
+/// `accounts`: a JSON array of where orders that are missing may have been made, besides the sales that are here.
+pub(crate) const ADD_ACCOUNTS: Step = (
+    "V14__restores_accounts",
+    "ALTER TABLE restores ADD COLUMN accounts TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(accounts));",
+);
+
 pub(crate) struct Restores<'c>(pub(crate) &'c Connection);
 pub(crate) struct RestoresMut<'c>(pub(crate) &'c Transaction<'c>);
 
@@ -56,6 +62,17 @@ impl Restores<'_> {
             )?
             .query_row([], |row| row.get(0))
     }
+
+    /// As they were noted, the first one first.
+    pub(crate) fn accounts(&self) -> Result<Vec<String>> {
+        self.0
+            .prepare_cached(
+                "SELECT account.value FROM restores, json_each(restores.accounts) AS account
+                 WHERE reconciled_ms IS NULL GROUP BY account.value ORDER BY min(epoch), min(account.id)",
+            )?
+            .query_map([], |row| row.get(0))?
+            .collect()
+    }
 }
 
 impl RestoresMut<'_> {
@@ -75,6 +92,17 @@ impl RestoresMut<'_> {
             .execute(
                 "UPDATE restores SET since_ms = ?1 WHERE since_ms IS NULL AND reconciled_ms IS NULL",
                 [since_ms],
+            )
+            .map(drop)
+    }
+
+    pub(crate) fn note_account(&self, account: &str) -> Result<()> {
+        self.0
+            .execute(
+                "UPDATE restores SET accounts = json_insert(accounts, '$[#]', ?1)
+                 WHERE reconciled_ms IS NULL
+                   AND NOT EXISTS (SELECT 1 FROM json_each(accounts) WHERE value = ?1)",
+                [account],
             )
             .map(drop)
     }
