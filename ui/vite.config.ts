@@ -20,7 +20,10 @@ export default defineConfig(({ mode }) => ({
     // `--mode mock` swaps the shell for a pretended one, so that a plain browser can show any state.
     alias:
       mode === "mock"
-        ? [{ find: /^.*\/backend\/(cashier|customer)$/, replacement: here("src/dev/mock-$1.ts") }]
+        ? [
+            { find: /^.*\/backend\/(cashier|customer)$/, replacement: here("src/dev/mock-$1.ts") },
+            { find: /^.*\/paraglide\/messages\.js$/, replacement: here("src/dev/longer-messages.ts") },
+          ]
         : [],
     ...(mode === "test" ? { conditions: ["browser"] } : {}),
   },
@@ -28,6 +31,7 @@ export default defineConfig(({ mode }) => ({
   server: { host: "127.0.0.1", port: 5173, strictPort: true },
   build: {
     target: ["es2022", "safari16.4", "chrome111"],
+    ...(mode === "mock" ? { outDir: here("../target/mock-pages"), emptyOutDir: true } : {}),
     // The content security policy allows files only: nothing may be folded into the pages.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

@@ -47,6 +47,8 @@ const NAMES = [
   "refund",
   "dropRefund",
   "quit",
+  "scanBroke",
+  "setMuted",
   "practiceCustomer",
   "setLanguage",
   "setSetting",

@@ -114,6 +114,7 @@ export class Desk {
 
   scanBroke(why: BrokenScan): void {
     this.notices.show("bad", () => brokenWords(why));
+    void till.scanBroke();
   }
 
   /** Adds goods of the search's list. */
@@ -192,6 +193,7 @@ export class Desk {
       receipts: () => this.toggle("receipts"),
       settings: () => this.toggle("settings"),
       charge: () => this.charge(),
+      mute: () => void till.setMuted(!this.till.muted),
       entry: () => this.entryField?.focus(),
       ask_now: () => this.askNow(this.payment?.order_id ?? null),
       back: () => this.back(),

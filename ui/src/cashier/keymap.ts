@@ -12,6 +12,7 @@ export type Action =
   | "settings"
   | "charge"
   | "entry"
+  | "mute"
   | "ask_now"
   | "back"
   | "up"
@@ -53,6 +54,7 @@ export const KEY_NAMES = {
   undo: "Ctrl+Z",
   redo: "Ctrl+Y",
   entry: "/",
+  mute: "Ctrl+S",
   back: "Esc",
   move: "↑ ↓",
   enter: "Enter",
@@ -61,6 +63,7 @@ export const KEY_NAMES = {
 /** What a key means where it was pressed; nothing when it is no key of the till's. */
 export function actionOf(press: KeyPress, place: Place): Action | null {
   if (press.alt || press.meta) return null;
+  if (press.ctrl && !press.shift && press.code === "KeyS") return "mute";
   if (press.ctrl) return place.dialogOpen || place.editing ? null : undoKey(press);
   if (press.key === "Escape") return "back";
   if (place.dialogOpen) return null;

@@ -1,4 +1,11 @@
-import type { CashierMessage, CashierView, LineView, StartProblem, TillError } from "../shared/backend";
+import type {
+  CashierMessage,
+  CashierView,
+  Language,
+  LineView,
+  StartProblem,
+  TillError,
+} from "../shared/backend";
 import {
   AWAY,
   PAYMENTS,
@@ -13,12 +20,11 @@ import {
 import { HELD_CARTS } from "./held-scenes";
 import { pretendSearch } from "./search-scenes";
 import { pretendSettings } from "./settings-scenes";
+import { asked, askedLanguage, onSpeak, setStage, settled } from "./stage";
 
 // A pretended shell for a plain browser: `?scene=awaiting&lang=en&theme=dark&practice`.
 
-const asked = new URLSearchParams(location.search);
-localStorage.setItem("yima.theme", asked.get("theme") ?? "auto");
-document.documentElement.style.fontSize = `${asked.get("scale") ?? "100"}%`;
+setStage();
 
 type Ok<T> = { status: "ok"; data: T };
 type Err = { status: "error"; error: TillError };
@@ -52,7 +58,8 @@ function sceneOf(scene: string): CashierView {
   if (scene === "stuck") view.stuck = { order_id: "01939f0c8a4e7b3c9d218b1f47c2e6a0", problem: "disk_full" };
   if (scene === "refunds_due") view.refunds_due_count = 2;
   if (scene === "rung_up_before") view.cart.rung_up_before = "47c2e6a0";
-  view.till.language = asked.get("lang") === "en" ? "en" : "zh-CN";
+  if (scene === "damaged") view.is_damaged = true;
+  view.till.language = askedLanguage();
   if (asked.has("practice")) view.till.mode = "practice";
   if (asked.has("insecure")) view.till.insecure_secret = true;
   return view;
@@ -81,11 +88,16 @@ function refuse(error: TillError): Promise<Err> {
 export async function attach(onMessage: (message: CashierMessage) => void): Promise<void> {
   tell = onMessage;
   const problem = asked.get("problem");
+  onSpeak((language) => void till.setLanguage(language));
+  if (asked.get("scene") === "starting") return;
   if (problem === null) tell({ kind: "view", view });
   else {
     const detail = { code: problem, path: "/var/lib/yima", key: "gateway.base_url" } as StartProblem;
-    tell({ kind: "cannot_start", problem: detail, language: view.till.language });
+    const shut = (language: Language) => tell({ kind: "cannot_start", problem: detail, language });
+    shut(view.till.language);
+    onSpeak(shut);
   }
+  if (asked.has("quit")) tell({ kind: "quit_asked" });
 }
 
 const { examine, ...settings } = pretendSettings(asked.get("doctor"));
@@ -162,6 +174,11 @@ export const till = {
     } as const),
   restoreBackup: () => change({ reconcile: { is_copy: false, recorded: 0, problem: null, can_pass: false } }),
   quit: () => change({}),
+  scanBroke: () => Promise.resolve({ status: "ok", data: null } as const),
+  setMuted(muted: boolean) {
+    tell({ kind: "sound", muted });
+    return Promise.resolve({ status: "ok", data: null } as const);
+  },
   dismiss: () => change({ payment: null }),
   practiceCustomer: (_orderId: string, pays: boolean) =>
     change({ payment: PAYMENTS[pays ? "paid" : "declined"] ?? null }),
@@ -183,24 +200,30 @@ export const till = {
   },
 };
 
-// The scene `receipts` and dialogs are reached as a person would.
-const keys = (asked.get("keys") ?? "").split(" ").filter((key) => key !== "");
-const rows = asked.has("row") ? Number(asked.get("row")) : null;
-const clicks = (asked.get("click") ?? "").split(" ").filter((id) => id !== "");
-window.addEventListener("load", () => {
-  window.setTimeout(() => {
-    for (const key of keys)
-      window.dispatchEvent(new KeyboardEvent("keydown", { key, code: key, bubbles: true }));
-    window.setTimeout(() => {
-      const entry = document.querySelector<HTMLInputElement>("[data-testid=entry]");
-      const typed = asked.get("type");
-      if (entry !== null && typed !== null) {
-        entry.focus();
-        entry.value = typed;
-        entry.dispatchEvent(new InputEvent("input", { bubbles: true }));
-      }
-      for (const id of clicks) document.querySelector<HTMLElement>(`[data-testid="${id}"]`)?.click();
-      if (rows !== null) document.querySelectorAll<HTMLElement>("[data-testid=receipt-row]")[rows]?.click();
-    }, 300);
-  }, 200);
-});
+// Dialogs and other pages are reached as a person would: `keys=F7`, `click=act-waiters`, `row=1` and `press=receipt-refund-open`.
+const words = (name: string) => (asked.get(name) ?? "").split(" ").filter((word) => word !== "");
+const press = (id: string) => document.querySelector<HTMLElement>(`[data-testid="${id}"]`)?.click();
+const STEPS: (() => void)[] = [
+  () =>
+    words("keys").forEach((key) =>
+      window.dispatchEvent(new KeyboardEvent("keydown", { key, code: key, bubbles: true })),
+    ),
+  () => type(asked.get("type")),
+  () => words("click").forEach(press),
+  () =>
+    asked.has("row") &&
+    document.querySelectorAll<HTMLElement>("[data-testid=receipt-row]")[Number(asked.get("row"))]?.click(),
+  () => words("press").forEach(press),
+  // What a page asks of the shell has come by then, and a doctor has found what he finds.
+  () => window.setTimeout(settled, asked.has("doctor") ? 4000 : 50),
+];
+
+function type(typed: string | null): void {
+  const entry = document.querySelector<HTMLInputElement>("[data-testid=entry]");
+  if (entry === null || typed === null) return;
+  entry.focus();
+  entry.value = typed;
+  entry.dispatchEvent(new InputEvent("input", { bubbles: true }));
+}
+
+window.addEventListener("load", () => STEPS.forEach((step, at) => window.setTimeout(step, 100 + 100 * at)));

@@ -12,6 +12,8 @@ export interface Field {
   holds: Holds;
   /** The values there are; what has none is typed. */
   choices?: readonly string[];
+  /** What the values are called, where that is not the same everywhere. */
+  words?: Record<string, () => string>;
   maxlength?: number;
   isNumber?: boolean;
   isReadOnly?: boolean;
@@ -160,6 +162,30 @@ const SHOP: readonly Field[] = [
     hint: m.field_terminal_id_hint,
     holds: "next_sale",
     maxlength: ID_CHARS,
+  },
+  {
+    key: "sound.volume",
+    label: m.field_sound_volume,
+    hint: m.field_sound_volume_hint,
+    holds: "now",
+    maxlength: 3,
+    isNumber: true,
+  },
+  {
+    key: "sound.muted",
+    label: m.field_sound_muted,
+    hint: m.field_sound_muted_hint,
+    holds: "now",
+    choices: ["false", "true"],
+    words: { false: m.choice_heard, true: m.choice_silent },
+  },
+  {
+    key: "sound.spoken_paid",
+    label: m.field_sound_spoken,
+    hint: m.field_sound_spoken_hint,
+    holds: "now",
+    choices: ["false", "true"],
+    words: { false: m.choice_tone_only, true: m.choice_tone_and_words },
   },
 ];
 

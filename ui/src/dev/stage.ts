@@ -1,0 +1,26 @@
+import type { Language } from "../shared/backend";
+
+// How a pretended window is looked at: `?lang=en&theme=dark&scale=150&practice`, and changed without loading it again.
+
+export const asked = new URLSearchParams(location.search);
+
+/** Takes up the theme and the size of letters that are asked for. */
+export function setStage(): void {
+  localStorage.setItem("yima.theme", asked.get("theme") ?? "auto");
+  document.documentElement.style.fontSize = `${asked.get("scale") ?? "100"}%`;
+}
+
+/** The longer messages are made of the English ones. */
+export function askedLanguage(): Language {
+  return ["en", "longer"].includes(asked.get("lang") ?? "") ? "en" : "zh-CN";
+}
+
+/** Says to whoever looks on that the page stands as it was asked for. */
+export function settled(): void {
+  document.documentElement.dataset.settled = "";
+}
+
+/** Lets a test speak another language: `dispatchEvent(new CustomEvent("speak", { detail: "en" }))`. */
+export function onSpeak(speak: (language: Language) => void): void {
+  window.addEventListener("speak", (event) => speak((event as CustomEvent<Language>).detail));
+}
