@@ -143,6 +143,12 @@ fn refunded_elsewhere() -> Vec<Row> {
                 [Step::Status(Status::Refunded), Step::Minutes(1)],
                 panel(Paid, Welcome).given_back(200).today(1, 0),
             ),
+        row("G17", "and how much is said later", At::Awaiting)
+            .then([Step::Status(Status::Refunding), Step::Until(Paid)], paid(200).given_back(0))
+            .then(
+                [Step::Restart, Step::There(part), Step::Minutes(2)],
+                no_panel(Welcome).kept([Paid]).today(1, 150),
+            ),
         row("G17", "and that failed", At::Awaiting)
             .then([Step::Status(Status::RefundFailed), Step::Until(Paid)], paid(200)),
     ]
