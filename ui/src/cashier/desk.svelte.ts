@@ -1,4 +1,3 @@
-import { tick } from "svelte";
 import { till } from "../shared/backend/cashier";
 import { otherLanguage } from "../shared/language.svelte";
 import { m } from "../shared/paraglide/messages.js";
@@ -14,6 +13,7 @@ import type {
 } from "../shared/backend";
 import { focusedField } from "./field-memory";
 import { askHold, openHeld } from "./holding";
+import { askDiscount, askNote, clearCart } from "./pricing";
 import { actionOf, type Action, type KeyPress } from "./keymap";
 import { Notices } from "./notices.svelte";
 import { Outbox, problemOf, type Command, type OutboxProblem } from "./outbox";
@@ -25,6 +25,8 @@ import { brokenWords, noticeWords, problemWords } from "./words";
 export type Dialog =
   | { kind: "quantity"; line: LineView }
   | { kind: "price"; line: LineView }
+  /** Of the order where there is no line. */
+  | { kind: "discount" | "note"; line: LineView | null }
   | { kind: "waiters" }
   | { kind: "help" }
   | { kind: "hold" }
@@ -185,7 +187,10 @@ export class Desk {
       help: () => this.open({ kind: "help" }),
       quantity: () => this.askQuantity(this.selected),
       price: () => this.askPrice(this.selected),
+      discount: () => askDiscount(this, this.selected),
+      note: () => askNote(this, this.selected),
       remove: () => this.remove(this.selected),
+      clear: () => clearCart(this),
       undo: () => this.#send(() => till.undo()),
       redo: () => this.#send(() => till.redo()),
       hold: () => askHold(this),
@@ -382,10 +387,4 @@ export class Desk {
       this.notices.show("bad", words, true);
     else this.notices.say(words());
   }
-}
-
-/** Puts the focus where it was before, once the page has been drawn again. */
-export async function focusAfter(element: HTMLElement | null): Promise<void> {
-  await tick();
-  if (element?.isConnected) element.focus();
 }

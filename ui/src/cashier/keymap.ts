@@ -3,7 +3,10 @@ export type Action =
   | "help"
   | "quantity"
   | "price"
+  | "discount"
+  | "note"
   | "remove"
+  | "clear"
   | "undo"
   | "redo"
   | "hold"
@@ -45,12 +48,15 @@ export const KEY_NAMES = {
   quantity: "F2",
   ask_now: "F2",
   price: "F3",
+  discount: "F4",
+  note: "Ctrl+M",
   hold: "F5",
   resume: "F6",
   receipts: "F7",
   settings: "F10",
   charge: "F12",
   remove: "Del",
+  clear: "Ctrl+Del",
   undo: "Ctrl+Z",
   redo: "Ctrl+Y",
   entry: "/",
@@ -64,7 +70,7 @@ export const KEY_NAMES = {
 export function actionOf(press: KeyPress, place: Place): Action | null {
   if (press.alt || press.meta) return null;
   if (press.ctrl && !press.shift && press.code === "KeyS") return "mute";
-  if (press.ctrl) return place.dialogOpen || place.editing ? null : undoKey(press);
+  if (press.ctrl) return place.dialogOpen || place.editing ? null : (undoKey(press) ?? editKey(press, place));
   if (press.key === "Escape") return "back";
   if (place.dialogOpen) return null;
   return functionKey(press, place) ?? (place.goodsHidden ? null : cartKey(press, place));
@@ -73,6 +79,12 @@ export function actionOf(press: KeyPress, place: Place): Action | null {
 function undoKey(press: KeyPress): Action | null {
   if (press.code === "KeyZ") return press.shift ? "redo" : "undo";
   return press.code === "KeyY" && !press.shift ? "redo" : null;
+}
+
+function editKey(press: KeyPress, place: Place): Action | null {
+  if (press.shift || isCartClosed(place)) return null;
+  if (press.code === "KeyM") return "note";
+  return press.key === "Delete" ? "clear" : null;
 }
 
 function functionKey(press: KeyPress, place: Place): Action | null {
@@ -84,6 +96,8 @@ function functionKey(press: KeyPress, place: Place): Action | null {
       return place.canAsk ? "ask_now" : isCartClosed(place) ? null : "quantity";
     case "F3":
       return isCartClosed(place) ? null : "price";
+    case "F4":
+      return isCartClosed(place) ? null : "discount";
     case "F5":
       return isCartClosed(place) ? null : "hold";
     case "F6":

@@ -32,6 +32,12 @@ export function problemWords(problem: OutboxProblem): string {
       return m.error_cart_full({ max: problem.max_lines });
     case "amount_too_large":
       return m.error_amount_too_large();
+    case "price_listed":
+      return m.error_price_listed();
+    case "line_weighed":
+      return m.error_line_weighed();
+    case "discount_out_of_range":
+      return m.error_discount_out_of_range();
     case "price_unreadable":
       return m.error_price_unreadable();
     case "amount_unreadable":
@@ -46,14 +52,14 @@ export function problemWords(problem: OutboxProblem): string {
       return m.error_nothing_to_redo();
     case "line_gone":
       return m.error_line_gone();
+    case "too_many_held":
+      return m.error_too_many_held({ max: problem.max });
     case "cart_locked":
       return m.error_cart_locked();
     case "cart_empty":
       return m.error_cart_empty();
     case "total_not_positive":
       return m.error_total_not_positive();
-    case "too_many_held":
-      return m.error_too_many_held({ max: problem.max });
     case "goods_unpriced":
       return m.error_goods_unpriced({ count: problem.count });
     case "setup_incomplete":

@@ -1,6 +1,7 @@
 import type {
   CashierMessage,
   CashierView,
+  Discount,
   Language,
   LineView,
   StartProblem,
@@ -17,6 +18,7 @@ import {
   sampleView,
   UNKNOWN_LINE,
 } from "./scenes";
+import { discountedCart } from "./goods-scenes";
 import { HELD_CARTS } from "./held-scenes";
 import { pretendSearch } from "./search-scenes";
 import { pretendSettings } from "./settings-scenes";
@@ -34,7 +36,8 @@ let tell: (message: CashierMessage) => void = () => {};
 
 function sceneOf(scene: string): CashierView {
   const payment = PAYMENTS[scene.replace(/^shared_/, "")];
-  const view = payment ? payingView(payment) : sampleView({ cart: sampleCart(linesOf(scene)) });
+  const cart = scene === "discounts" ? discountedCart() : sampleCart(linesOf(scene));
+  const view = payment ? payingView(payment) : sampleView({ cart });
   if (scene.startsWith("shared_")) view.customer_display = "shared_monitor";
   if (scene === "awaiting_offline" || scene === "unresolved")
     view.gateway = { link: "offline", round_trip_ms: null };
@@ -81,6 +84,11 @@ function changeLines(lines: LineView[], touched: number | null): Promise<Ok<null
   return change({ cart: { ...sampleCart(lines), touched_line: touched, touches: view.cart.touches + 1 } });
 }
 
+function amounts(line: LineView, quantity: number) {
+  const gross_fen = (line.price_fen ?? 0) * quantity;
+  return { gross_fen, amount_fen: gross_fen };
+}
+
 function refuse(error: TillError): Promise<Err> {
   return Promise.resolve({ status: "error", error });
 }
@@ -110,7 +118,7 @@ export const till = {
     const old = lines.find((line) => line.barcode === code);
     if (old) {
       const quantity = old.quantity + times;
-      const line = { ...old, quantity, amount_fen: (old.price_fen ?? 0) * quantity };
+      const line = { ...old, quantity, ...amounts(old, quantity) };
       return changeLines(
         lines.map((each) => (each === old ? line : each)),
         old.id,
@@ -128,11 +136,18 @@ export const till = {
   setQuantity(lineId: number, quantity: number) {
     if (quantity < 1 || quantity > 9999) return refuse({ code: "quantity_out_of_range" });
     const lines = view.cart.lines.map((line) =>
-      line.id === lineId ? { ...line, quantity, amount_fen: (line.price_fen ?? 0) * quantity } : line,
+      line.id === lineId ? { ...line, quantity, ...amounts(line, quantity) } : line,
     );
     return changeLines(lines, lineId);
   },
   setPrice: (_lineId: number, _price: string, _title: string | null) => refuse({ code: "price_unreadable" }),
+  overridePrice: (_lineId: number, _price: string, reason: string) =>
+    refuse({ code: reason === "" ? "word_missing" : "price_unreadable" }),
+  discountLine: (_lineId: number, _discount: Discount | null) => refuse({ code: "discount_out_of_range" }),
+  discountOrder: (_discount: Discount | null) => change({ cart: discountedCart() }),
+  note: (_lineId: number | null, text: string) =>
+    change({ cart: { ...view.cart, sum: { ...view.cart.sum, note: text === "" ? null : text } } }),
+  clearCart: () => changeLines([], null),
   removeLine: (lineId: number) =>
     changeLines(
       view.cart.lines.filter((line) => line.id !== lineId),

@@ -2,42 +2,17 @@ import type {
   AwayView,
   CashierView,
   CustomerView,
-  LineView,
   PaymentView,
   QrView,
   ReceiptDetail,
   ReceiptRefund,
   ReceiptRow,
 } from "../shared/backend";
+import { discountedLines, sampleCart, sampleLines } from "./goods-scenes";
+
+export { sampleCart, sampleLines, UNKNOWN_LINE } from "./goods-scenes";
 
 // Sample states of both windows, for looking at them and for the tests.
-
-const GOODS: [barcode: string, title: string, price_fen: number, quantity: number][] = [
-  ["6921168509256", "农夫山泉饮用天然水 550ml", 200, 6],
-  ["6920152400777", "康师傅红烧牛肉面 桶装", 480, 2],
-  ["6983748939221", "可口可乐 300ml", 300, 2],
-  ["2100456008464", "红富士苹果 散称", 843, 1],
-  ["6901236340516", "维达抽纸 3 层 120 抽", 690, 1],
-  ["6901668005588", "奥利奥夹心饼干 原味 97g", 550, 1],
-];
-
-export const UNKNOWN_LINE: LineView = {
-  id: 99,
-  barcode: "6936571910217",
-  title: null,
-  price_fen: null,
-  quantity: 1,
-  amount_fen: 0,
-  check_digit_wrong: true,
-};
-
-export function sampleLines(count = GOODS.length): LineView[] {
-  return Array.from({ length: count }, (_, at) => {
-    const [barcode, title, price_fen, quantity] = GOODS[at % GOODS.length]!;
-    const amount_fen = price_fen * quantity;
-    return { id: at + 1, barcode, title, price_fen, quantity, amount_fen, check_digit_wrong: false };
-  });
-}
 
 export function sampleView(changes: Partial<CashierView> = {}): CashierView {
   const lines = changes.cart?.lines ?? sampleLines();
@@ -70,26 +45,6 @@ export function sampleView(changes: Partial<CashierView> = {}): CashierView {
     gateway: { link: "online", round_trip_ms: 86 },
     customer_display: "own_monitor",
     ...changes,
-  };
-}
-
-export function sampleCart(lines: LineView[]): CashierView["cart"] {
-  const unknown_count = lines.filter((line) => line.price_fen === null).length;
-  const total_fen = lines.reduce((sum, line) => sum + line.amount_fen, 0);
-  return {
-    lines,
-    pieces: lines.reduce((sum, line) => sum + (line.price_fen === null ? 0 : line.quantity), 0),
-    total_fen,
-    locked: false,
-    touched_line: lines.at(-1)?.id ?? null,
-    touches: lines.length,
-    unknown_count,
-    can_undo: lines.length > 0,
-    can_redo: false,
-    rung_up_before: null,
-    can_charge: total_fen > 0 && unknown_count === 0,
-    waiter1_id: null,
-    waiter2_id: null,
   };
 }
 
@@ -238,11 +193,14 @@ export function sampleQr(modules: number): QrView {
 }
 
 export function sampleCustomer(changes: Partial<CustomerView> = {}): CustomerView {
-  const lines = sampleLines().map(({ title, quantity, price_fen, amount_fen }) => ({
-    title: title ?? "",
-    quantity,
-    price_fen: price_fen ?? 0,
-    amount_fen,
+  const lines = sampleLines().map((line) => ({
+    title: line.title ?? "",
+    quantity: line.quantity,
+    weight_g: line.weight_g,
+    price_fen: line.price_fen ?? 0,
+    list_price_fen: line.list_price_fen,
+    gross_fen: line.gross_fen,
+    amount_fen: line.amount_fen,
   }));
   return {
     screen: "shopping",
@@ -253,6 +211,8 @@ export function sampleCustomer(changes: Partial<CustomerView> = {}): CustomerVie
     lines,
     earlier_lines: 0,
     pieces: 13,
+    subtotal_fen: 4643,
+    saving_fen: 0,
     total_fen: 4643,
     last: lines.at(-1) ?? null,
     payable_fen: null,
@@ -319,6 +279,7 @@ function receiptRow(
 
 export function sampleReceipt(row: ReceiptRow): ReceiptDetail {
   const isUnresolved = row.outcome === "unresolved";
+  const isDiscounted = row.outcome === "partly_refunded";
   const refunded_fen = row.outcome === "partly_refunded" || row.outcome === "refunding" ? 500 : null;
   return {
     row,
@@ -329,12 +290,18 @@ export function sampleReceipt(row: ReceiptRow): ReceiptDetail {
     payable_fen: row.real_fen,
     refunded_fen,
     pay_time: row.real_fen === null ? null : "2026-11-22 14:01:35",
-    lines: sampleLines().map(({ barcode, title, price_fen, quantity, amount_fen }) => ({
-      barcode,
-      title: title ?? "",
-      price_fen: price_fen ?? 0,
-      quantity,
-      amount_fen,
+    lines: (isDiscounted ? discountedLines() : sampleLines()).map((line) => ({
+      barcode: line.barcode,
+      title: line.title ?? "",
+      price_fen: line.price_fen ?? 0,
+      quantity: line.quantity,
+      weight_g: line.weight_g,
+      list_price_fen: line.list_price_fen,
+      price_reason: line.price_reason,
+      discount_fen: line.gross_fen - line.amount_fen,
+      order_discount_fen: 0,
+      amount_fen: line.amount_fen,
+      note: line.note,
     })),
     till_number: "01",
     terminal_id: "T0193F2A7",

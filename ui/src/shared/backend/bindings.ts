@@ -16,6 +16,16 @@ export const commands = {
 	/**  `price` is decimal yuan as typed: `4.5`. */
 	setPrice: (lineId: number, price: string, title: string | null) => typedError<null, TillError>(__TAURI_INVOKE("set_price", { lineId, price, title })),
 	removeLine: (lineId: number) => typedError<null, TillError>(__TAURI_INVOKE("remove_line", { lineId })),
+	/**  Sells a line at another price than the catalogue's. `price` is decimal yuan as typed: `4.5`. */
+	overridePrice: (lineId: number, price: string, reason: string) => typedError<null, TillError>(__TAURI_INVOKE("override_price", { lineId, price, reason })),
+	/**  Takes something off a line, or takes that back. */
+	discountLine: (lineId: number, discount: Discount | null) => typedError<null, TillError>(__TAURI_INVOKE("discount_line", { lineId, discount })),
+	/**  Takes something off the order, or takes that back. */
+	discountOrder: (discount: Discount | null) => typedError<null, TillError>(__TAURI_INVOKE("discount_order", { discount })),
+	/**  Notes something on a line, or on the order; an empty text takes the note away. */
+	note: (lineId: number | null, text: string) => typedError<null, TillError>(__TAURI_INVOKE("note", { lineId, text })),
+	/**  Takes everything out of the cart; undo brings it back. */
+	clearCart: () => typedError<null, TillError>(__TAURI_INVOKE("clear_cart")),
 	undo: () => typedError<null, TillError>(__TAURI_INVOKE("undo")),
 	redo: () => typedError<null, TillError>(__TAURI_INVOKE("redo")),
 	/**  Puts the goods at hand aside, under a name or a number. */
@@ -98,6 +108,8 @@ export type CartView = {
 	/**  Pieces of priced goods. */
 	pieces: number,
 	total_fen: number,
+	/**  How the total came about. */
+	sum: SumView,
 	/**  A payment for these goods is open: they cannot be changed now. */
 	locked: boolean,
 	/**  The line changed last, for the highlight and for keeping it in view. */
@@ -194,7 +206,13 @@ export type CustomerDisplay =
 export type CustomerLine = {
 	title: string,
 	quantity: number,
+	/**  Of weighed goods, whose price is that of a kilogram. */
+	weight_g: number | null,
 	price_fen: number,
+	/**  The usual price, if it is sold at another one. */
+	list_price_fen: number | null,
+	/**  Before the line's discount. */
+	gross_fen: number,
 	amount_fen: number,
 };
 
@@ -217,6 +235,9 @@ export type CustomerView = {
 	/**  Lines above those shown. */
 	earlier_lines: number,
 	pieces: number,
+	/**  Goods at their prices, and all that is taken off. */
+	subtotal_fen: number,
+	saving_fen: number,
 	total_fen: number,
 	last: CustomerLine | null,
 	payable_fen: number | null,
@@ -235,6 +256,11 @@ export type DamageView = {
 	backup_day: string | null,
 	backup_time: string | null,
 };
+
+/**  Taken off a line or an order by hand. */
+export type Discount = { kind: "amount"; fen: number } | 
+/**  What is taken off, in thousandths: 九折 is 100. */
+{ kind: "percent"; permille: number };
 
 /**  What is heard while the doctor is at work. */
 export type DoctorProgress = { kind: "checked"; check: CheckView } | { kind: "trying"; number: number; of: number; profile: ProfileView };
@@ -279,32 +305,6 @@ export type GatewayView = {
 /**  What a price is the price of. */
 export type GoodsUnit = "piece" | "kilogram";
 
-export type Language = "zh-CN" | "en";
-
-export type LastSaleView = {
-	amount_fen: number,
-	outcome: Outcome,
-	/**  Local time, `HH:MM:SS`. */
-	time: string,
-};
-
-export type LineView = {
-	id: number,
-	barcode: string,
-	/**  `None`: the catalogue does not know the code and nobody has named it. */
-	title: string | null,
-	/**  `None`: a price is missing, and the cart cannot be charged. */
-	price_fen: number | null,
-	quantity: number,
-	amount_fen: number,
-	/**  A hint: the code's check digit is not the one its other digits call for. */
-	check_digit_wrong: boolean,
-};
-
-export type Link = 
-/**  Nothing was asked yet. */
-"idle" | "online" | "offline";
-
 /**  A cart that waits until the cashier brings it up. */
 export type HeldCartView = {
 	id: number,
@@ -321,6 +321,45 @@ export type HeldCartView = {
 	/**  The title or the code of the newest line. */
 	last: string | null,
 };
+
+export type Language = "zh-CN" | "en";
+
+export type LastSaleView = {
+	amount_fen: number,
+	outcome: Outcome,
+	/**  Local time, `HH:MM:SS`. */
+	time: string,
+};
+
+export type LineView = {
+	id: number,
+	barcode: string,
+	/**  `None`: the catalogue does not know the code and nobody has named it. */
+	title: string | null,
+	/**  Of a piece or, of weighed goods, of a kilogram. `None`: a price is missing, and the cart cannot be charged. */
+	price_fen: number | null,
+	/**  The catalogue has a price for it: another one is an override, with a reason. */
+	is_listed: boolean,
+	/**  The catalogue's price, if the line is sold at another one. */
+	list_price_fen: number | null,
+	price_reason: string | null,
+	/**  One, of weighed goods. */
+	quantity: number,
+	is_weighed: boolean,
+	weight_g: number | null,
+	/**  Before the line's discount. */
+	gross_fen: number,
+	discount: Discount | null,
+	/**  After the line's discount. */
+	amount_fen: number,
+	note: string | null,
+	/**  A hint: the code's check digit is not the one its other digits call for. */
+	check_digit_wrong: boolean,
+};
+
+export type Link = 
+/**  Nothing was asked yet. */
+"idle" | "online" | "offline";
 
 export type Mode = "practice" | "live";
 
@@ -489,7 +528,17 @@ export type ReceiptLine = {
 	title: string,
 	price_fen: number,
 	quantity: number,
+	weight_g: number | null,
+	/**  The catalogue's price, where another was charged, and why. */
+	list_price_fen: number | null,
+	price_reason: string | null,
+	/**  Taken off this line. */
+	discount_fen: number,
+	/**  Its share of what was taken off the order, rounding included. */
+	order_discount_fen: number,
+	/**  What was paid for it. */
 	amount_fen: number,
+	note: string | null,
 };
 
 export type ReceiptPage = {
@@ -649,6 +698,24 @@ export type StuckView = {
 	problem: StoreProblem,
 };
 
+/**  How a cart's total came about. Everything is above or at zero. */
+export type SumView = {
+	/**  Goods at their prices, before anything is taken off. */
+	subtotal_fen: number,
+	/**  Taken off single lines. */
+	lines_off_fen: number,
+	/**  Taken off the order by hand. */
+	order_off_fen: number,
+	/**  Taken off by rounding. */
+	rounding_fen: number,
+	/**  All that is taken off. */
+	saving_fen: number,
+	/**  What was said about the order's discount. */
+	discount: Discount | null,
+	/**  A note on the order. */
+	note: string | null,
+};
+
 export type TillError = 
 /**  The code is empty, over 32 characters, or holds characters no scanner sends. */
 { code: "code_unreadable" } | 
@@ -664,8 +731,16 @@ export type TillError =
 { code: "amount_unreadable" } | 
 /**  An unknown code was given a name that no order can carry. */
 { code: "title_too_long"; max_chars: number } | { code: "nothing_to_undo" } | { code: "nothing_to_redo" } | 
+/**  The catalogue has a price for the line: another one is an override, with a reason. */
+{ code: "price_listed" } | 
+/**  Weighed goods are not counted. */
+{ code: "line_weighed" } | 
+/**  A discount is above zero and at most what it is taken off. */
+{ code: "discount_out_of_range" } | 
 /**  The line is no longer there. */
 { code: "line_gone" } | 
+/**  So many carts are held already; this one stays where it is. */
+{ code: "too_many_held"; max: number } | 
 /**  A payment for this cart is open. */
 { code: "cart_locked" } | { code: "cart_empty" } | { code: "total_not_positive" } | 
 /**  Goods without a price are in the cart. */
@@ -726,5 +801,3 @@ async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; dat
     }
 }
 
-/**  So many carts are held already; this one stays where it is. */
-{ code: "too_many_held"; max: number } | 
