@@ -13,10 +13,6 @@ use crate::StoreError;
 const CACHE_KIB: i32 = 64 << 10;
 /// From here on the orders of names are made anew at the end.
 const MANY_ROWS: u64 = 20_000;
-/// So much of the index is gathered before it is written: a great import merges parts a few times, not hundreds.
-const WORDS_BYTES: u32 = 32 << 20;
-/// What SQLite has by itself.
-const WORDS_BYTES_OTHERWISE: u32 = 1 << 20;
 
 /// An import under way; nothing of it is seen before it has ended.
 pub struct GoodsImport<'t> {
@@ -54,7 +50,6 @@ fn in_one_transaction<T, E: From<StoreError>>(
     let Ok(outcome) = outcome else { return Ok(outcome) };
     if import.rows >= MANY_ROWS {
         GoodsMut(&transaction).make_orders()?;
-        GoodsMut(&transaction).gather_words(WORDS_BYTES_OTHERWISE)?;
     }
     failpoint::before("commit");
     transaction.commit()?;
@@ -90,8 +85,14 @@ impl GoodsImport<'_> {
         let product_id = owner.map(|owner| owner.product_id);
         let after = merged(row, before.as_ref());
         let folded = fold(&after.title);
-        let product_id =
-            GoodsMut(self.transaction).put(product_id, &after, &folded, &first_letters(&folded))?;
+        let letters = first_letters(&folded);
+        let product_id = match product_id {
+            None => GoodsMut(self.transaction).add(&after, &folded, &letters)?,
+            Some(known) => {
+                GoodsMut(self.transaction).change(known, &after, &folded, &letters)?;
+                known
+            }
+        };
         self.put_barcodes(
             Owner { product_id, edition: self.edition, line },
             &after,
@@ -113,7 +114,6 @@ impl GoodsImport<'_> {
         self.rows += 1;
         if self.rows == MANY_ROWS {
             GoodsMut(self.transaction).drop_orders()?;
-            GoodsMut(self.transaction).gather_words(WORDS_BYTES)?;
         }
         Ok(())
     }
@@ -130,10 +130,12 @@ impl GoodsImport<'_> {
             GoodsMut(self.transaction).drop_barcode(dropped)?;
         }
         for barcode in &after.barcodes {
-            if !had.contains(barcode) {
+            if had.contains(barcode) {
+                GoodsMut(self.transaction).name_barcode(barcode, &owner)?;
+            } else {
                 remarks.extend(self.take_away(barcode, owner.product_id)?);
+                GoodsMut(self.transaction).add_barcode(barcode, &owner)?;
             }
-            GoodsMut(self.transaction).put_barcode(barcode, &owner)?;
         }
         Ok(())
     }

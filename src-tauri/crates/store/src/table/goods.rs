@@ -213,30 +213,22 @@ impl Goods<'_> {
     }
 }
 
+/// No row is put by a statement that may insert as well as update: such a one is guarded by a savepoint, and at each of
+/// these the index writes out what it has gathered, which took half of an import's time.
 impl GoodsMut<'_> {
     pub(crate) fn begin_edition(&self) -> Result<i64> {
         self.0.execute("UPDATE editions SET newest = newest + 1, name = randomblob(16)", [])?;
         Goods(self.0).newest_edition()
     }
 
-    /// Makes or changes the product; `None` is a new one. Gives its id.
-    pub(crate) fn put(
-        &self,
-        product_id: Option<i64>,
-        product: &Listed,
-        folded: &str,
-        letters: &str,
-    ) -> Result<i64> {
+    /// Gives its id.
+    pub(crate) fn add(&self, product: &Listed, folded: &str, letters: &str) -> Result<i64> {
         self.0
             .prepare_cached(
-                "INSERT INTO products (product_id, title, price_fen, unit, category, active, folded, first_letters)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-                 ON CONFLICT (product_id) DO UPDATE SET title = excluded.title, price_fen = excluded.price_fen,
-                    unit = excluded.unit, category = excluded.category, active = excluded.active,
-                    folded = excluded.folded, first_letters = excluded.first_letters",
+                "INSERT INTO products (title, price_fen, unit, category, active, folded, first_letters)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             )?
             .execute((
-                product_id,
                 &product.title,
                 product.price_fen.get(),
                 product.unit.name(),
@@ -245,17 +237,49 @@ impl GoodsMut<'_> {
                 folded,
                 letters,
             ))?;
-        Ok(product_id.unwrap_or_else(|| self.0.last_insert_rowid()))
+        Ok(self.0.last_insert_rowid())
     }
 
-    pub(crate) fn put_barcode(&self, barcode: &Barcode, owner: &Owner) -> Result<()> {
+    pub(crate) fn change(
+        &self,
+        product_id: i64,
+        product: &Listed,
+        folded: &str,
+        letters: &str,
+    ) -> Result<()> {
         self.0
             .prepare_cached(
-                "INSERT INTO barcodes (barcode, product_id, edition, line) VALUES (?1, ?2, ?3, ?4)
-                 ON CONFLICT (barcode) DO UPDATE
-                    SET product_id = excluded.product_id, edition = excluded.edition, line = excluded.line",
+                "UPDATE products SET title = ?1, price_fen = ?2, unit = ?3, category = ?4, active = ?5,
+                    folded = ?6, first_letters = ?7 WHERE product_id = ?8",
+            )?
+            .execute((
+                &product.title,
+                product.price_fen.get(),
+                product.unit.name(),
+                &product.category,
+                product.is_active,
+                folded,
+                letters,
+                product_id,
+            ))
+            .map(drop)
+    }
+
+    /// One that nobody has.
+    pub(crate) fn add_barcode(&self, barcode: &Barcode, owner: &Owner) -> Result<()> {
+        self.0
+            .prepare_cached(
+                "INSERT INTO barcodes (barcode, product_id, edition, line) VALUES (?1, ?2, ?3, ?4)",
             )?
             .execute((barcode.as_str(), owner.product_id, owner.edition, owner.line))
+            .map(drop)
+    }
+
+    /// Its owner named it again.
+    pub(crate) fn name_barcode(&self, barcode: &Barcode, owner: &Owner) -> Result<()> {
+        self.0
+            .prepare_cached("UPDATE barcodes SET edition = ?2, line = ?3 WHERE barcode = ?1")?
+            .execute((barcode.as_str(), owner.edition, owner.line))
             .map(drop)
     }
 
@@ -295,11 +319,6 @@ impl GoodsMut<'_> {
     /// Another name: what is kept here has changed without an import.
     pub(crate) fn rename_edition(&self) -> Result<()> {
         self.0.execute("UPDATE editions SET name = randomblob(16)", []).map(drop)
-    }
-
-    /// How much of the index is gathered in memory before it is written and merged with what is there.
-    pub(crate) fn gather_words(&self, bytes: u32) -> Result<()> {
-        self.0.execute("INSERT INTO words (words, rank) VALUES ('hashsize', ?1)", [bytes]).map(drop)
     }
 }
 

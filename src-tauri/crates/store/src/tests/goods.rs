@@ -144,9 +144,21 @@ async fn an_import_of_just_so_many_rows_leaves_the_orders_of_names_as_they_are_t
         shop.store.import_goods(put).await.unwrap_or_else(|error: StoreError| panic!("{error}"));
         let catalogue = rusqlite::Connection::open(shop.folder.path().join("live-goods.db")).unwrap();
         assert_eq!(catalogue.query_row(orders, [], |row| row.get(0)), Ok(3), "{rows} rows");
-        let gathered = "SELECT v FROM words_config WHERE k = 'hashsize'";
-        let bytes: Option<u32> = catalogue.query_row(gathered, [], |row| row.get(0)).ok();
-        assert!(bytes.is_none_or(|bytes| bytes == 1 << 20), "{bytes:?} after {rows} rows");
+    }
+}
+
+#[tokio::test]
+async fn an_import_gathers_its_index_and_does_not_write_it_out_row_by_row() {
+    let shop = Shop::open();
+    let parts = || {
+        let catalogue = rusqlite::Connection::open(shop.folder.path().join("live-goods.db")).unwrap();
+        let count = "SELECT count(DISTINCT segid) FROM words_idx";
+        catalogue.query_row(count, [], |row| row.get::<_, u32>(0)).unwrap()
+    };
+    for title in ["茶", "红茶"] {
+        let rows = (0..400).map(|number| row(&format!("{number}"), &format!("{title} {number}")));
+        import(&shop, rows.collect()).await;
+        assert!(parts() <= 2, "{} parts after 400 rows", parts());
     }
 }
 
