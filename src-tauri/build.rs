@@ -6,6 +6,7 @@ const COMMANDS: &[&str] = &[
     "enter",
     "search_goods",
     "set_quantity",
+    "set_weight",
     "set_price",
     "remove_line",
     "override_price",

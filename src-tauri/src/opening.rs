@@ -193,6 +193,7 @@ pub fn terms(
         },
         timing: Timing { qr_timeout_ms: u64::from(settings.qr_timeout_s) * 1_000, ..Timing::default() },
         prices: PriceRules::default(),
+        scanning: settings.scanning.clone(),
         insecure_secret: has_secret_in_file(folder, file),
     }
 }

@@ -8,7 +8,7 @@ use clap::ValueEnum;
 use yima_checkout::Asked;
 use yima_core::cart::CartChange;
 use yima_core::sale::{Answer, Call, CallFailure, CheckReply, Status};
-use yima_core::{Barcode, Fen, OrderId, Product};
+use yima_core::{Article, Barcode, Fen, OrderId};
 use yima_store::{Advance, Advanced, CartId, NewSale, SaleStep, StoreError, StoredCart, StoredSale};
 
 use crate::witness::Witness;
@@ -81,13 +81,13 @@ pub struct Flawed {
 }
 
 impl yima_checkout::Store for Flawed {
-    async fn product(&self, barcode: &Barcode) -> Kept<Option<Product>> {
+    async fn article(&self, barcode: &Barcode) -> Kept<Option<Article>> {
         match self.flaw {
             Some(Flaw::KeepsMemory) => std::mem::forget(vec![1_u8; KEPT_BYTES]),
             Some(Flaw::KeepsFiles) => std::mem::forget(File::open("/dev/null")),
             _ => {}
         }
-        yima_checkout::Store::product(&self.store, barcode).await
+        yima_checkout::Store::article(&self.store, barcode).await
     }
 
     async fn open_carts(&self) -> Kept<Vec<StoredCart>> {

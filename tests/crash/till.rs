@@ -302,6 +302,7 @@ fn terms(start: &Start) -> Result<Terms> {
         ids,
         timing: Timing { qr_timeout_ms: QR_TIMEOUT_MS, ..Timing::default() },
         prices: yima_core::PriceRules::default(),
+        scanning: yima_checkout::Scanning::default(),
         insecure_secret: false,
     })
 }

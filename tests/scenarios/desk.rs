@@ -12,7 +12,7 @@ use yima_checkout::view::{CashierView, CustomerScreen, CustomerView, Language, M
 use yima_checkout::{Checkout, Clock, Command, Ports, Refusal, Screen, Store, StoreIds, Terms};
 use yima_core::cart::CartChange;
 use yima_core::sale::{Now, State, Timing};
-use yima_core::{Barcode, Fen, OrderId, PriceRules, Product, Quantity};
+use yima_core::{Article, Barcode, Fen, OrderId, PriceRules, Quantity};
 use yima_gateway::{Account, Endpoint, Profile, SignType};
 use yima_store::{
     Advance, Advanced, CartId, DataDir, NewSale, Rebuilt, SaleStep, Standing, StoreError, StoredCart,
@@ -114,12 +114,8 @@ impl Disk {
 }
 
 impl Store for Disk {
-    async fn product(&self, barcode: &Barcode) -> Result<Option<Product>, StoreError> {
-        self.store.product(barcode).await
-    }
-
-    async fn inactive_product(&self, barcode: &Barcode) -> Result<Option<Product>, StoreError> {
-        self.store.inactive_product(barcode).await
+    async fn article(&self, barcode: &Barcode) -> Result<Option<Article>, StoreError> {
+        self.store.article(barcode).await
     }
 
     async fn open_carts(&self) -> Result<Vec<StoredCart>, StoreError> {
@@ -371,6 +367,7 @@ pub fn terms() -> Terms {
         ids: StoreIds { terminal_id: "terminal".into(), ..StoreIds::default() },
         timing: Timing::default(),
         prices: PriceRules::default(),
+        scanning: yima_checkout::Scanning::default(),
         insecure_secret: false,
     }
 }

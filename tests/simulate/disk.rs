@@ -5,7 +5,8 @@ use std::future::pending;
 
 use yima_checkout::Store;
 use yima_core::cart::CartChange;
-use yima_core::{Barcode, Fen, OrderId, Product};
+use yima_core::catalogue::Unit;
+use yima_core::{Article, Barcode, Fen, OrderId};
 use yima_store::{
     Advance, Advanced, CartId, NewSale, Rebuilt, SaleStep, Standing, StoreError, StoredCart, StoredSale,
     Unreconciled,
@@ -214,8 +215,9 @@ impl Shared {
 }
 
 impl Store for Shared {
-    async fn product(&self, barcode: &Barcode) -> Outcome<Option<Product>> {
-        Ok(Kept::product(barcode))
+    async fn article(&self, barcode: &Barcode) -> Outcome<Option<Article>> {
+        let sold = |product| Article { product, unit: Unit::Piece, is_active: true };
+        Ok(Kept::product(barcode).map(sold))
     }
 
     async fn open_carts(&self) -> Outcome<Vec<StoredCart>> {

@@ -125,6 +125,7 @@ pub fn terms(which: usize) -> Terms {
         },
         timing: Timing { qr_timeout_ms: QR_TIMEOUT_MS, ..Timing::default() },
         prices: yima_core::PriceRules::default(),
+        scanning: yima_checkout::Scanning::default(),
         insecure_secret: false,
     }
 }

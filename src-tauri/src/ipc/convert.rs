@@ -228,6 +228,7 @@ impl From<view::Notice> for dto::Notice {
         match notice {
             view::Notice::Scanned { title, quantity } => Self::Scanned { title, quantity },
             view::Notice::UnknownCode { barcode } => Self::UnknownCode { barcode },
+            view::Notice::WeightMissing { title } => Self::WeightMissing { title },
             view::Notice::WentToNextCart { title } => Self::WentToNextCart { title },
             view::Notice::PaidLater { real_fen, receipt_number } => {
                 Self::PaidLater { real_fen: real_fen.get(), receipt_number }
@@ -290,6 +291,9 @@ impl From<Refusal> for TillError {
             Refusal::CodeUnreadable => Self::CodeUnreadable,
             Refusal::PaymentCode => Self::PaymentCode,
             Refusal::NotForSale { title } => Self::NotForSale { title },
+            Refusal::NotWeighed { title } => Self::NotWeighed { title },
+            Refusal::LabelledAlready { title } => Self::LabelledAlready { title },
+            Refusal::WeightOutOfRange => Self::WeightUnreadable,
             Refusal::Cart(error) => error.into(),
             Refusal::TooManyHeld { max } => Self::TooManyHeld { max: u32::try_from(max).unwrap_or(u32::MAX) },
             Refusal::CartLocked => Self::CartLocked,
@@ -321,6 +325,7 @@ impl From<CartError> for TillError {
             CartError::PriceListed => Self::PriceListed,
             CartError::Weighed => Self::LineWeighed,
             CartError::DiscountOutOfRange => Self::DiscountOutOfRange,
+            CartError::NotWeighed => Self::LineNotWeighed,
             CartError::LineGone => Self::LineGone,
             CartError::NothingToUndo => Self::NothingToUndo,
             CartError::NothingToRedo => Self::NothingToRedo,

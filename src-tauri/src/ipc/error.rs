@@ -16,6 +16,18 @@ pub enum TillError {
     NotForSale {
         title: String,
     },
+    /// These goods are sold by the piece: a weight says nothing of what they cost. Nothing was added.
+    NotWeighed {
+        title: String,
+    },
+    /// The label says what the goods weigh or cost; a weight beside it was not taken. Nothing was added.
+    LabelledAlready {
+        title: String,
+    },
+    /// The line is not of goods that are sold by weight.
+    LineNotWeighed,
+    /// A weight is 0.001 to 999.999 kilograms, with at most three digits behind the point.
+    WeightUnreadable,
     /// A quantity is 1 to 9,999.
     QuantityOutOfRange,
     CartFull {

@@ -14,6 +14,7 @@ mod reconcile;
 mod refunds;
 mod settings;
 mod sound;
+mod weighing;
 
 #[cfg(test)]
 mod tests;
@@ -29,6 +30,7 @@ macro_rules! every_command {
             commands::enter,
             catalogue::search_goods,
             commands::set_quantity,
+            weighing::set_weight,
             commands::set_price,
             commands::remove_line,
             pricing::override_price,

@@ -69,7 +69,7 @@ fn of_payment(before: &Payment, now: &Payment) -> Option<Sound> {
 const fn of_notice(notice: &Notice) -> Sound {
     match notice {
         Notice::Scanned { .. } | Notice::WentToNextCart { .. } => Sound::Scanned,
-        Notice::UnknownCode { .. } => Sound::Unknown,
+        Notice::UnknownCode { .. } | Notice::WeightMissing { .. } => Sound::Unknown,
         Notice::PaidLater { .. }
         | Notice::EndedUnpaid { .. }
         | Notice::RefundDue { .. }

@@ -1,7 +1,7 @@
 //! What a cashier can do, and how the engine says no.
 
 use yima_core::cart::CartError;
-use yima_core::{Discount, Fen, LineId, OrderId, Quantity};
+use yima_core::{Discount, Fen, Grams, LineId, OrderId, Quantity};
 use yima_store::CartId;
 
 use crate::Terms;
@@ -48,6 +48,11 @@ pub enum Command {
     Note {
         line: Option<LineId>,
         text: String,
+    },
+    /// Says what goods weigh that are sold by weight.
+    SetWeight {
+        line: LineId,
+        grams: Grams,
     },
     Remove {
         line: LineId,
@@ -166,6 +171,13 @@ pub enum Refusal {
     /// These goods are kept and not sold any more.
     #[error("{title} is not sold")]
     NotForSale { title: String },
+    /// These goods are sold by the piece: a weight is no measure of them.
+    #[error("{title} is sold by the piece")]
+    NotWeighed { title: String },
+    #[error("the label of {title} says already what it weighs or costs")]
+    LabelledAlready { title: String },
+    #[error("a weight is 0.001 to 999.999 kilograms")]
+    WeightOutOfRange,
     #[error(transparent)]
     Cart(#[from] CartError),
     #[error("{max} carts are held already")]

@@ -27,4 +27,4 @@ pub use gateway::{Asked, CannotSign, Gateway, Huishouyin, Signer};
 pub use listing::{ListFailure, ListQuery, Listed, ListedOrder, UnreadableOrder};
 pub use screen::Screen;
 pub use store::Store;
-pub use terms::{StoreIds, Terms};
+pub use terms::{SameCode, Scanning, StoreIds, Terms};

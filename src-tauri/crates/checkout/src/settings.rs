@@ -13,6 +13,7 @@ use uuid::Uuid;
 use yima_gateway::{Account, Endpoint, PayUrlHosts, Profile, SignType, StoreInfo};
 use yima_store::{Mode, SettingsFile, StoreError};
 
+use crate::terms::Scanning;
 use crate::view::Language;
 
 pub use key::{Setting, all, find};
@@ -32,6 +33,7 @@ pub struct Settings {
     pub store_info: StoreInfo,
     /// 5 to 3600.
     pub qr_timeout_s: u32,
+    pub scanning: Scanning,
     pub base_url: Endpoint,
     /// 1 to 32 characters.
     pub app_id: Option<String>,
@@ -113,6 +115,10 @@ impl Settings {
                 terminal_id: key::TERMINAL_ID.read(values)?,
             },
             qr_timeout_s: key::QR_TIMEOUT_S.require(values)?,
+            scanning: Scanning {
+                same_code: key::SAME_CODE.require(values)?,
+                in_store_codes: key::IN_STORE_CODES.require(values)?,
+            },
             base_url: key::BASE_URL.require(values)?,
             app_id: key::APP_ID.read(values)?,
             sign_type: key::SIGN_TYPE.require(values)?,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::future::Future;
 
 use yima_core::cart::CartChange;
-use yima_core::{Barcode, Fen, OrderId, Product, failpoint};
+use yima_core::{Article, Barcode, Fen, OrderId, failpoint};
 use yima_store::{
     Advance, Advanced, CartId, NewSale, Rebuilt, SaleStep, Standing, StoreError, StoredCart, StoredSale,
     Unreconciled,
@@ -14,12 +14,8 @@ type Outcome<T> = Result<T, StoreError>;
 
 /// Keeps carts and sales.
 pub trait Store: Send + Sync + 'static {
-    fn product(&self, barcode: &Barcode) -> impl Future<Output = Outcome<Option<Product>>> + Send;
-    /// What is kept under a barcode and not sold any more. A store whose goods are all sold needs not know.
-    fn inactive_product(&self, barcode: &Barcode) -> impl Future<Output = Outcome<Option<Product>>> + Send {
-        let _ = barcode;
-        async { Ok(None) }
-    }
+    /// What the catalogue has under a barcode, sold or not.
+    fn article(&self, barcode: &Barcode) -> impl Future<Output = Outcome<Option<Article>>> + Send;
     fn open_carts(&self) -> impl Future<Output = Outcome<Vec<StoredCart>>> + Send;
     fn open_sales(&self) -> impl Future<Output = Outcome<Vec<StoredSale>>> + Send;
     /// Sales that ended and are asked about all the same.
@@ -98,12 +94,8 @@ fn never_restored() -> StoreError {
 }
 
 impl Store for yima_store::Store {
-    async fn product(&self, barcode: &Barcode) -> Outcome<Option<Product>> {
-        self.product(barcode).await
-    }
-
-    async fn inactive_product(&self, barcode: &Barcode) -> Outcome<Option<Product>> {
-        self.inactive_product(barcode).await
+    async fn article(&self, barcode: &Barcode) -> Outcome<Option<Article>> {
+        self.article(barcode).await
     }
 
     async fn open_carts(&self) -> Outcome<Vec<StoredCart>> {

@@ -1,6 +1,7 @@
 //! What a till is set to: what a sale freezes when it is charged.
 
 use yima_core::PriceRules;
+use yima_core::in_store_code::Layouts;
 use yima_core::sale::Timing;
 use yima_gateway::{Account, StoreInfo};
 
@@ -19,8 +20,26 @@ pub struct Terms {
     pub ids: StoreIds,
     pub timing: Timing,
     pub prices: PriceRules,
+    pub scanning: Scanning,
     /// The secret is kept in a file, because somebody asked for it.
     pub insecure_secret: bool,
+}
+
+/// How codes are read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scanning {
+    pub same_code: SameCode,
+    /// What the shop's own scales print.
+    pub in_store_codes: Layouts,
+}
+
+/// What a code does that is in the cart already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SameCode {
+    /// Its line's quantity goes up.
+    #[default]
+    Merge,
+    NewLine,
 }
 
 /// Which shop, till and people an order is made by; waiters may differ from sale to sale.

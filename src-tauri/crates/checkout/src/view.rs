@@ -186,6 +186,10 @@ pub enum Notice {
     UnknownCode {
         barcode: String,
     },
+    /// Goods sold by weight wait for it in the list.
+    WeightMissing {
+        title: String,
+    },
     WentToNextCart {
         title: String,
     },

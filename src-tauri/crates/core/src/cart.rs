@@ -9,7 +9,7 @@ mod line;
 pub use change::{CartChange, LineChange, OrderTerms, TermsChange};
 pub use line::{Line, LineId};
 
-use crate::{Barcode, Bill, Discount, Fen, Order, OrderId, PriceRules, Product, Quantity, Weighed};
+use crate::{Barcode, Bill, Discount, Fen, Grams, Order, OrderId, PriceRules, Product, Quantity, Weighed};
 
 /// What a scan adds: goods of the catalogue, or a code it does not know.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +34,8 @@ pub enum CartError {
     PriceListed,
     #[error("weighed goods are not counted")]
     Weighed,
+    #[error("the goods are not sold by weight")]
+    NotWeighed,
     #[error("a discount is above zero and at most what it is taken off")]
     DiscountOutOfRange,
     #[error("there is no such line")]
@@ -156,9 +158,27 @@ impl Cart {
         self.push(Line { weighed: Some(weighed), ..line })
     }
 
+    /// Adds goods sold by weight that are still to be weighed; they have no price until then.
+    pub fn add_unweighed(&mut self, product: &Product) -> Result<CartChange, CartError> {
+        let line = Line::of_product(LineId(self.next_id), product, Quantity::ONE);
+        self.push(Line { price_fen: None, ..line })
+    }
+
+    /// Says what goods weigh that are sold by weight; [`CartError::NotWeighed`] of any others.
+    pub fn set_weight(&mut self, id: LineId, grams: Grams) -> Result<CartChange, CartError> {
+        let line = self.line(id).ok_or(CartError::LineGone)?;
+        if line.weighed.is_none() && !line.awaits_weight() {
+            return Err(CartError::NotWeighed);
+        }
+        self.change_line(id, |line| {
+            line.price_fen = line.price_fen.or(line.list_price_fen);
+            line.weighed = Some(Weighed::Grams(grams));
+        })
+    }
+
     /// [`CartError::Weighed`] of weighed goods.
     pub fn set_quantity(&mut self, id: LineId, quantity: Quantity) -> Result<CartChange, CartError> {
-        if self.line(id).is_some_and(|line| line.weighed.is_some()) {
+        if self.line(id).is_some_and(|line| line.weighed.is_some() || line.awaits_weight()) {
             return Err(CartError::Weighed);
         }
         self.change_line(id, |line| line.quantity = quantity)
@@ -191,7 +211,8 @@ impl Cart {
         reason: String,
     ) -> Result<CartChange, CartError> {
         let line = self.line(id).ok_or(CartError::LineGone)?;
-        let listed = line.list_price_fen.ok_or(CartError::GoodsUnpriced { count: 1 })?;
+        let known = line.list_price_fen.filter(|_| !line.awaits_weight());
+        let listed = known.ok_or(CartError::GoodsUnpriced { count: 1 })?;
         let weighed = line.weighed.map(|weighed| weighed.grams(listed).map_or(weighed, Weighed::Grams));
         self.change_line(id, |line| {
             line.price_fen = Some(price);

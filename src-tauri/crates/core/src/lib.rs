@@ -26,5 +26,5 @@ pub use cart::{Cart, Line, LineId};
 pub use discount::{Discount, Permille, Rounding};
 pub use money::Fen;
 pub use order::{LineDetail, Order, OrderId, OrderLine};
-pub use product::Product;
+pub use product::{Article, Product};
 pub use quantity::{Grams, Quantity, Weighed};

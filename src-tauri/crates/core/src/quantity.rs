@@ -63,6 +63,18 @@ impl Grams {
         self.0
     }
 
+    /// Kilograms as somebody types them: `0.485`, with a point and one to three digits behind it, or whole ones.
+    pub fn parse_kilograms(text: &str) -> Result<Self, GramsError> {
+        let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
+        let is_plain =
+            |text: &str| (1..=3).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+        if !is_plain(whole) || !is_plain(part) {
+            return Err(GramsError);
+        }
+        let grams = format!("{whole}{part:0<3}").parse().map_err(|_| GramsError)?;
+        Self::new(grams)
+    }
+
     /// What this weighs in money, rounded half up.
     #[must_use]
     pub fn amount_fen(self, price_per_kg: Fen) -> Option<Fen> {
@@ -130,6 +142,19 @@ mod tests {
         assert_eq!(cost(125, 1_004), 126, "125.5 fen");
         assert_eq!(Grams::new(0), Err(GramsError));
         assert_eq!(Grams::new(1_000_000), Err(GramsError));
+    }
+
+    #[test]
+    fn kilograms_are_read_to_the_gram() {
+        let read = |text| Grams::parse_kilograms(text).map(Grams::get).ok();
+        for (text, grams) in
+            [("0.485", 485), ("1", 1_000), ("12.5", 12_500), ("999.999", 999_999), ("0.001", 1)]
+        {
+            assert_eq!(read(text), Some(grams), "{text}");
+        }
+        for text in ["", ".", "0", "0.0", "0.4855", ".5", "5.", "-1", "1000", "1e2", "０.5", "1.2.3", " 1"] {
+            assert_eq!(read(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -20,6 +20,10 @@ pub enum Notice {
     UnknownCode {
         barcode: String,
     },
+    /// Goods sold by weight wait for it in the list.
+    WeightMissing {
+        title: String,
+    },
     /// The scan went to the next sale, since a payment is open.
     WentToNextCart {
         title: String,

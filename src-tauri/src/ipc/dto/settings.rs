@@ -59,5 +59,6 @@ pub enum ValueProblem {
     AddressWithCredentials,
     AddressWithQuery,
     NotAHost { entry: String },
+    NotALayout { entry: String },
     NotAWholePath,
 }

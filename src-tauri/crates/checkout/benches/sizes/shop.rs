@@ -183,6 +183,7 @@ fn terms() -> Terms {
         ids: StoreIds { terminal_id: "sizes-till".to_owned(), ..StoreIds::default() },
         timing: Timing { fast_poll_ms: POLL_MS, ..Timing::default() },
         prices: yima_core::PriceRules::default(),
+        scanning: yima_checkout::Scanning::default(),
         insecure_secret: false,
     }
 }

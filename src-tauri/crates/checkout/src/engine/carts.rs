@@ -1,12 +1,10 @@
-//! Scanning and editing: every change is durable before it is shown.
+//! Carts and their changes: each is durable before it is shown.
 
-use yima_core::cart::{CartChange, CartError, Goods};
-use yima_core::entry::{Entry, EntryError};
-use yima_core::{Barcode, Cart, LineId, Quantity};
+use yima_core::cart::{CartChange, CartError};
+use yima_core::{Cart, LineId};
 use yima_store::CartId;
 
 use super::Engine;
-use crate::view::Notice;
 use crate::{Clock, Gateway, Refusal, Screen, Store, settings};
 
 /// A cart and what is remembered about it while the program runs.
@@ -28,55 +26,6 @@ impl OpenCart {
 }
 
 impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
-    pub(super) async fn scan(&mut self, code: &str, quantity: Quantity) -> Result<(), Refusal> {
-        let barcode = Barcode::parse(code).map_err(|_| Refusal::CodeUnreadable)?;
-        self.add(barcode, quantity).await
-    }
-
-    pub(super) async fn enter(&mut self, text: &str) -> Result<(), Refusal> {
-        match Entry::parse(text) {
-            Ok(Entry::Goods { barcode, quantity }) => self.add(barcode, quantity).await,
-            Ok(Entry::LastLine { quantity }) => {
-                let front = self.front();
-                let last = front
-                    .and_then(|open| open.touched.or_else(|| open.cart.lines().last().map(|line| line.id)));
-                let line = last.ok_or(Refusal::Cart(CartError::Empty))?;
-                self.edit(|cart| cart.set_quantity(line, quantity)).await
-            }
-            Err(EntryError::Quantity) => Err(Refusal::Cart(CartError::QuantityOutOfRange)),
-            Err(EntryError::Code) => Err(Refusal::CodeUnreadable),
-        }
-    }
-
-    async fn add(&mut self, barcode: Barcode, quantity: Quantity) -> Result<(), Refusal> {
-        let goods = match self.store.product(&barcode).await? {
-            Some(product) => Goods::Known(product),
-            None => self.unsold(barcode).await?,
-        };
-        let id = self.selling_cart().await?;
-        let is_next = self.queue.first() != Some(&id);
-        let change = self.change(id, |cart| cart.add(&goods, quantity)).await?;
-        if !is_next {
-            self.outcome = None;
-        }
-        let Some(line) = change.line() else { return Ok(()) };
-        self.notify(match (line.title.clone(), is_next) {
-            (_, true) => Notice::WentToNextCart { title: line.label().to_owned() },
-            (Some(title), false) => Notice::Scanned { title, quantity: line.quantity.get() },
-            (None, false) => Notice::UnknownCode { barcode: line.barcode.to_string() },
-        });
-        Ok(())
-    }
-
-    /// A code that nothing is sold under: one nobody knows, unless it is no goods at all or goods that are not sold.
-    async fn unsold(&self, barcode: Barcode) -> Result<Goods, Refusal> {
-        match self.store.inactive_product(&barcode).await? {
-            Some(kept) => Err(Refusal::NotForSale { title: kept.title }),
-            None if barcode.looks_like_payment_code() => Err(Refusal::PaymentCode),
-            None => Ok(Goods::Unknown(barcode)),
-        }
-    }
-
     /// Changes the front cart by the cashier's hand.
     pub(super) async fn edit(
         &mut self,
@@ -118,7 +67,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
     }
 
     /// The cart that a scan goes to: the one in front or, while that is being paid, the one behind it.
-    async fn selling_cart(&mut self) -> Result<CartId, Refusal> {
+    pub(super) async fn selling_cart(&mut self) -> Result<CartId, Refusal> {
         let free = self.queue.iter().find(|id| self.carts.get(id).is_some_and(|open| !open.charged));
         match free {
             Some(id) => Ok(*id),
@@ -149,7 +98,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
     }
 
     /// Changes a cart and makes the change durable; a change that cannot be kept did not happen.
-    async fn change(
+    pub(super) async fn change(
         &mut self,
         id: CartId,
         act: impl FnOnce(&mut Cart) -> Result<CartChange, CartError>,

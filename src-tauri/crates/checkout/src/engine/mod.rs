@@ -10,6 +10,7 @@ mod reconciling;
 mod record;
 mod recovery;
 mod sales;
+mod scanning;
 mod show;
 mod watching;
 
@@ -234,6 +235,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             Command::DiscountLine { line, discount } => self.discount_line(line, discount).await,
             Command::DiscountOrder { discount } => self.discount_order(discount).await,
             Command::Note { line, text } => self.note(line, &text).await,
+            Command::SetWeight { line, grams } => self.edit(|cart| cart.set_weight(line, grams)).await,
             Command::Remove { line } => self.edit(|cart| cart.remove(line)).await,
             Command::Clear => self.edit(Cart::clear).await,
             Command::Undo => self.edit(Cart::undo).await,

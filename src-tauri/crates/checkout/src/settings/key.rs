@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use yima_core::in_store_code::Layouts;
 use yima_gateway::{AmountForm, Endpoint, Md5Output, PayUrlHosts, RsaDigest, SecretKey, SignType};
 use yima_store::Mode;
 
 use super::{SettingError, ValueProblem, value};
+use crate::terms::SameCode;
 use crate::view::Language;
 
 /// One setting whose value reads as `T`.
@@ -127,6 +129,20 @@ pub(super) const QR_TIMEOUT_S: Key<u32> = Key {
     meaning: "how long a customer may take to pay",
     read: value::whole_number::<5, 3600>,
 };
+pub(super) const SAME_CODE: Key<SameCode> = Key {
+    name: "scan.same_code",
+    default: Some("merge"),
+    allowed: "merge, new_line",
+    meaning: "whether goods scanned again join their line or get a new one",
+    read: value::same_code,
+};
+pub(super) const IN_STORE_CODES: Key<Layouts> = Key {
+    name: "scan.in_store_codes",
+    default: Some("2xIIIIIAAA.AAC,2xIIIIIAAA.AAWW.WWWC"),
+    allowed: "layouts with commas between, one letter a digit: the beginning in digits (x for any), I item, W kilograms, A yuan, V check digit of the value, C check digit; empty for none",
+    meaning: "how the shop's own scales print weights and amounts",
+    read: value::in_store_codes,
+};
 
 pub(super) const CUSTOMER_DISPLAY: Key<String> = Key {
     name: "display.customer",
@@ -166,7 +182,7 @@ pub(super) const SOUND_SPOKEN_PAID: Key<bool> = Key {
 };
 
 /// In the order in which they are listed.
-static ALL: [&dyn Setting; 24] = [
+static ALL: [&dyn Setting; 26] = [
     &MODE,
     &LANGUAGE,
     &TILL_NUMBER,
@@ -177,6 +193,8 @@ static ALL: [&dyn Setting; 24] = [
     &WAITER2_ID,
     &TERMINAL_ID,
     &QR_TIMEOUT_S,
+    &SAME_CODE,
+    &IN_STORE_CODES,
     &SOUND_VOLUME,
     &SOUND_MUTED,
     &SOUND_SPOKEN_PAID,

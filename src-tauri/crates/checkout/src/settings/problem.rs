@@ -1,6 +1,7 @@
 //! Why a text cannot be the value of a setting.
 
 use serde::Serialize;
+use yima_core::in_store_code::LayoutsError;
 use yima_gateway::{EndpointError, PayUrlHostsError};
 
 /// As JSON: `{"problem", …}`. The English completes "… cannot be \"value\": ".
@@ -36,6 +37,9 @@ pub enum ValueProblem {
     /// `entry` is cut to 80 characters.
     #[error("{}", PayUrlHostsError { entry: entry.clone() })]
     NotAHost { entry: String },
+    /// `entry` is cut to 40 characters.
+    #[error("{}", LayoutsError { entry: entry.clone() })]
+    NotALayout { entry: String },
     #[error("it is no whole path")]
     NotAWholePath,
 }

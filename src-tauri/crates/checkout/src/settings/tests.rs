@@ -5,7 +5,7 @@ fn stored(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
 }
 
 /// Good and bad values of every setting.
-const VALUES: [(&str, &[&str], &[&str]); 24] = [
+const VALUES: [(&str, &[&str], &[&str]); 26] = [
     ("mode", &["practice", "live"], &["", "Live", "test", " live"]),
     ("language", &["zh-CN", "en"], &["", "zh", "zh-cn", "EN", "fr"]),
     ("till.number", &["01", "09", "99"], &["", "0", "1", "00", "100", "٠١", "０１", "-1", "1a"]),
@@ -23,6 +23,12 @@ const VALUES: [(&str, &[&str], &[&str]); 24] = [
         "sale.qr_timeout_s",
         &["5", "300", "3600"],
         &["", "4", "3601", "30s", "3e2", "-30", "30.0", "99999999999"],
+    ),
+    ("scan.same_code", &["merge", "new_line"], &["", "newline", "Merge"]),
+    (
+        "scan.in_store_codes",
+        &["", "21IIIIIAAA.AAC", "2xIIIIIAAA.AAC,22IIIIIWW.WWWC"],
+        &["none", "21IIIIIC", "11IIIIIAAAAAC"],
     ),
     ("sound.volume", &["0", "70", "100"], &["", "101", "-1", "loud", "7.5"]),
     ("sound.muted", &["true", "false"], &["", "yes", "0"]),

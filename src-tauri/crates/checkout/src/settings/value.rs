@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use yima_core::in_store_code::Layouts;
 use yima_gateway::{Endpoint, PayUrlHosts, UnknownName};
 use yima_store::Mode;
 
 use super::ValueProblem;
+use crate::terms::SameCode;
 use crate::view::Language;
 
 pub(super) fn mode(text: &str) -> Result<Mode, ValueProblem> {
@@ -23,6 +25,18 @@ pub(super) fn language(text: &str) -> Result<Language, ValueProblem> {
         "en" => Ok(Language::English),
         _ => Err(ValueProblem::NoSuchChoice),
     }
+}
+
+pub(super) fn same_code(text: &str) -> Result<SameCode, ValueProblem> {
+    match text {
+        "merge" => Ok(SameCode::Merge),
+        "new_line" => Ok(SameCode::NewLine),
+        _ => Err(ValueProblem::NoSuchChoice),
+    }
+}
+
+pub(super) fn in_store_codes(text: &str) -> Result<Layouts, ValueProblem> {
+    Layouts::parse(text).map_err(|error| ValueProblem::NotALayout { entry: error.entry })
 }
 
 pub(super) fn endpoint(text: &str) -> Result<Endpoint, ValueProblem> {

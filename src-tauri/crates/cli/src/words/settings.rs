@@ -53,6 +53,7 @@ fn cut(value: &str) -> String {
 fn why_not(problem: &ValueProblem) -> String {
     let fixed = match problem {
         ValueProblem::TooLong { chars } => return format!("有 {chars} 个字符"),
+        ValueProblem::NotALayout { entry } => return format!("“{}”不是这样的格式", visible(entry)),
         ValueProblem::NotAHost { entry } => return format!("“{}”不是主机名", visible(entry)),
         ValueProblem::NoSuchChoice => "没有这个选项",
         ValueProblem::Empty => "是空的",
@@ -92,6 +93,13 @@ fn chinese(key: &str) -> Option<(&'static str, &'static str)> {
         "sound.muted" => ("暂时静音", "true、false"),
         "sound.spoken_paid" => ("收款成功时语音播报“支付成功”", "true、false"),
         "sale.qr_timeout_s" => ("顾客付款的时限", "5 到 3600 秒"),
+        "scan.same_code" => {
+            ("同一个条码再扫一次：数量加一（merge），或另起一行（new_line）", "merge、new_line")
+        }
+        "scan.in_store_codes" => (
+            "店内电子秤打印的条码格式",
+            "用逗号分隔，一个字母代表一位：开头写数字（x 为任意），I 货号，W 千克，A 元，V 金额或重量的校验位，C 校验位；不用时留空",
+        ),
         "gateway.base_url" => ("支付网关的网址", "https:// 网址；http:// 只用于本机"),
         "gateway.app_id" => ("网关运营方给门店的应用编号", IDENTIFIER),
         "gateway.sign_type" => ("用 app_secret 签名（MD5），或用 rsa_private_key 签名（RSA）", "MD5、RSA"),

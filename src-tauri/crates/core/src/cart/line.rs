@@ -81,7 +81,13 @@ impl Line {
     /// What the catalogue asks for it, if the line asks for something else.
     #[must_use]
     pub fn overridden_fen(&self) -> Option<Fen> {
-        self.list_price_fen.filter(|listed| Some(*listed) != self.price_fen)
+        self.list_price_fen.filter(|listed| self.price_fen.is_some_and(|price| price != *listed))
+    }
+
+    /// Goods sold by weight that nobody has weighed yet: the price of a kilogram is known, and what the line costs is not.
+    #[must_use]
+    pub fn awaits_weight(&self) -> bool {
+        self.price_fen.is_none() && self.list_price_fen.is_some()
     }
 
     /// What it weighs in grams, of weighed goods.
@@ -93,7 +99,7 @@ impl Line {
     /// Nobody has done anything to it by hand, so that more of the same goods may join it.
     pub(super) fn is_plain(&self) -> bool {
         let is_changed = self.overridden_fen().is_some() || self.discount.is_some() || self.note.is_some();
-        self.weighed.is_none() && !is_changed
+        self.weighed.is_none() && !is_changed && !self.awaits_weight()
     }
 
     pub(super) fn checked_gross_fen(&self) -> Option<Fen> {

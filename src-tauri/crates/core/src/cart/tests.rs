@@ -319,3 +319,38 @@ proptest! {
         prop_assert_eq!(kept(&restored), kept(&cart));
     }
 }
+
+#[test]
+fn goods_sold_by_weight_wait_for_it_and_cannot_be_charged_before() {
+    let mut cart = Cart::default();
+    let apples = Product {
+        barcode: Barcode::parse("00456").unwrap(),
+        title: "apples".to_owned(),
+        price_fen: Fen::new(1_280),
+    };
+    cart.add_unweighed(&apples).unwrap();
+    cart.add_unweighed(&apples).unwrap();
+    let [first, second] = [LineId(0), LineId(1)];
+    assert_eq!((cart.lines().len(), cart.unpriced_count()), (2, 2), "each bag is weighed by itself");
+    assert!(cart.line(first).unwrap().awaits_weight());
+    assert_eq!(cart.line(first).unwrap().overridden_fen(), None);
+    let id = OrderId::parse("a1").unwrap();
+    let unpriced = |count| Err(CartError::GoodsUnpriced { count });
+    assert_eq!(cart.order(id.clone(), &PriceRules::default()).map(drop), unpriced(2));
+    assert_eq!(cart.set_quantity(first, Quantity::new(3).unwrap()).map(drop), Err(CartError::Weighed));
+    assert_eq!(cart.override_price(first, Fen::new(1), "why".to_owned()).map(drop), unpriced(1));
+
+    cart.set_weight(first, Grams::new(485).unwrap()).unwrap();
+    assert_eq!(cart.bill(&PriceRules::default()).total_fen, Fen::new(621), "620.8 fen");
+    cart.set_weight(first, Grams::new(1_000).unwrap()).unwrap();
+    assert_eq!(cart.bill(&PriceRules::default()).total_fen, Fen::new(1_280), "weighed again");
+    assert_eq!(cart.unpriced_count(), 1);
+    cart.undo().unwrap();
+    cart.undo().unwrap();
+    assert!(cart.line(first).unwrap().awaits_weight(), "undone, it waits again");
+    cart.remove(second).unwrap();
+    cart.add(&Goods::Known(apples), Quantity::ONE).unwrap();
+    let pieces = cart.lines().last().unwrap().id;
+    assert_eq!(cart.set_weight(pieces, Grams::new(1).unwrap()).map(drop), Err(CartError::NotWeighed));
+    assert_eq!(cart.lines().len(), 2, "and joins nothing that waits for its weight");
+}

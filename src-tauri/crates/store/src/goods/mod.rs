@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 use yima_core::catalogue::{GoodsRow, Listed};
-use yima_core::{Barcode, Product};
+use yima_core::{Article, Barcode, Product};
 
 use crate::backup::Database;
 use crate::store::start;
@@ -78,16 +78,16 @@ impl Workers {
 }
 
 impl Store {
-    /// What is sold under a barcode.
-    pub async fn product(&self, barcode: &Barcode) -> Result<Option<Product>, StoreError> {
+    /// What the catalogue has under a barcode, sold or not.
+    pub async fn article(&self, barcode: &Barcode) -> Result<Option<Article>, StoreError> {
         let barcode = barcode.clone();
-        self.look_up(move |connection| Ok(table::Goods(connection).get(&barcode)?)).await
+        self.look_up(move |connection| Ok(table::Goods(connection).article(&barcode)?)).await
     }
 
-    /// What is kept under a barcode and not sold any more.
-    pub async fn inactive_product(&self, barcode: &Barcode) -> Result<Option<Product>, StoreError> {
-        let barcode = barcode.clone();
-        self.look_up(move |connection| Ok(table::Goods(connection).inactive(&barcode)?)).await
+    /// What is sold under a barcode.
+    pub async fn product(&self, barcode: &Barcode) -> Result<Option<Product>, StoreError> {
+        let article = self.article(barcode).await?;
+        Ok(article.filter(|article| article.is_active).map(|article| article.product))
     }
 
     pub async fn product_count(&self) -> Result<u32, StoreError> {

@@ -3,7 +3,7 @@
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Result, Row, Transaction};
 use yima_core::catalogue::{Listed, Unit};
-use yima_core::{Barcode, Fen, Product};
+use yima_core::{Article, Barcode, Fen, Product};
 
 use crate::schema::Step;
 
@@ -79,14 +79,21 @@ pub(crate) enum Order {
 struct UnitColumn(Unit);
 
 impl Goods<'_> {
-    /// What is sold under a barcode.
-    pub(crate) fn get(&self, barcode: &Barcode) -> Result<Option<Product>> {
-        self.by_barcode(barcode, true)
-    }
-
-    /// What is kept under a barcode and not sold.
-    pub(crate) fn inactive(&self, barcode: &Barcode) -> Result<Option<Product>> {
-        self.by_barcode(barcode, false)
+    pub(crate) fn article(&self, barcode: &Barcode) -> Result<Option<Article>> {
+        self.0
+            .prepare_cached(
+                "SELECT title, price_fen, unit, active FROM barcodes JOIN products USING (product_id)
+                 WHERE barcode = ?1",
+            )?
+            .query_row([barcode.as_str()], |row| {
+                let (title, price_fen) = (row.get(0)?, Fen::new(row.get(1)?));
+                Ok(Article {
+                    product: Product { barcode: barcode.clone(), title, price_fen },
+                    unit: row.get::<_, UnitColumn>(2)?.0,
+                    is_active: row.get(3)?,
+                })
+            })
+            .optional()
     }
 
     pub(crate) fn is_empty(&self) -> Result<bool> {
@@ -198,18 +205,6 @@ impl Goods<'_> {
     pub(crate) fn with_words(&self, expression: &str, found: &mut dyn FnMut(i64) -> bool) -> Result<()> {
         let mut query = self.0.prepare_cached("SELECT rowid FROM words WHERE words MATCH ?1")?;
         feed(&mut query.query([expression])?, found)
-    }
-
-    fn by_barcode(&self, barcode: &Barcode, is_active: bool) -> Result<Option<Product>> {
-        self.0
-            .prepare_cached(
-                "SELECT title, price_fen FROM barcodes JOIN products USING (product_id)
-                 WHERE barcode = ?1 AND active = ?2",
-            )?
-            .query_row((barcode.as_str(), is_active), |row| {
-                Ok(Product { barcode: barcode.clone(), title: row.get(0)?, price_fen: Fen::new(row.get(1)?) })
-            })
-            .optional()
     }
 }
 

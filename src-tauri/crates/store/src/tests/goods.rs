@@ -63,8 +63,10 @@ async fn goods_that_are_not_sold_are_found_last_and_never_sold() {
     let inactive = GoodsRow { is_active: Some(false), ..row("1", "月饼") };
     import(&shop, vec![inactive, row("2", "月饼盒")]).await;
     assert_eq!(shop.store.product(&barcode("1")).await, Ok(None));
-    assert_eq!(shop.store.inactive_product(&barcode("1")).await.unwrap().unwrap().title, "月饼");
-    assert_eq!(shop.store.inactive_product(&barcode("2")).await, Ok(None));
+    let kept = shop.store.article(&barcode("1")).await.unwrap().unwrap();
+    assert_eq!((kept.product.title.as_str(), kept.is_active), ("月饼", false));
+    assert!(shop.store.article(&barcode("2")).await.unwrap().unwrap().is_active);
+    assert_eq!(shop.store.article(&barcode("3")).await, Ok(None));
     assert_eq!(find(&shop, "月饼").await, ["月饼盒", "月饼"], "the nearer one is not sold");
     let found = shop.store.search_goods(Query::parse("1").unwrap()).await.unwrap();
     assert_eq!(found.products.iter().map(|product| product.is_active).collect::<Vec<_>>(), [false]);
