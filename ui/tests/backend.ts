@@ -25,6 +25,7 @@ const NAMES = [
   "scan",
   "enter",
   "setQuantity",
+  "setWeight",
   "setPrice",
   "overridePrice",
   "discountLine",

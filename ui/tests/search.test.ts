@@ -2,7 +2,7 @@ import { cleanup, render, screen, waitFor } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import App from "../src/cashier/App.svelte";
 import { Desk } from "../src/cashier/desk.svelte";
-import { sampleView } from "../src/dev/scenes";
+import { sampleCart, sampleView, UNKNOWN_LINE } from "../src/dev/scenes";
 import { pretendSearch } from "../src/dev/search-scenes";
 import { expectAccessible } from "./accessibility";
 import { asked, commands, forget, refusals, till } from "./backend";
@@ -41,16 +41,12 @@ async function settle(): Promise<void> {
 }
 
 describe("searching", () => {
-  it("shows what is found, the best first and chosen, and Enter adds it", async () => {
+  it("shows what is found, the best first, and Enter adds what is chosen", async () => {
     await type("kl");
-    expect(rows().map((row) => row.getAttribute("aria-selected"))).toEqual([
-      "true",
-      "false",
-      "false",
-      "false",
-    ]);
+    expect(rows()).toHaveLength(4);
     expect(rows()[0]?.textContent).toContain("可乐");
-    expect(screen.getByTestId("entry").getAttribute("aria-activedescendant")).toBe("found-0");
+    desk.press(keyAt(0, "ArrowDown"));
+    expect(desk.search.chosen).toBe(0);
     desk.press(keyAt(0, "ArrowDown"));
     desk.press(keyAt(0, "ArrowDown"));
     desk.press(keyAt(0, "ArrowUp"));
@@ -59,6 +55,59 @@ describe("searching", () => {
     expect(commands()).toEqual([["scan", "6901234000016", 1]]);
     expect(desk.entryText).toBe("");
     expect(rows()).toEqual([]);
+  });
+
+  it("takes none of several by itself: Enter chooses the first, and again Enter adds it", async () => {
+    await type("kl");
+    expect(rows().map((row) => row.getAttribute("aria-selected"))).not.toContain("true");
+    desk.enter();
+    await waitFor(() => expect(rows()[0]?.getAttribute("aria-selected")).toBe("true"));
+    expect(screen.getByTestId("entry").getAttribute("aria-activedescendant")).toBe("found-0");
+    expect(commands()).toEqual([]);
+    desk.enter();
+    await settle();
+    expect(commands()).toEqual([["scan", "6983748939221", 1]]);
+  });
+
+  it("takes the only one there is, and weighs it where that was said", async () => {
+    await type("苹果");
+    expect(rows()[0]?.getAttribute("aria-selected")).toBe("true");
+    await type("0.485*苹果");
+    desk.enter();
+    await settle();
+    expect(commands()).toEqual([["enter", "0.485*2000001"]]);
+  });
+
+  it("has what is found take the place of an unknown code, once it is there", async () => {
+    desk.accept({ kind: "view", view: sampleView({ cart: sampleCart([UNKNOWN_LINE]), revision: 2 }) });
+    await waitFor(() => screen.getByTestId("unknown-search").click());
+    expect(document.activeElement).toBe(desk.entryField);
+    await waitFor(() => expect(desk.entryField?.getAttribute("aria-label")).toContain(UNKNOWN_LINE.barcode));
+    refusals.set("scan", { code: "not_for_sale", title: "月饼" });
+    await type("农夫");
+    desk.enter();
+    await settle();
+    expect(commands()).toEqual([["scan", "6921168509256", 1]]);
+    refusals.clear();
+    screen.getByTestId("unknown-search").click();
+    await type("农夫");
+    desk.enter();
+    await waitFor(() =>
+      expect(commands().slice(1)).toEqual([
+        ["scan", "6921168509256", 1],
+        ["removeLine", UNKNOWN_LINE.id],
+      ]),
+    );
+  });
+
+  it("takes the place of nothing when it was given up", async () => {
+    desk.accept({ kind: "view", view: sampleView({ cart: sampleCart([UNKNOWN_LINE]), revision: 2 }) });
+    await waitFor(() => screen.getByTestId("unknown-search").click());
+    desk.press(keyAt(0, "Escape"));
+    await type("农夫");
+    desk.enter();
+    await settle();
+    expect(commands()).toEqual([["scan", "6921168509256", 1]]);
   });
 
   it("takes as many as stand before the star", async () => {

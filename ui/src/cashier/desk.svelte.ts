@@ -4,7 +4,6 @@ import { m } from "../shared/paraglide/messages.js";
 import type {
   CashierMessage,
   CashierView,
-  FoundProduct,
   HeldCartView,
   LineView,
   NoticeView,
@@ -12,18 +11,20 @@ import type {
   Stage,
 } from "../shared/backend";
 import { focusedField } from "./field-memory";
+import { enterCode, pick } from "./finding";
 import { askHold, openHeld } from "./holding";
 import { askDiscount, askNote, clearCart } from "./pricing";
 import { actionOf, type Action, type KeyPress } from "./keymap";
 import { Notices } from "./notices.svelte";
 import { Outbox, problemOf, type Command, type OutboxProblem } from "./outbox";
 import type { BrokenScan } from "./scan-reader";
-import { GoodsSearch, timesOf } from "./search.svelte";
+import { GoodsSearch } from "./search.svelte";
+import { awaitsWeight, weightBefore } from "./weighing";
 import { TillState } from "./till-state.svelte";
 import { brokenWords, noticeWords, problemWords } from "./words";
 
 export type Dialog =
-  | { kind: "quantity"; line: LineView }
+  | { kind: "quantity" | "weight"; line: LineView }
   | { kind: "price"; line: LineView }
   /** Of the order where there is no line. */
   | { kind: "discount" | "note"; line: LineView | null }
@@ -106,25 +107,20 @@ export class Desk {
 
   scan(code: string): void {
     const times = TIMES.exec(this.entryText)?.[1];
+    const weight = this.entryText.endsWith("*") ? weightBefore(this.entryText) : null;
     const command = WITH_TIMES.test(code)
       ? () => till.enter(code)
-      : () => till.scan(code, Number(times ?? 1));
-    const isTaken = this.#outbox.send(command, this.#tell);
+      : weight !== null
+        ? () => till.enter(`${weight}*${code}`)
+        : () => till.scan(code, Number(times ?? 1));
+    const isTaken = this.#outbox.send(command, this.tell);
     if (!isTaken) this.notices.show("bad", m.broken_too_fast);
-    else if (times !== undefined) this.entryText = "";
+    else if (times !== undefined || weight !== null) this.entryText = "";
   }
 
   scanBroke(why: BrokenScan): void {
     this.notices.show("bad", () => brokenWords(why));
     void till.scanBroke();
-  }
-
-  /** Adds goods of the search's list. */
-  pick(product: FoundProduct): void {
-    const times = timesOf(this.entryText);
-    this.entryText = "";
-    this.search.look("");
-    this.#send(() => till.scan(product.barcode, times));
   }
 
   /** What was typed into the entry field: goods that were found by it, else a code. */
@@ -140,23 +136,9 @@ export class Desk {
 
   #enterNow(): void {
     const chosen = this.search.isOpen ? this.search.chosenProduct : null;
-    if (chosen === null) this.#enterCode();
-    else this.pick(chosen);
-  }
-
-  /** On a refusal it comes back, to be mended. */
-  #enterCode(): void {
-    const text = this.entryText.trim();
-    this.entryText = "";
-    this.search.look("");
-    if (text === "") return;
-    this.#send(
-      () => till.enter(text),
-      (problem) => {
-        if (this.entryText === "") this.entryText = text;
-        this.#tell(problem);
-      },
-    );
+    if (chosen !== null) pick(this, chosen);
+    else if (this.search.hasToBeChosen) this.search.move(1);
+    else enterCode(this);
   }
 
   /** Acts on a key that belongs to nobody else. True when it was one of the till's. */
@@ -234,7 +216,8 @@ export class Desk {
   }
 
   askQuantity(line: LineView | null): void {
-    if (line !== null && this.#mayChange()) this.open({ kind: "quantity", line });
+    if (line === null || !this.#mayChange()) return;
+    this.open({ kind: line.is_weighed || awaitsWeight(line) ? "weight" : "quantity", line });
   }
 
   askPrice(line: LineView | null): void {
@@ -250,8 +233,8 @@ export class Desk {
   }
 
   /** Sends what changes the cart, in its turn; a refusal is told. */
-  run(command: Command): void {
-    this.#send(command);
+  run(command: Command, onProblem?: (problem: OutboxProblem) => void, onDone?: () => void): void {
+    this.#send(command, onProblem, onDone);
   }
 
   charge(): void {
@@ -267,7 +250,7 @@ export class Desk {
       () => till.charge(),
       (problem) => {
         end();
-        this.#tell(problem);
+        this.tell(problem);
       },
       end,
     );
@@ -344,7 +327,7 @@ export class Desk {
     const asked = this.dialog;
     this.#send(
       command,
-      (problem) => (this.dialog === asked ? onRefusal(problemWords(problem), problem) : this.#tell(problem)),
+      (problem) => (this.dialog === asked ? onRefusal(problemWords(problem), problem) : this.tell(problem)),
       () => {
         if (this.dialog === asked) this.close();
       },
@@ -363,7 +346,7 @@ export class Desk {
 
   #send(
     command: Command,
-    onProblem: (problem: OutboxProblem) => void = this.#tell,
+    onProblem: (problem: OutboxProblem) => void = this.tell,
     onDone?: () => void,
   ): void {
     if (!this.#outbox.send(command, onProblem, onDone)) onProblem({ code: "busy" });
@@ -371,10 +354,10 @@ export class Desk {
 
   async #direct(command: Command): Promise<void> {
     const problem = await problemOf(command);
-    if (problem !== null) this.#tell(problem);
+    if (problem !== null) this.tell(problem);
   }
 
-  #tell = (problem: OutboxProblem): void => {
+  tell = (problem: OutboxProblem): void => {
     this.notices.show("bad", () => problemWords(problem));
   };
 

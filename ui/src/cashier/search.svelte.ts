@@ -1,9 +1,9 @@
 import { till } from "../shared/backend/cashier";
-import type { FoundGoods, FoundProduct } from "../shared/backend";
+import type { FoundGoods, FoundProduct, LineView } from "../shared/backend";
 import type { OutboxProblem } from "./outbox";
 
-/** `3*cola`: three of what is looked for. */
-const WITH_TIMES = /^(\d{1,4})[*×](.*)$/;
+/** `3*cola`: three of what is looked for; `0.485*apple`: so many kilograms. */
+const WITH_TIMES = /^(\d{1,4}|\d{1,3}\.\d{1,3})[*×](.*)$/;
 const DIGITS = /^\d*$/;
 /** Fewer digits are those of every barcode. */
 const DIGITS_MIN = 3;
@@ -18,6 +18,8 @@ export class GoodsSearch {
   isAsking = $state(false);
   /** The place in the list that Enter takes; -1 for none. */
   chosen = $state(-1);
+  /** The unknown code whose goods are looked for. */
+  meant = $state.raw<LineView | null>(null);
   #answered: Promise<void> = Promise.resolve();
   #asked = 0;
 
@@ -28,6 +30,12 @@ export class GoodsSearch {
   /** Enter means the digits themselves, unless goods of the list were chosen. */
   get mayBeBarcode(): boolean {
     return DIGITS.test(this.text);
+  }
+
+  /** Several goods fit what was typed, and none of them has it for a barcode: Enter must not take any of them. */
+  get hasToBeChosen(): boolean {
+    const isOne = this.products.some((product) => product.barcode === this.text);
+    return this.isOpen && this.products.length > 0 && !this.mayBeBarcode && !isOne;
   }
 
   get products(): readonly FoundProduct[] {
@@ -49,6 +57,14 @@ export class GoodsSearch {
     if (this.mayBeBarcode) this.chosen = -1;
     if (text === "") this.#take(null);
     else this.#answered = this.#ask(text, this.#asked);
+  }
+
+  /** Ends the search; gives the row that what was found settles. */
+  take(): LineView | null {
+    const settled = this.meant;
+    this.meant = null;
+    this.look("");
+    return settled;
   }
 
   /** Until the goods for the newest text are there. */
@@ -73,13 +89,15 @@ export class GoodsSearch {
 
   #take(found: FoundGoods | null): void {
     this.found = found;
-    this.chosen = found !== null && found.products.length > 0 && !this.mayBeBarcode ? 0 : -1;
+    const isOne = found?.products.length === 1 && !found.is_cut;
+    this.chosen = isOne && !this.mayBeBarcode ? 0 : -1;
   }
 }
 
-/** How many are meant, and whether Enter may mean goods of the list. */
-export function timesOf(entryText: string): number {
-  return Number(WITH_TIMES.exec(entryText.trim())?.[1] ?? 1);
+/** How many are meant, where that was said. */
+export function timesOf(entryText: string): number | null {
+  const times = /^(\d{1,4})[*×]/.exec(entryText.trim())?.[1];
+  return times === undefined ? null : Number(times);
 }
 
 function termOf(entryText: string): string {

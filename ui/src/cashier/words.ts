@@ -26,6 +26,14 @@ export function problemWords(problem: OutboxProblem): string {
       return m.error_payment_code();
     case "not_for_sale":
       return m.error_not_for_sale({ title: foreignText(problem.title) });
+    case "not_weighed":
+      return m.error_not_weighed({ title: foreignText(problem.title) });
+    case "labelled_already":
+      return m.error_labelled_already({ title: foreignText(problem.title) });
+    case "line_not_weighed":
+      return m.error_line_not_weighed();
+    case "weight_unreadable":
+      return m.error_weight_unreadable();
     case "quantity_out_of_range":
       return m.error_quantity_out_of_range();
     case "cart_full":
@@ -109,6 +117,8 @@ export function noticeWords(notice: Notice): string {
       return m.notice_scanned({ title: notice.title, quantity: notice.quantity });
     case "unknown_code":
       return m.notice_unknown({ barcode: notice.barcode });
+    case "weight_missing":
+      return m.notice_weight_missing({ title: notice.title });
     case "went_to_next_cart":
       return m.notice_next_cart({ title: notice.title });
     case "paid_later":

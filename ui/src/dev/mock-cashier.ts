@@ -140,6 +140,7 @@ export const till = {
     );
     return changeLines(lines, lineId);
   },
+  setWeight: (_lineId: number, _kilograms: string) => refuse({ code: "weight_unreadable" }),
   setPrice: (_lineId: number, _price: string, _title: string | null) => refuse({ code: "price_unreadable" }),
   overridePrice: (_lineId: number, _price: string, reason: string) =>
     refuse({ code: reason === "" ? "word_missing" : "price_unreadable" }),

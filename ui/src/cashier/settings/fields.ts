@@ -129,6 +129,20 @@ const SHOP: readonly Field[] = [
     isNumber: true,
   },
   {
+    key: "scan.same_code",
+    label: m.field_same_code,
+    hint: m.field_same_code_hint,
+    holds: "now",
+    choices: ["merge", "new_line"],
+  },
+  {
+    key: "scan.in_store_codes",
+    label: m.field_in_store_codes,
+    hint: m.field_in_store_codes_hint,
+    holds: "now",
+    maxlength: ADDRESS_CHARS,
+  },
+  {
     key: "store.cashier_id",
     label: m.field_cashier_id,
     hint: m.field_id_hint,
@@ -213,6 +227,8 @@ const CHOICES: Record<string, () => string> = {
   en: m.choice_english,
   true: m.choice_signed,
   false: m.choice_not_signed,
+  merge: m.choice_merge,
+  new_line: m.choice_new_line,
   string: m.choice_string,
   number: m.choice_number,
 };

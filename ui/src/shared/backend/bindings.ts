@@ -13,6 +13,8 @@ export const commands = {
 	/**  Goods that are sold and have `text` in their name, its pinyin initials or a barcode, the best first. */
 	searchGoods: (text: string) => typedError<FoundGoods, TillError>(__TAURI_INVOKE("search_goods", { text })),
 	setQuantity: (lineId: number, quantity: number) => typedError<null, TillError>(__TAURI_INVOKE("set_quantity", { lineId, quantity })),
+	/**  `kilograms` as typed: `0.485`. */
+	setWeight: (lineId: number, kilograms: string) => typedError<null, TillError>(__TAURI_INVOKE("set_weight", { lineId, kilograms })),
 	/**  `price` is decimal yuan as typed: `4.5`. */
 	setPrice: (lineId: number, price: string, title: string | null) => typedError<null, TillError>(__TAURI_INVOKE("set_price", { lineId, price, title })),
 	removeLine: (lineId: number) => typedError<null, TillError>(__TAURI_INVOKE("remove_line", { lineId })),
@@ -382,6 +384,8 @@ export type NoConnection = "refused" | "timed_out" | "unreachable" | "failed";
 export type NoReport = { code: "not_open" } | { code: "stopped" } | { code: "took_too_long" };
 
 export type Notice = { code: "scanned"; title: string; quantity: number } | { code: "unknown_code"; barcode: string } | 
+/**  Goods sold by weight wait for it in the list. */
+{ code: "weight_missing"; title: string } | 
 /**  The scan went to the next sale, since a payment is open. */
 { code: "went_to_next_cart"; title: string } | 
 /**  While the till was away, or later, an open sale turned out paid; its receipt is recorded. */
@@ -723,6 +727,14 @@ export type TillError =
 { code: "payment_code" } | 
 /**  These goods are in the catalogue and not sold any more: nothing was added. */
 { code: "not_for_sale"; title: string } | 
+/**  These goods are sold by the piece: a weight says nothing of what they cost. Nothing was added. */
+{ code: "not_weighed"; title: string } | 
+/**  The label says what the goods weigh or cost; a weight beside it was not taken. Nothing was added. */
+{ code: "labelled_already"; title: string } | 
+/**  The line is not of goods that are sold by weight. */
+{ code: "line_not_weighed" } | 
+/**  A weight is 0.001 to 999.999 kilograms, with at most three digits behind the point. */
+{ code: "weight_unreadable" } | 
 /**  A quantity is 1 to 9,999. */
 { code: "quantity_out_of_range" } | { code: "cart_full"; max_lines: number } | 
 /**  The line would pass ¥9,999,999.99. */
@@ -789,7 +801,7 @@ export type TodayView = {
 };
 
 /**  What is wrong with a value. */
-export type ValueProblem = { code: "no_such_choice" } | { code: "empty" } | { code: "too_long"; chars: number } | { code: "outer_space" } | { code: "hidden_character" } | { code: "not_a_till_number" } | { code: "not_a_whole_number" } | { code: "too_small" } | { code: "too_large" } | { code: "not_an_address" } | { code: "address_insecure" } | { code: "address_with_credentials" } | { code: "address_with_query" } | { code: "not_a_host"; entry: string } | { code: "not_a_whole_path" };
+export type ValueProblem = { code: "no_such_choice" } | { code: "empty" } | { code: "too_long"; chars: number } | { code: "outer_space" } | { code: "hidden_character" } | { code: "not_a_till_number" } | { code: "not_a_whole_number" } | { code: "too_small" } | { code: "too_large" } | { code: "not_an_address" } | { code: "address_insecure" } | { code: "address_with_credentials" } | { code: "address_with_query" } | { code: "not_a_host"; entry: string } | { code: "not_a_layout"; entry: string } | { code: "not_a_whole_path" };
 
 /* Tauri Specta runtime */
 async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {
