@@ -6,7 +6,6 @@ use tauri::{AppHandle, Manager};
 use yima_checkout::settings::{self, SettingError, Settings};
 use yima_checkout::view::Mode;
 use yima_checkout::{Checkout, Clock, Huishouyin, Ports, StartError, StoreIds, SystemClock, Terms};
-use yima_core::PriceRules;
 use yima_core::sale::Timing;
 use yima_gateway::{Client, Timeouts};
 use yima_store::backup::Database;
@@ -192,7 +191,7 @@ pub fn terms(
             terminal_id: ids.terminal_id.unwrap_or_default(),
         },
         timing: Timing { qr_timeout_ms: u64::from(settings.qr_timeout_s) * 1_000, ..Timing::default() },
-        prices: PriceRules::default(),
+        prices: settings.prices.clone(),
         scanning: settings.scanning.clone(),
         insecure_secret: has_secret_in_file(folder, file),
     }

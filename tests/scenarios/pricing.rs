@@ -3,7 +3,7 @@
 use yima_checkout::{Command, Refusal};
 use yima_core::cart::CartError;
 use yima_core::sale::{State, Status};
-use yima_core::{Discount, Fen, LineId, Permille, PriceRules, Rounding};
+use yima_core::{Discount, Fen, LineId, Permille, PriceRules, Promotion, Rounding};
 
 use crate::desk::{Desk, NOODLES, WATER, terms};
 
@@ -24,9 +24,11 @@ fn note(line: Option<LineId>, text: &str) -> Command {
 
 /// Three of water and one of noodles, at 12.34 with all that can be changed.
 async fn changed() -> Desk {
-    let desk =
-        Desk::open_with(yima_checkout::Terms { prices: PriceRules { rounding: Rounding::Jiao }, ..terms() })
-            .await;
+    let desk = Desk::open_with(yima_checkout::Terms {
+        prices: PriceRules { rounding: Rounding::Jiao, ..PriceRules::default() },
+        ..terms()
+    })
+    .await;
     for code in [WATER, NOODLES, WATER, WATER] {
         desk.scan(code).await;
     }
@@ -114,6 +116,41 @@ async fn each_change_is_one_step_back_and_durable_each_time() {
 }
 
 #[tokio::test]
+async fn promotions_are_taken_off_by_themselves_and_reach_wire_and_receipt() {
+    let rules = "半价 = item 2 at 50%: 6921168509256; 满减 = every 5 off 0.33";
+    let prices = PriceRules { promotions: Promotion::parse_all(rules).unwrap(), ..PriceRules::default() };
+    let desk = Desk::open_with(yima_checkout::Terms { prices, ..terms() }).await;
+    for code in [WATER, NOODLES, WATER, WATER] {
+        desk.scan(code).await;
+    }
+    let view = desk.view().cart;
+    // Half of one of three at 2.00, then 5.00 and 4.80 are left.
+    assert_eq!(
+        view.bill.promotions.iter().map(|applied| applied.off_fen.get()).collect::<Vec<_>>(),
+        [100, 33]
+    );
+    assert_eq!((desk.customer().saving_fen, view.total_fen), (Fen::new(133), Fen::new(947)));
+
+    desk.act(Command::DiscountLine { line: FIRST, discount: percent(10) }).await.unwrap();
+    let by_hand = desk.view().cart.bill;
+    assert_eq!(
+        (by_hand.promotions.len(), by_hand.total_fen),
+        (0, Fen::new(1_020)),
+        "4.80 alone is under 5.00"
+    );
+    desk.act(Command::Undo).await.unwrap();
+
+    let desk = desk.restart().await;
+    desk.settle().await;
+    let order_id = desk.charge().await.order_id;
+    desk.gateway.set_status(Status::Paid);
+    assert_eq!(desk.until(State::Paid).await.total_fen, Fen::new(947));
+    let lines = desk.disk.store.sale(&order_id).await.unwrap().unwrap().order.lines;
+    assert_eq!(lines.iter().map(|line| line.detail.off_fen.get()).sum::<i64>(), 133);
+    desk.check_books().await;
+}
+
+#[tokio::test]
 async fn what_makes_no_sense_is_refused_and_changes_nothing() {
     let desk = Desk::open().await;
     assert_eq!(desk.act(Command::Clear).await, Err(Refusal::Cart(CartError::Empty)));
@@ -147,6 +184,7 @@ async fn what_makes_no_sense_is_refused_and_changes_nothing() {
     assert_eq!(desk.view().cart.lines, before);
 
     desk.act(Command::DiscountOrder { discount: percent(1_000) }).await.unwrap();
+    assert!(!desk.view().cart.can_charge);
     assert_eq!(desk.act(Command::Charge).await, Err(Refusal::Cart(CartError::TotalNotPositive)));
     desk.act(note(None, "x")).await.unwrap();
     desk.act(note(None, "")).await.unwrap();

@@ -122,7 +122,8 @@ describe("the cart", () => {
   it("shows what was changed: the usual price, the discount, the note, the weight", async () => {
     await open(DISCOUNTED);
     expect(texts("line-list-price")).toEqual(["¥4.80"]);
-    expect(texts("line-discount")).toEqual(["优惠 10%", "优惠 ¥1.00"]);
+    expect(texts("line-discount")).toEqual(["优惠 10%", "优惠 ¥1.00", "优惠 ¥1.50"]);
+    expect(texts("sum-promotion")).toEqual(["−¥1.50"]);
     expect(texts("line-note")).toEqual(["不要袋"]);
     expect(texts("line-weight")).toEqual(["0.456 公斤"]);
     expect(texts("sum-subtotal")).toEqual(["¥46.83"]);

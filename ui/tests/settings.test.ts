@@ -324,6 +324,7 @@ const PROBLEMS: ValueProblem[] = [
   { code: "address_with_credentials" },
   { code: "address_with_query" },
   { code: "not_a_host", entry: "*" },
+  { code: "not_a_promotion", entry: "3 for 3" },
   { code: "not_a_whole_path" },
 ];
 const FINDINGS: Finding[] = [

@@ -291,6 +291,7 @@ impl From<settings::ValueProblem> for ValueProblem {
             From::AddressInsecure => Self::AddressInsecure,
             From::AddressWithCredentials => Self::AddressWithCredentials,
             From::AddressWithQuery => Self::AddressWithQuery,
+            From::NotAPromotion { entry } => Self::NotAPromotion { entry },
             From::NotALayout { entry } => Self::NotALayout { entry },
             From::NotAHost { entry } => Self::NotAHost { entry },
             From::NotAWholePath => Self::NotAWholePath,

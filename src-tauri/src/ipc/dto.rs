@@ -28,7 +28,7 @@ pub use doctor::{
 pub use holding::HeldCartView;
 pub use notice::{Notice, NoticeView, StoreProblem};
 pub use payment::{AwayView, Outcome, PaymentReason, PaymentView, QrView, RefundDueView, Stage, StuckView};
-pub use pricing::{Discount, SumView};
+pub use pricing::{Discount, PromotionView, SumView};
 pub use receipts::{PayChannel, ReceiptDetail, ReceiptLine, ReceiptPage, ReceiptQuery, ReceiptRow};
 pub use reconcile::{ReconcileProblem, ReconcileView};
 pub use refund::{ReceiptRefund, RefundProblem, RefundStanding};
@@ -142,10 +142,10 @@ pub struct CartView {
     pub total_fen: i64,
     /// How the total came about.
     pub sum: SumView,
-    /// The line changed last, for the highlight and for keeping it in view.
-    pub touched_line: Option<u32>,
     /// A payment for these goods is open: they cannot be changed now.
     pub locked: bool,
+    /// The line changed last, for the highlight and for keeping it in view.
+    pub touched_line: Option<u32>,
     /// Counts changes, so that the same line touched twice is told apart.
     pub touches: u32,
     pub unknown_count: u32,
@@ -182,11 +182,11 @@ pub struct LineView {
     pub gross_fen: i64,
     pub discount: Option<Discount>,
     /// After the line's discount.
-    /// A hint: the code's check digit is not the one its other digits call for.
-    pub check_digit_wrong: bool,
     #[specta(type = i32)]
     pub amount_fen: i64,
     pub note: Option<String>,
+    /// A hint: the code's check digit is not the one its other digits call for.
+    pub check_digit_wrong: bool,
 }
 
 #[derive(Clone, Debug, Serialize, Type)]

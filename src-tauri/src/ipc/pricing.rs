@@ -93,6 +93,11 @@ pub(super) fn sum(cart: &view::CartView) -> dto::SumView {
     dto::SumView {
         subtotal_fen: bill.subtotal_fen.get(),
         lines_off_fen: bill.lines_off_fen.get(),
+        promotions: bill
+            .promotions
+            .iter()
+            .map(|applied| dto::PromotionView { name: applied.name.clone(), off_fen: applied.off_fen.get() })
+            .collect(),
         order_off_fen: bill.order_off_fen.get(),
         rounding_fen: bill.rounding_fen.get(),
         saving_fen: bill.saving_fen().get(),

@@ -44,6 +44,13 @@ export function discountWords(discount: Discount): string {
     : m.discount_percent({ percent: percentText(discount.permille) });
 }
 
+/** What was taken off a line: as somebody said it, else what promotions came to. */
+export function offWords(line: LineView): string | null {
+  if (line.discount !== null) return discountWords(line.discount);
+  const off = line.gross_fen - line.amount_fen;
+  return off === 0 ? null : m.discount_amount({ amount: money(off) });
+}
+
 /** `0.456` of 456 grams. */
 export function kilos(grams: number): string {
   const digits = String(grams).padStart(4, "0");

@@ -69,13 +69,13 @@ export function sampleCart(lines: LineView[]): CashierView["cart"] {
 function sampleSum(lines: LineView[]): CashierView["cart"]["sum"] {
   const subtotal_fen = lines.reduce((sum, line) => sum + line.gross_fen, 0);
   const lines_off_fen = subtotal_fen - lines.reduce((sum, line) => sum + line.amount_fen, 0);
-  const nothing = { order_off_fen: 0, rounding_fen: 0, discount: null, note: null };
+  const nothing = { promotions: [], order_off_fen: 0, rounding_fen: 0, discount: null, note: null };
   return { ...nothing, subtotal_fen, lines_off_fen, saving_fen: lines_off_fen };
 }
 
 /** A changed price, discounts of both kinds, and a note. */
 export function discountedLines(): LineView[] {
-  const [water, noodles, ...others] = sampleLines() as [LineView, LineView, ...LineView[]];
+  const [water, noodles, cola, ...others] = sampleLines() as [LineView, LineView, LineView, ...LineView[]];
   return [
     { ...water, discount: { kind: "percent", permille: 100 }, amount_fen: 1080 },
     {
@@ -88,6 +88,7 @@ export function discountedLines(): LineView[] {
       amount_fen: 700,
       note: "不要袋",
     },
+    { ...cola, amount_fen: 450 },
     ...others,
   ];
 }
@@ -106,6 +107,7 @@ export function discountedCart(): CashierView["cart"] {
       order_off_fen,
       rounding_fen,
       saving_fen: cart.sum.lines_off_fen + order_off_fen + rounding_fen,
+      promotions: [{ name: "可乐第二件半价", off_fen: 150 }],
       discount: { kind: "percent", permille: 50 },
       note: "下午三点来取",
     },

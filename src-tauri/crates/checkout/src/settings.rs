@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use uuid::Uuid;
+use yima_core::PriceRules;
 use yima_gateway::{Account, Endpoint, PayUrlHosts, Profile, SignType, StoreInfo};
 use yima_store::{Mode, SettingsFile, StoreError};
 
@@ -33,6 +34,7 @@ pub struct Settings {
     pub store_info: StoreInfo,
     /// 5 to 3600.
     pub qr_timeout_s: u32,
+    pub prices: PriceRules,
     pub scanning: Scanning,
     pub base_url: Endpoint,
     /// 1 to 32 characters.
@@ -115,6 +117,10 @@ impl Settings {
                 terminal_id: key::TERMINAL_ID.read(values)?,
             },
             qr_timeout_s: key::QR_TIMEOUT_S.require(values)?,
+            prices: PriceRules {
+                rounding: key::ROUNDING.require(values)?,
+                promotions: key::PROMOTIONS.read(values)?.unwrap_or_default(),
+            },
             scanning: Scanning {
                 same_code: key::SAME_CODE.require(values)?,
                 in_store_codes: key::IN_STORE_CODES.require(values)?,

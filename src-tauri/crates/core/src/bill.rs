@@ -1,16 +1,18 @@
 //! What a cart comes to: line by line and in all, after everything that is taken off.
 //!
-//! A line's amount is its price times how much of it, less its discount. The order's discount is taken off the sum of
+//! A line's amount is its price times how much of it, less its discount or what promotions take off it. The order's discount is taken off the sum of
 //! these, then the total is rounded, and both together are spread over the lines ([`spread`]), so that the amounts of an
 //! order's lines always add up to its total.
 
 use crate::discount::spread;
+use crate::promotion::{self, Applied, Promotion};
 use crate::{Discount, Fen, Line, Rounding};
 
 /// What the shop has decided about every sale.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PriceRules {
     pub rounding: Rounding,
+    pub promotions: Vec<Promotion>,
 }
 
 /// What a cart comes to.
@@ -20,8 +22,10 @@ pub struct Bill {
     pub lines: Vec<BillLine>,
     /// Goods at their prices, before anything is taken off.
     pub subtotal_fen: Fen,
-    /// Taken off single lines.
+    /// Taken off single lines, by hand and by promotions.
     pub lines_off_fen: Fen,
+    /// The promotions that took something off lines, and how much.
+    pub promotions: Vec<Applied>,
     /// Taken off the order by hand.
     pub order_off_fen: Fen,
     /// Taken off by rounding.
@@ -34,7 +38,7 @@ pub struct Bill {
 pub struct BillLine {
     /// Price times how much of it; zero while there is no price.
     pub gross_fen: Fen,
-    /// Taken off this line.
+    /// Taken off this line, by hand or by promotions.
     pub off_fen: Fen,
     /// This line's share of what is taken off the order.
     pub share_fen: Fen,
@@ -57,7 +61,8 @@ impl BillLine {
 impl Bill {
     #[must_use]
     pub fn of(lines: &[Line], discount: Option<Discount>, rules: &PriceRules) -> Self {
-        let mut bill_lines: Vec<BillLine> = lines.iter().map(bill_line).collect();
+        let (promoted, promotions) = promotion::apply(&rules.promotions, lines);
+        let mut bill_lines: Vec<BillLine> = lines.iter().zip(promoted).map(bill_line).collect();
         let nets: Vec<Fen> = bill_lines.iter().map(BillLine::amount_fen).collect();
         let net: Fen = nets.iter().copied().sum();
         let order_off = discount.map_or(Fen::ZERO, |discount| discount.of(net));
@@ -69,6 +74,7 @@ impl Bill {
         Self {
             subtotal_fen: bill_lines.iter().map(|line| line.gross_fen).sum(),
             lines_off_fen: bill_lines.iter().map(|line| line.off_fen).sum(),
+            promotions,
             order_off_fen: order_off,
             rounding_fen: rounding,
             total_fen: less(less(net, order_off), rounding),
@@ -83,9 +89,10 @@ impl Bill {
     }
 }
 
-fn bill_line(line: &Line) -> BillLine {
+/// Promotions leave lines alone that have a discount.
+fn bill_line((line, promoted): (&Line, Fen)) -> BillLine {
     let gross = line.gross_fen();
-    let off = line.discount.map_or(Fen::ZERO, |discount| discount.of(gross));
+    let off = line.discount.map_or(promoted, |discount| discount.of(gross));
     BillLine { gross_fen: gross, off_fen: off, share_fen: Fen::ZERO }
 }
 

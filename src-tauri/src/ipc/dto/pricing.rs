@@ -16,15 +16,25 @@ pub enum Discount {
     },
 }
 
+/// A promotion that took something off, by the name the shop gave it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+pub struct PromotionView {
+    pub name: String,
+    #[specta(type = i32)]
+    pub off_fen: i64,
+}
+
 /// How a cart's total came about. Everything is above or at zero.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
 pub struct SumView {
     /// Goods at their prices, before anything is taken off.
     #[specta(type = i32)]
     pub subtotal_fen: i64,
-    /// Taken off single lines.
+    /// Taken off single lines, by hand and by promotions.
     #[specta(type = i32)]
     pub lines_off_fen: i64,
+    /// Promotions that took something off.
+    pub promotions: Vec<PromotionView>,
     /// Taken off the order by hand.
     #[specta(type = i32)]
     pub order_off_fen: i64,

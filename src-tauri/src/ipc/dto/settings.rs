@@ -59,6 +59,7 @@ pub enum ValueProblem {
     AddressWithCredentials,
     AddressWithQuery,
     NotAHost { entry: String },
+    NotAPromotion { entry: String },
     NotALayout { entry: String },
     NotAWholePath,
 }

@@ -22,6 +22,7 @@ export interface Field {
 const ID_CHARS = 32;
 const NAME_CHARS = 64;
 const ADDRESS_CHARS = 500;
+const PROMOTION_CHARS = 4000;
 
 const GATEWAY: readonly Field[] = [
   {
@@ -127,6 +128,21 @@ const SHOP: readonly Field[] = [
     holds: "next_sale",
     maxlength: 2,
     isNumber: true,
+  },
+  {
+    key: "sale.rounding",
+    label: m.field_rounding,
+    hint: m.field_rounding_hint,
+    holds: "next_sale",
+    choices: ["none", "jiao", "yuan"],
+    words: { none: m.choice_no_rounding, jiao: m.choice_jiao, yuan: m.choice_yuan },
+  },
+  {
+    key: "sale.promotions",
+    label: m.field_promotions,
+    hint: m.field_promotions_hint,
+    holds: "next_sale",
+    maxlength: PROMOTION_CHARS,
   },
   {
     key: "scan.same_code",

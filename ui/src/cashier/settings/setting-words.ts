@@ -56,6 +56,8 @@ export function valueWords(problem: ValueProblem): string {
       return m.value_address_with_query();
     case "not_a_whole_path":
       return m.value_not_a_whole_path();
+    case "not_a_promotion":
+      return m.value_not_a_promotion({ entry: foreignText(problem.entry) });
     case "not_a_layout":
       return m.value_not_a_layout({ entry: foreignText(problem.entry) });
     case "not_a_host":

@@ -489,6 +489,12 @@ export type ProfileView = {
 	amount_form: string,
 };
 
+/**  A promotion that took something off, by the name the shop gave it. */
+export type PromotionView = {
+	name: string,
+	off_fen: number,
+};
+
 /**  A QR code as the `d` of one SVG path in a square of `modules` units, quiet zone of four included. */
 export type QrView = {
 	modules: number,
@@ -706,8 +712,10 @@ export type StuckView = {
 export type SumView = {
 	/**  Goods at their prices, before anything is taken off. */
 	subtotal_fen: number,
-	/**  Taken off single lines. */
+	/**  Taken off single lines, by hand and by promotions. */
 	lines_off_fen: number,
+	/**  Promotions that took something off. */
+	promotions: PromotionView[],
 	/**  Taken off the order by hand. */
 	order_off_fen: number,
 	/**  Taken off by rounding. */
@@ -801,7 +809,7 @@ export type TodayView = {
 };
 
 /**  What is wrong with a value. */
-export type ValueProblem = { code: "no_such_choice" } | { code: "empty" } | { code: "too_long"; chars: number } | { code: "outer_space" } | { code: "hidden_character" } | { code: "not_a_till_number" } | { code: "not_a_whole_number" } | { code: "too_small" } | { code: "too_large" } | { code: "not_an_address" } | { code: "address_insecure" } | { code: "address_with_credentials" } | { code: "address_with_query" } | { code: "not_a_host"; entry: string } | { code: "not_a_layout"; entry: string } | { code: "not_a_whole_path" };
+export type ValueProblem = { code: "no_such_choice" } | { code: "empty" } | { code: "too_long"; chars: number } | { code: "outer_space" } | { code: "hidden_character" } | { code: "not_a_till_number" } | { code: "not_a_whole_number" } | { code: "too_small" } | { code: "too_large" } | { code: "not_an_address" } | { code: "address_insecure" } | { code: "address_with_credentials" } | { code: "address_with_query" } | { code: "not_a_host"; entry: string } | { code: "not_a_promotion"; entry: string } | { code: "not_a_layout"; entry: string } | { code: "not_a_whole_path" };
 
 /* Tauri Specta runtime */
 async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {

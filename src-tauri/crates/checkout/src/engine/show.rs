@@ -280,6 +280,7 @@ fn cart_view(open: Option<&OpenCart>, prices: &PriceRules) -> CartView {
     let open = open.unwrap_or(&empty);
     let cart = &open.cart;
     let bill = cart.bill(prices);
+    let is_positive = bill.total_fen.is_positive();
     CartView {
         lines: Vec::new(),
         terms: cart.terms().clone(),
@@ -293,7 +294,7 @@ fn cart_view(open: Option<&OpenCart>, prices: &PriceRules) -> CartView {
         can_undo: cart.can_undo() && !open.charged,
         can_redo: cart.can_redo() && !open.charged,
         rung_up_before: None,
-        can_charge: !open.charged && !cart.is_empty() && cart.unpriced_count() == 0,
+        can_charge: !open.charged && cart.unpriced_count() == 0 && is_positive,
         waiter1_id: open.waiter1_id.clone(),
         waiter2_id: open.waiter2_id.clone(),
     }

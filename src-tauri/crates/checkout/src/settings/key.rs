@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use yima_core::in_store_code::Layouts;
+use yima_core::{Promotion, Rounding};
 use yima_gateway::{AmountForm, Endpoint, Md5Output, PayUrlHosts, RsaDigest, SecretKey, SignType};
 use yima_store::Mode;
 
@@ -129,6 +130,20 @@ pub(super) const QR_TIMEOUT_S: Key<u32> = Key {
     meaning: "how long a customer may take to pay",
     read: value::whole_number::<5, 3600>,
 };
+pub(super) const ROUNDING: Key<Rounding> = Key {
+    name: "sale.rounding",
+    default: Some("none"),
+    allowed: "none, jiao, yuan",
+    meaning: "whether totals are rounded down to a tenth of a yuan or to a yuan",
+    read: value::rounding,
+};
+pub(super) const PROMOTIONS: Key<Vec<Promotion>> = Key {
+    name: "sale.promotions",
+    default: None,
+    allowed: "NAME = RULE, with semicolons between; a RULE is `over A off B`, `every A off B`, `item N at P%` or `N for M`, and after a colon the barcodes it is about, all where there are none",
+    meaning: "what is taken off by itself",
+    read: value::promotions,
+};
 pub(super) const SAME_CODE: Key<SameCode> = Key {
     name: "scan.same_code",
     default: Some("merge"),
@@ -182,7 +197,7 @@ pub(super) const SOUND_SPOKEN_PAID: Key<bool> = Key {
 };
 
 /// In the order in which they are listed.
-static ALL: [&dyn Setting; 26] = [
+static ALL: [&dyn Setting; 28] = [
     &MODE,
     &LANGUAGE,
     &TILL_NUMBER,
@@ -193,6 +208,8 @@ static ALL: [&dyn Setting; 26] = [
     &WAITER2_ID,
     &TERMINAL_ID,
     &QR_TIMEOUT_S,
+    &ROUNDING,
+    &PROMOTIONS,
     &SAME_CODE,
     &IN_STORE_CODES,
     &SOUND_VOLUME,

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use yima_core::in_store_code::LayoutsError;
+use yima_core::promotion::PromotionError;
 use yima_gateway::{EndpointError, PayUrlHostsError};
 
 /// As JSON: `{"problem", …}`. The English completes "… cannot be \"value\": ".
@@ -40,6 +41,9 @@ pub enum ValueProblem {
     /// `entry` is cut to 40 characters.
     #[error("{}", LayoutsError { entry: entry.clone() })]
     NotALayout { entry: String },
+    /// `entry` is cut to 80 characters.
+    #[error("{}", PromotionError { entry: entry.clone() })]
+    NotAPromotion { entry: String },
     #[error("it is no whole path")]
     NotAWholePath,
 }

@@ -1,3 +1,5 @@
+use yima_core::Rounding;
+
 use super::*;
 
 fn stored(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
@@ -5,7 +7,7 @@ fn stored(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
 }
 
 /// Good and bad values of every setting.
-const VALUES: [(&str, &[&str], &[&str]); 26] = [
+const VALUES: [(&str, &[&str], &[&str]); 28] = [
     ("mode", &["practice", "live"], &["", "Live", "test", " live"]),
     ("language", &["zh-CN", "en"], &["", "zh", "zh-cn", "EN", "fr"]),
     ("till.number", &["01", "09", "99"], &["", "0", "1", "00", "100", "٠١", "０１", "-1", "1a"]),
@@ -23,6 +25,12 @@ const VALUES: [(&str, &[&str], &[&str]); 26] = [
         "sale.qr_timeout_s",
         &["5", "300", "3600"],
         &["", "4", "3601", "30s", "3e2", "-30", "30.0", "99999999999"],
+    ),
+    ("sale.rounding", &["none", "jiao", "yuan"], &["", "fen", "1"]),
+    (
+        "sale.promotions",
+        &["", "满100减10 = over 100 off 10; 半价 = item 2 at 50%: 6901 6902"],
+        &["x", "a = 3 for 3", "半价 = item 2 at 50%:"],
     ),
     ("scan.same_code", &["merge", "new_line"], &["", "newline", "Merge"]),
     (
@@ -105,6 +113,7 @@ fn every_default_is_allowed_and_makes_a_till_that_practises() {
     assert_eq!(settings.language, Language::Chinese);
     assert_eq!(settings.till_number, "01");
     assert_eq!(settings.qr_timeout_s, 300);
+    assert_eq!(settings.prices, PriceRules::default());
     assert_eq!(settings.sound, Loudness { volume_percent: 70, muted: false, spoken_paid: false });
     assert_eq!(settings.base_url.as_str(), "https://api.huishouyin.cn");
     assert_eq!(settings.profile, Profile::default());
@@ -125,6 +134,7 @@ fn what_is_set_is_what_is_read() {
     assert_eq!((settings.mode, settings.language), (Mode::Live, Language::English));
     assert_eq!((settings.till_number.as_str(), settings.qr_timeout_s), ("99", 3600));
     assert_eq!(settings.store_name, LONGEST_NAME);
+    assert_eq!((settings.prices.rounding, settings.prices.promotions.len()), (Rounding::Yuan, 2));
     let id = Some("0123456789abcdef0123456789ABCDEF".to_owned());
     let info = &settings.store_info;
     for field in [&info.store_id, &info.cashier_id, &info.waiter1_id, &info.waiter2_id, &info.terminal_id] {

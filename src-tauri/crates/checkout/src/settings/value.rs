@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use yima_core::in_store_code::Layouts;
+use yima_core::{Promotion, Rounding};
 use yima_gateway::{Endpoint, PayUrlHosts, UnknownName};
 use yima_store::Mode;
 
@@ -25,6 +26,19 @@ pub(super) fn language(text: &str) -> Result<Language, ValueProblem> {
         "en" => Ok(Language::English),
         _ => Err(ValueProblem::NoSuchChoice),
     }
+}
+
+pub(super) fn rounding(text: &str) -> Result<Rounding, ValueProblem> {
+    match text {
+        "none" => Ok(Rounding::None),
+        "jiao" => Ok(Rounding::Jiao),
+        "yuan" => Ok(Rounding::Yuan),
+        _ => Err(ValueProblem::NoSuchChoice),
+    }
+}
+
+pub(super) fn promotions(text: &str) -> Result<Vec<Promotion>, ValueProblem> {
+    Promotion::parse_all(text).map_err(|error| ValueProblem::NotAPromotion { entry: error.entry })
 }
 
 pub(super) fn same_code(text: &str) -> Result<SameCode, ValueProblem> {

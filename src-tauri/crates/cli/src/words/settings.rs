@@ -53,6 +53,7 @@ fn cut(value: &str) -> String {
 fn why_not(problem: &ValueProblem) -> String {
     let fixed = match problem {
         ValueProblem::TooLong { chars } => return format!("有 {chars} 个字符"),
+        ValueProblem::NotAPromotion { entry } => return format!("“{}”不是促销规则", visible(entry)),
         ValueProblem::NotALayout { entry } => return format!("“{}”不是这样的格式", visible(entry)),
         ValueProblem::NotAHost { entry } => return format!("“{}”不是主机名", visible(entry)),
         ValueProblem::NoSuchChoice => "没有这个选项",
@@ -93,6 +94,11 @@ fn chinese(key: &str) -> Option<(&'static str, &'static str)> {
         "sound.muted" => ("暂时静音", "true、false"),
         "sound.spoken_paid" => ("收款成功时语音播报“支付成功”", "true、false"),
         "sale.qr_timeout_s" => ("顾客付款的时限", "5 到 3600 秒"),
+        "sale.rounding" => ("合计抹零到角（jiao）或元（yuan）", "none、jiao、yuan"),
+        "sale.promotions" => (
+            "自动优惠",
+            "名称 = 规则，用分号分隔；规则是 over 满 off 减、every 每满 off 减、item 第几件 at 百分之几%、N for M（买 N 件付 M 件的钱）；冒号后写适用条码，不写就是全部商品",
+        ),
         "scan.same_code" => {
             ("同一个条码再扫一次：数量加一（merge），或另起一行（new_line）", "merge、new_line")
         }

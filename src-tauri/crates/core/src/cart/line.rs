@@ -96,6 +96,11 @@ impl Line {
         self.weighed?.grams(self.price_fen?).map(crate::Grams::get)
     }
 
+    /// Priced, and nobody has changed that by hand.
+    pub(crate) fn is_untouched(&self) -> bool {
+        self.price_fen.is_some() && self.overridden_fen().is_none() && self.discount.is_none()
+    }
+
     /// Nobody has done anything to it by hand, so that more of the same goods may join it.
     pub(super) fn is_plain(&self) -> bool {
         let is_changed = self.overridden_fen().is_some() || self.discount.is_some() || self.note.is_some();

@@ -247,8 +247,24 @@ fn kept(cart: &Cart) -> (Vec<Line>, OrderTerms) {
 }
 
 fn rules() -> impl Strategy<Value = PriceRules> {
-    prop_oneof![Just(Rounding::None), Just(Rounding::Jiao), Just(Rounding::Yuan)]
-        .prop_map(|rounding| PriceRules { rounding })
+    let rounding = prop_oneof![Just(Rounding::None), Just(Rounding::Jiao), Just(Rounding::Yuan)];
+    let rule = prop_oneof![
+        (2u32..9, 0u32..100).prop_map(|(nth, percent)| format!("item {nth} at {percent}%")),
+        (2u32..9)
+            .prop_flat_map(|pieces| (Just(pieces), 1..pieces))
+            .prop_map(|(pieces, paid)| format!("{pieces} for {paid}")),
+        (1u32..50, 0u32..50, any::<bool>()).prop_map(|(off, more, each)| {
+            format!("{} {} off {off}", if each { "every" } else { "over" }, off + more)
+        }),
+    ];
+    let entry = (rule, prop::collection::vec(0u8..6, 0..3)).prop_map(|(rule, goods)| {
+        let codes: Vec<String> = goods.iter().map(u8::to_string).collect();
+        if codes.is_empty() { format!("p = {rule}") } else { format!("p = {rule}: {}", codes.join(" ")) }
+    });
+    (rounding, prop::collection::vec(entry, 0..5)).prop_map(|(rounding, entries)| PriceRules {
+        rounding,
+        promotions: crate::Promotion::parse_all(&entries.join(";")).unwrap(),
+    })
 }
 
 proptest! {

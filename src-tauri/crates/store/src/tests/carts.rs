@@ -141,7 +141,7 @@ proptest! {
             }
             let kept = shop.reopen().store.open_carts().await.unwrap().remove(0);
             assert_eq!((kept.lines.as_slice(), &kept.terms), (cart.lines(), cart.terms()));
-            let rules = PriceRules { rounding: Rounding::Jiao };
+            let rules = PriceRules { rounding: Rounding::Jiao, ..PriceRules::default() };
             assert_eq!(Cart::restore(kept.lines, kept.terms).bill(&rules), cart.bill(&rules));
         });
     }
