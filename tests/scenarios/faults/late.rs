@@ -165,7 +165,7 @@ fn reversed() -> Vec<Row> {
             )
             .then(
                 [Step::Do(ASK), Step::Seconds(5)],
-                panel(Paid, Welcome).because(Reason::GatewayUnsure).today(1, 200),
+                panel(Paid, Welcome).because(Reason::GatewayUnsure).today(1, 200).due(1).held(1),
             ),
         row("G9", "after it was seen reversed", At::Unresolved)
             .then(

@@ -79,7 +79,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         let mut step = step(&sale, event_name, now);
         step.note = note;
         step.refund = refund_row(&sale).filter(|_| sale.refund() != before.refund());
-        let fate = cart_fate(&before, sale.state(), stays_in_front);
+        let fate = cart_fate(&before, &sale, stays_in_front);
         let advance = Advance {
             order_id: order_id.clone(),
             expected_version,
@@ -203,7 +203,8 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         let is_shown = self.outcome.as_ref().is_some_and(|shown| shown.payment.order_id == payment.order_id);
         if was_front || is_shown {
             let is_kept = payment.refunded_fen.is_none() || payment.refunded_fen < payment.real_fen;
-            let is_thanked = state == State::Paid && is_kept && !was_away;
+            let is_owed = payment.refund_due_fen.is_some();
+            let is_thanked = state == State::Paid && is_kept && !is_owed && !was_away;
             let thanks_until_ms = if is_thanked { now.mono_ms + THANKS_MS } else { 0 };
             self.outcome = Some(Outcome { payment, goods, thanks_until_ms });
         }
@@ -227,6 +228,10 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
                 self.carts.remove(&cart_id);
                 Vec::new()
             }
+            State::Paid if !had_given_back && self.is_given_back(order_id) => {
+                self.give_back(order_id, cart_id, false);
+                Vec::new()
+            }
             State::Paid => {
                 self.queue.retain(|id| *id != cart_id);
                 let prices = &self.terms.prices;
@@ -238,6 +243,10 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
                 Vec::new()
             }
         }
+    }
+
+    fn is_given_back(&self, order_id: &OrderId) -> bool {
+        self.known(order_id).is_some_and(|open| open.sale.is_given_back())
     }
 
     /// Puts a sale where it belongs now: among the open ones, the watched ones, or nowhere.

@@ -46,11 +46,13 @@ pub(super) fn json<T: serde::Serialize>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
 
-/// What becomes of a cart when its sale comes from `before` to this state; `stays_in_front` says whether the cashier
+/// What becomes of a cart when its sale comes from `before` to what it is `now`; `stays_in_front` says whether the cashier
 /// has nothing else at hand.
-pub(super) fn cart_fate(before: &Sale, state: State, stays_in_front: bool) -> CartFate {
-    match state {
+pub(super) fn cart_fate(before: &Sale, now: &Sale, stays_in_front: bool) -> CartFate {
+    match now.state() {
         State::Paid if before.state() == State::Refunding => CartFate::Stay,
+        // It was reversed and paid all the same.
+        State::Paid if now.is_given_back() && !before.is_given_back() => CartFate::Hold,
         State::Paid => CartFate::Clear,
         // Given up with the order: its goods were rung up anew, or went back on the shelf.
         State::Closed | State::Cancelled if before.is_given_back() => CartFate::Clear,

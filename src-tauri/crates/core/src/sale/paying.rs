@@ -205,6 +205,8 @@ impl Sale {
             refunded_fen: if order.status.is_refund() { order.refunded_fen } else { Fen::ZERO },
             refunded_elsewhere: order.status.is_refund(),
         });
+        // The cashier was told that a payment goes back to the customer, and kept the goods.
+        self.given_back |= self.cancel_sent;
         let is_on_its_way_back = order.status == Status::Refunding;
         let effects = self.enter(State::Paid, None, now);
         self.owe_refund(now);

@@ -92,7 +92,7 @@ fn reversing_an_order_that_turns_out_paid_does_not_refund_it() {
 }
 
 #[test]
-fn g19_a_lasting_paid_after_a_reversal_is_settled_by_the_cashier() {
+fn g9_a_lasting_paid_after_a_reversal_is_due_to_the_customer_once_the_cashier_asks() {
     let mut desk = Desk::reversed();
     while desk.sale.state() == State::Cancelling {
         desk.check(Status::Paid);
@@ -103,7 +103,11 @@ fn g19_a_lasting_paid_after_a_reversal_is_settled_by_the_cashier() {
     desk.act(Event::AskNow);
     assert_eq!((desk.sale.state(), desk.next_call()), (State::Verifying, Call::Get));
     desk.answer(Answer::Get(Ok(order(Status::Paid))));
-    assert_eq!(desk.sale.state(), State::Paid);
+    assert_eq!((desk.sale.state(), desk.sale.refund_due_fen()), (State::Paid, Some(Fen::new(4_143))));
+    desk.check(Status::Refunded);
+    assert_eq!(desk.next_call(), Call::Get);
+    desk.answer(Answer::Get(Ok(OrderReply { refunded_fen: Fen::new(4_143), ..order(Status::Refunded) })));
+    assert_eq!(desk.sale.refund_due_fen(), None, "the reversal has been made after all");
 }
 
 #[test]
