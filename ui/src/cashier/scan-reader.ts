@@ -12,6 +12,8 @@ const LONE_MS = 300;
 const LONGEST = 32;
 /** This many fast characters without an end are half a scan; fewer are quick fingers. */
 const HALF_SCAN = 3;
+/** This many keys one by one are a person's, and so are two that are rolled over after them. */
+const UNHURRIED = 2;
 /** `3*`: how many of what is scanned next. It may stand right before a scan. */
 const TIMES = /^\d{1,4}\*$/;
 
@@ -62,6 +64,7 @@ export class ScanReader {
   #halfUntil = -Infinity;
   #halfWasTold = false;
   #typedAt = -Infinity;
+  #unhurried = 0;
 
   /** Whether keys are held back, so that `idle` must be called if no other key comes. */
   get holding(): boolean {
@@ -203,7 +206,10 @@ export class ScanReader {
   /** One or two characters are typing, unless what follows shows that they began a scan. */
   #suspectTyped(burst: Burst): void {
     const until = burst.lastAt + (burst.count > 1 ? HALF_MS : burst.editable ? 0 : LONE_MS);
-    if (burst.text.endsWith("*")) this.#suspectAs(-Infinity, false);
+    const isInTyping = burst.firstAt - this.#typedAt <= HALF_MS;
+    const before = isInTyping ? this.#unhurried : 0;
+    this.#unhurried = burst.count === 1 ? before + 1 : 0;
+    if (burst.text.endsWith("*") || before >= UNHURRIED) this.#suspectAs(-Infinity, false);
     else if (until > this.#halfUntil) this.#suspectAs(until, burst.isHalf && burst.halfWasTold);
   }
 
