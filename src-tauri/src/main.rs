@@ -4,12 +4,14 @@
 
 mod backups;
 mod damage;
+mod display;
 mod doctor;
 mod front;
 mod ipc;
 mod log;
 mod monitors;
 mod opening;
+mod pictures;
 mod practice;
 mod quitting;
 #[cfg(not(windows))]

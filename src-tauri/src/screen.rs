@@ -11,7 +11,8 @@ use yima_checkout::view;
 use yima_core::sale::State;
 
 use crate::ipc::dto::{
-    CashierMessage, CashierView, CustomerScreen, CustomerView, Language, LineView, StartProblem,
+    CashierMessage, CashierView, CustomerMessage, CustomerScreen, CustomerView, DisplayTest, Language,
+    LineView, StartProblem,
 };
 use crate::quitting::Quitting;
 use crate::sound::{Ear, Sounds};
@@ -88,18 +89,71 @@ fn changes(after: Vec<LineView>, before: &[LineView]) -> (Vec<LineView>, Vec<u32
 
 /// The line to the customer window, which is told the newest view and may miss those between.
 #[derive(Clone)]
-pub struct CustomerLine(watch::Sender<Option<CustomerView>>);
+pub struct CustomerLine(watch::Sender<Shown>);
+
+/// All that the customer window shows.
+#[derive(Clone, Default)]
+struct Shown {
+    /// `None` until the till is open or shut.
+    view: Option<CustomerView>,
+    test: Option<DisplayTest>,
+    pictures: Vec<String>,
+}
+
+impl Shown {
+    fn screen(&self) -> Option<CustomerScreen> {
+        self.view.as_ref().map(|view| view.screen)
+    }
+
+    /// Whether a customer is told of a payment, which nothing may cover.
+    fn is_about_payment(&self) -> bool {
+        use CustomerScreen::{Paid, Pay, Trouble};
+        matches!(self.screen(), Some(Pay | Paid | Trouble))
+    }
+}
 
 impl CustomerLine {
     /// Tells the window from a task of its own until the program ends.
     pub fn start(app: AppHandle) -> Self {
-        let (line, views) = watch::channel(None);
-        tauri::async_runtime::spawn(tell_customer(app, views));
+        let (line, shown) = watch::channel(Shown::default());
+        tauri::async_runtime::spawn(tell_customer(app, shown));
         Self(line)
     }
 
     pub fn show(&self, view: CustomerView) {
-        self.0.send_replace(Some(view));
+        self.0.send_modify(|shown| {
+            shown.view = Some(view);
+            if shown.is_about_payment() {
+                shown.test = None;
+            }
+        });
+    }
+
+    /// Shows a monitor's number instead; `false` while the customer is told of a payment.
+    pub fn begin_test(&self, test: DisplayTest) -> bool {
+        self.0.send_if_modified(|shown| {
+            let may_begin = !shown.is_about_payment();
+            if may_begin {
+                shown.test = Some(test);
+            }
+            may_begin
+        })
+    }
+
+    pub fn end_test(&self) {
+        self.0.send_if_modified(|shown| shown.test.take().is_some());
+    }
+
+    pub fn is_tested(&self) -> bool {
+        self.0.borrow().test.is_some()
+    }
+
+    /// The addresses of the pictures that a welcome shows. They never have a QR shown once more.
+    pub fn set_pictures(&self, pictures: Vec<String>) {
+        self.0.send_if_modified(|shown| {
+            shown.pictures = pictures;
+            !shown.is_about_payment()
+        });
     }
 }
 
@@ -110,21 +164,24 @@ const CASHIER_FIRST: Duration = Duration::from_millis(34);
 /// only ever shown by the engine itself, which tells of it every second: without it the page takes the QR down.
 const TOLD_AGAIN: Duration = Duration::from_secs(2);
 
-async fn tell_customer(app: AppHandle, mut views: watch::Receiver<Option<CustomerView>>) {
+async fn tell_customer(app: AppHandle, mut all: watch::Receiver<Shown>) {
     loop {
-        let changed = tokio::time::timeout(TOLD_AGAIN, views.changed()).await;
+        let changed = tokio::time::timeout(TOLD_AGAIN, all.changed()).await;
         if matches!(changed, Ok(Err(_))) {
             return;
         }
-        let screen = views.borrow().as_ref().map(|view| view.screen);
+        let screen = all.borrow().screen();
         if changed.is_err() && screen == Some(CustomerScreen::Pay) {
             continue;
         }
         if changed.is_ok() && screen == Some(CustomerScreen::Shopping) {
             tokio::time::sleep(CASHIER_FIRST).await;
         }
-        let view = views.borrow_and_update().clone();
-        if let Err(error) = app.emit_to(CUSTOMER, CUSTOMER_VIEW, view) {
+        let Shown { view, test, pictures } = all.borrow_and_update().clone();
+        let Some(view) = view else { continue };
+        let is_idle = view.screen == CustomerScreen::Welcome;
+        let pictures = if is_idle { pictures } else { Vec::new() };
+        if let Err(error) = app.emit_to(CUSTOMER, CUSTOMER_VIEW, CustomerMessage { view, test, pictures }) {
             tracing::debug!(%error, "the customer window is not there");
         }
     }
@@ -163,6 +220,8 @@ impl Screen for Windows {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::till::Shut;
+    use crate::windows::closed;
 
     fn line(id: u32, quantity: u32) -> LineView {
         LineView {
@@ -191,5 +250,28 @@ mod tests {
         assert_eq!(changes(after, &before), (vec![line(2, 5), line(3, 1)], vec![1]));
         assert_eq!(changes(before.to_vec(), &before), (vec![], vec![]));
         assert_eq!(changes(vec![], &before), (vec![], vec![0, 1, 2]));
+    }
+
+    #[test]
+    fn a_test_gives_way_to_a_payment_and_pictures_renew_none() {
+        let view = |screen| {
+            let shut = Shut { problem: StartProblem::PartFailed, language: Language::Chinese };
+            CustomerView { screen, ..closed(&shut) }
+        };
+        let test = || DisplayTest { number: 2, width: 1280, height: 800 };
+        let (sender, mut told) = watch::channel(Shown::default());
+        let line = CustomerLine(sender);
+        for screen in [CustomerScreen::Pay, CustomerScreen::Paid, CustomerScreen::Trouble] {
+            line.show(view(CustomerScreen::Shopping));
+            assert!(line.begin_test(test()) && line.is_tested());
+            line.show(view(screen));
+            assert!(!line.is_tested() && !line.begin_test(test()), "{screen:?}");
+            told.mark_unchanged();
+            line.set_pictures(vec!["a".to_owned()]);
+            assert!(!told.has_changed().unwrap(), "{screen:?}");
+        }
+        line.show(view(CustomerScreen::Welcome));
+        line.set_pictures(vec!["b".to_owned()]);
+        assert_eq!(told.borrow_and_update().pictures, ["b"]);
     }
 }

@@ -1,27 +1,24 @@
 //! The two windows and what runs behind them.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindowBuilder, WindowEvent};
-use yima_checkout::Command;
 use yima_store::DataDir;
 
 use crate::damage::Damaged;
+use crate::display::Display;
 use crate::ipc::dto::{CustomerScreen, CustomerView, Language, StartProblem};
+use crate::pictures::Pictures;
 use crate::quitting::{self, Quitting};
 #[cfg(not(windows))]
 use crate::revival;
 use crate::screen::{CashierLine, CustomerLine, Windows};
 use crate::sound::Sounds;
 use crate::till::{Shut, Till};
-use crate::{backups, front, ipc, log, monitors, opening};
+use crate::{backups, display, front, ipc, log, opening, pictures};
 
 pub const CASHIER: &str = "cashier";
 pub const CUSTOMER: &str = "customer";
-
-/// How often it is looked whether a monitor has come or gone.
-const MONITOR_WATCH: Duration = Duration::from_secs(2);
 
 /// Runs until the cashier window is closed.
 pub fn run(explicit: Option<PathBuf>) -> tauri::Result<()> {
@@ -41,11 +38,14 @@ pub fn run(explicit: Option<PathBuf>) -> tauri::Result<()> {
         })
     };
     app.invoke_handler(ipc::handler())
+        .register_uri_scheme_protocol(pictures::SCHEME, |asked, request| pictures::serve(&asked, &request))
         .manage(Till::opening())
         .manage(CashierLine::default())
         .manage(Quitting::default())
         .manage(Sounds::default())
         .manage(Damaged::default())
+        .manage(Display::default())
+        .manage(Pictures::default())
         .setup(move |app| {
             build_windows(app.handle())?;
             #[cfg(target_os = "linux")]
@@ -55,7 +55,7 @@ pub fn run(explicit: Option<PathBuf>) -> tauri::Result<()> {
             app.manage(CustomerLine::start(app.handle().clone()));
             let handle = app.handle().clone();
             tauri::async_runtime::spawn(open_till(handle.clone(), explicit));
-            tauri::async_runtime::spawn(watch_monitors(handle.clone()));
+            tauri::async_runtime::spawn(display::keep(handle.clone()));
             tauri::async_runtime::spawn(backups::keep(handle));
             Ok(())
         })
@@ -68,6 +68,7 @@ pub fn run(explicit: Option<PathBuf>) -> tauri::Result<()> {
             (CASHIER, WindowEvent::Destroyed) => quitting::exit(window.app_handle()),
             // Only the cashier ends the program.
             (CUSTOMER, WindowEvent::CloseRequested { api, .. }) => api.prevent_close(),
+            (CUSTOMER, WindowEvent::Moved(_)) => window.state::<Display>().look_again(),
             _ => {}
         })
         .run(tauri::generate_context!())
@@ -172,36 +173,6 @@ async fn open_till(app: AppHandle, explicit: Option<PathBuf>) {
     });
     app.state::<Till>().opened(result);
     quitting::when_the_engine_ends(app).await;
-}
-
-/// Keeps the customer window on its monitor, and tells a shut till's customers that it is shut.
-async fn watch_monitors(app: AppHandle) {
-    let till = app.state::<Till>();
-    let is_in_use = |shut: Shut| shut.problem == StartProblem::DataFolderInUse;
-    if till.wait().await.is_err_and(is_in_use) {
-        // The first copy's customer window stands there, perhaps with a QR: it is not to be covered.
-        return;
-    }
-    let mut seen = None;
-    let mut told = None;
-    loop {
-        let layout = monitors::look(&app);
-        if seen.as_ref() != Some(&layout) {
-            seen = Some(layout);
-            told = Some(monitors::place_customer(&app));
-        }
-        if app.state::<Quitting>().has_stopped() {
-            return;
-        }
-        if let Err(shut) = till.wait().await {
-            app.state::<CustomerLine>().show(closed(&shut));
-        } else if let Some(display) = told
-            && till.act(Command::SetCustomerDisplay { display }).await.is_ok()
-        {
-            told = None;
-        }
-        tokio::time::sleep(MONITOR_WATCH).await;
-    }
 }
 
 pub fn closed(shut: &Shut) -> CustomerView {

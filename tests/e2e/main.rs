@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "all of this is a test")]
 
 mod bad_input;
+mod displays;
 mod ending;
 mod faults;
 mod keychain;

@@ -13,7 +13,7 @@ use yima_tests::{
     shop::{Opening, Shop, window_titled},
 };
 
-use crate::{LANGUAGES, speak, story, words};
+use crate::{LANGUAGES, displays::wait_for_customer_to_hide, speak, story, words};
 
 const SHELL: &str = include_str!("../../src-tauri/build.rs");
 
@@ -37,6 +37,7 @@ fn u5_an_unplugged_customer_display_comes_back() {
         shop.charge().await?;
         shop.display.unplug_customer_monitor()?;
         shop.pages()?.wait_attribute(Cashier, "customer-display", "data-state", "shared_monitor").await?;
+        wait_for_customer_to_hide(shop)?;
         shop.pages()?.wait_present(Cashier, "qr", true).await?;
         wait_until("the QR on the cashier's screen", PATIENCE, async || {
             let picture = shop.photograph(CASHIER_MONITOR, "one-monitor")?;

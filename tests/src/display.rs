@@ -59,8 +59,8 @@ impl Display {
         let name = format!(":{number}");
         let (connection, screen) = x11rb::connect(Some(&name)).context("the display refuses connections")?;
         let root = connection.setup().roots[screen].root;
-        set_monitors(&name, &[&["--addmode", "DUMMY1", "1280x800"]])?;
-        set_monitors(&name, &[&["--output", "DUMMY0", "--mode", "1368x768", "--pos", "0x0"], &PLUGGED])?;
+        plug_in(&name, "DUMMY0", CASHIER_MONITOR)?;
+        plug_in(&name, "DUMMY1", CUSTOMER_MONITOR)?;
         let manager = start_manager(folder, &name)?;
         let display = Self { name, connection, root, _manager: manager, _server: server };
         wait_for("the window manager", Duration::from_secs(20), || display.is_managed())?;
@@ -82,11 +82,21 @@ impl Display {
     }
 
     pub fn unplug_customer_monitor(&self) -> Result<()> {
-        set_monitors(&self.name, &[&["--output", "DUMMY1", "--off"]])
+        self.unplug("DUMMY1")
     }
 
     pub fn plug_in_customer_monitor(&self) -> Result<()> {
-        set_monitors(&self.name, &[&PLUGGED])
+        self.plug_in("DUMMY1", CUSTOMER_MONITOR)
+    }
+
+    /// Takes a monitor away, by its name.
+    pub fn unplug(&self, name: &str) -> Result<()> {
+        set_monitors(&self.name, &["--output", name, "--off"])
+    }
+
+    /// Plugs a monitor in, or gives it another size or place.
+    pub fn plug_in(&self, name: &str, area: Area) -> Result<()> {
+        plug_in(&self.name, name, area)
     }
 
     /// All top-level windows, the one mapped first in front.
@@ -181,7 +191,22 @@ impl Display {
     }
 }
 
-const PLUGGED: [&str; 6] = ["--output", "DUMMY1", "--mode", "1280x800", "--pos", "1368x0"];
+fn plug_in(display: &str, name: &str, area: Area) -> Result<()> {
+    let Area { x, y, width, height } = area;
+    let (mode, place) = (format!("{width}x{height}"), format!("{x}x{y}"));
+    // A mode that the server does not know for this monitor yet; no pixel clock ever ticks.
+    let [line, column] = [width, height].map(|size| size.to_string());
+    let line_end = (width + 100).to_string();
+    let column_end = (height + 20).to_string();
+    let timing = [&line, &line, &line, &line_end, &column, &column, &column, &column_end];
+    let known = Command::new("xrandr").env("DISPLAY", display).args(["--addmode", name, &mode]).output()?;
+    if !known.status.success() {
+        let new = ["--newmode", &mode, "60"].into_iter().chain(timing.map(String::as_str));
+        set_monitors(display, &new.collect::<Vec<_>>())?;
+        set_monitors(display, &["--addmode", name, &mode])?;
+    }
+    set_monitors(display, &["--output", name, "--mode", &mode, "--pos", &place])
+}
 
 fn start_server(folder: &Path) -> Result<(Group, u32)> {
     let configuration = folder.join("two-monitors.conf");
@@ -221,8 +246,8 @@ fn printed_number(printed: &str) -> Option<u32> {
     printed.split_inclusive('\n').find_map(|line| line.strip_suffix('\n')?.parse().ok())
 }
 
-fn set_monitors(display: &str, settings: &[&[&str]]) -> Result<()> {
-    output(Command::new("xrandr").env("DISPLAY", display).args(settings.concat()))?;
+fn set_monitors(display: &str, settings: &[&str]) -> Result<()> {
+    output(Command::new("xrandr").env("DISPLAY", display).args(settings))?;
     // A dummy monitor counts as connected only after it has been looked for once more.
     output(Command::new("xrandr").env("DISPLAY", display).arg("--query"))?;
     Ok(())

@@ -2,6 +2,8 @@ import { vi } from "vitest";
 import type {
   DamageView,
   CheckView,
+  DisplaysView,
+  DisplayTestRefusal,
   DoctorProgress,
   NoReport,
   SettingRefusal,
@@ -10,16 +12,20 @@ import type {
 import { pretendSearch } from "../src/dev/search-scenes";
 import { HELD_CARTS } from "../src/dev/held-scenes";
 import { RECEIPTS, sampleReceipt } from "../src/dev/scenes";
+import { sampleDisplays } from "../src/dev/display-scenes";
 import { SECRETS, sampleSettings } from "../src/dev/settings-scenes";
 
 /** What was asked of the shell, in order: the command's name and its arguments. */
 export const asked: [name: string, ...args: unknown[]][] = [];
 
 /** Refusals to give, by the command's name; all else is taken. */
-export const refusals = new Map<string, TillError | SettingRefusal>();
+export const refusals = new Map<string, TillError | SettingRefusal | DisplayTestRefusal>();
 
 /** What the shell says of damaged data. */
 export const damage: { current: DamageView | null } = { current: null };
+
+/** What the shell says of monitors and pictures. */
+export const displays: { current: DisplaysView } = { current: sampleDisplays() };
 
 const NAMES = [
   "scan",
@@ -60,6 +66,8 @@ const NAMES = [
   "setSetting",
   "stopExamining",
   "saveProfile",
+  "testDisplay",
+  "readPictures",
 ] as const;
 
 function answer(name: string, args: unknown[], data: unknown): Promise<unknown> {
@@ -80,6 +88,7 @@ export const till = {
   damage: () => answer("damage", [], damage.current),
   settings: () => answer("settings", [], sampleSettings()),
   secrets: () => answer("secrets", [], SECRETS),
+  displays: () => answer("displays", [], displays.current),
   receipt: (orderId: string) => {
     const row = RECEIPTS.find((each) => each.order_id === orderId);
     return answer("receipt", [orderId], row && sampleReceipt(row));
@@ -106,7 +115,7 @@ export function examine(
   return new Promise((end) => examinations.push({ visit, findProfile, tell, end }));
 }
 
-const READS = new Set(["heldCarts", "receipts", "receipt", "settings", "secrets", "searchGoods"]);
+const READS = new Set(["displays", "heldCarts", "receipts", "receipt", "settings", "secrets", "searchGoods"]);
 
 /** The commands asked for so far, without those that only read. */
 export function commands(): unknown[] {
@@ -117,4 +126,5 @@ export function forget(): void {
   asked.length = 0;
   refusals.clear();
   examinations.length = 0;
+  displays.current = sampleDisplays();
 }

@@ -1,8 +1,9 @@
-import { render, screen } from "@testing-library/svelte";
+import { fireEvent, render, screen } from "@testing-library/svelte";
 import { tick } from "svelte";
 import { describe, expect, it, vi } from "vitest";
 import App from "../src/customer/App.svelte";
 import { CustomerState } from "../src/customer/customer-state.svelte";
+import { customerScene, plain } from "../src/dev/display-scenes";
 import { CUSTOMERS, sampleQr } from "../src/dev/scenes";
 import type { CustomerView } from "../src/shared/backend";
 import { expectAccessible } from "./accessibility";
@@ -11,7 +12,7 @@ const byId = (id: string) => screen.getByTestId(id);
 
 async function open(view: CustomerView): Promise<CustomerState> {
   const state = new CustomerState();
-  state.accept(view);
+  state.accept(plain(view));
   render(App, { props: { state } });
   await tick();
   return state;
@@ -42,7 +43,7 @@ describe("the customer window", () => {
     try {
       const state = await open(CUSTOMERS.pay!);
       vi.advanceTimersByTime(4000);
-      state.accept(CUSTOMERS.pay!);
+      state.accept(plain(CUSTOMERS.pay!));
       vi.advanceTimersByTime(4000);
       await tick();
       expect(screen.queryByTestId("customer-qr")).not.toBeNull();
@@ -75,7 +76,7 @@ describe("the customer window", () => {
 
   it("has no old code left when the next goods show", async () => {
     const state = await open(CUSTOMERS.pay!);
-    state.accept(CUSTOMERS.shopping!);
+    state.accept(plain(CUSTOMERS.shopping!));
     await tick();
     expect(screen.queryByTestId("customer-qr")).toBe(null);
     expect(byId("customer-amount").textContent).toBe("¥46.43");
@@ -94,7 +95,7 @@ describe("the customer window", () => {
   it("changes its language without a reload", async () => {
     const state = await open(CUSTOMERS.welcome!);
     expect(screen.getByRole("heading").textContent).toBe("欢迎光临");
-    state.accept({ ...CUSTOMERS.welcome!, language: "en" });
+    state.accept(plain({ ...CUSTOMERS.welcome!, language: "en" }));
     await tick();
     expect(screen.getByRole("heading").textContent).toBe("Welcome");
   });
@@ -111,6 +112,48 @@ describe("the customer window", () => {
     await tick();
     expect(byId("customer").style.getPropertyValue("--u")).toBe(unit);
     vi.unstubAllGlobals();
+  });
+
+  it("shows a tested monitor's number in place of a welcome, and goes back by itself", async () => {
+    const state = await open(CUSTOMERS.welcome!);
+    state.accept(customerScene("test")!);
+    await tick();
+    expect(byId("customer").dataset.screen).toBe("test");
+    expect(byId("display-test-number").textContent).toBe("2");
+    expect(byId("display-test").textContent).toContain(CUSTOMERS.welcome!.shop_name);
+    expect(byId("display-test").textContent).toContain("1280 × 800");
+    await expectAccessible();
+    state.accept(plain(CUSTOMERS.welcome!));
+    await tick();
+    expect(byId("customer").dataset.screen).toBe("welcome");
+  });
+
+  it("shows pictures in turn while nobody is served, each once it is there, and takes them down for goods", async () => {
+    vi.useFakeTimers();
+    try {
+      const state = await open(CUSTOMERS.welcome!);
+      const pictures = ["pictures://localhost/1/0", "pictures://localhost/1/1"];
+      state.accept({ ...plain(CUSTOMERS.welcome!), pictures });
+      await tick();
+      const source = () => byId("picture").getAttribute("src");
+      expect(source()).toBe(pictures[0]);
+      expect(byId("picture").classList).not.toContain("loaded");
+      await fireEvent.load(byId("picture"));
+      expect(byId("picture").classList).toContain("loaded");
+      expect(byId("picture-show").textContent).toContain("欢迎光临");
+      expect(byId("picture-show").textContent).toContain(CUSTOMERS.welcome!.shop_name);
+      for (let second = 0; second < 11; second += 1) {
+        vi.advanceTimersByTime(1000);
+        state.accept({ ...plain(CUSTOMERS.welcome!), pictures: [...pictures] });
+      }
+      await tick();
+      expect(source()).toBe(pictures[1]);
+      state.accept(plain(CUSTOMERS.shopping!));
+      await tick();
+      expect(screen.queryByTestId("picture")).toBe(null);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it("shows nothing before it was told anything", () => {

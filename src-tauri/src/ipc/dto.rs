@@ -5,6 +5,7 @@
 mod catalogue;
 mod customer;
 mod damage;
+mod display;
 mod doctor;
 mod holding;
 mod notice;
@@ -21,6 +22,10 @@ use specta::Type;
 pub use catalogue::{FoundGoods, FoundProduct, GoodsUnit};
 pub use customer::{CustomerLine, CustomerScreen, CustomerView};
 pub use damage::DamageView;
+pub use display::{
+    CustomerMessage, DisplayTest, DisplayTestRefusal, DisplaysView, FolderProblem, MonitorView,
+    PictureProblem, PicturesView, SkippedPicture,
+};
 pub use doctor::{
     ChangeView, CheckName, CheckOutcome, CheckView, DoctorProgress, Finding, NoAnswer, NoConnection,
     NoReport, ProfileView, SecretProblem,

@@ -4,6 +4,7 @@ mod catalogue;
 mod commands;
 mod convert;
 mod damage;
+mod display;
 mod doctor;
 pub mod dto;
 pub mod error;
@@ -67,6 +68,9 @@ macro_rules! every_command {
             settings::settings,
             settings::set_setting,
             settings::secrets,
+            display::displays,
+            display::test_display,
+            display::read_pictures,
             settings::examine,
             settings::stop_examining,
             settings::save_profile,
@@ -86,6 +90,6 @@ pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
 fn builder() -> tauri_specta::Builder<tauri::Wry> {
     tauri_specta::Builder::new()
         .commands(every_command!(tauri_specta::collect_commands))
-        .typ::<dto::CustomerView>()
+        .typ::<dto::CustomerMessage>()
         .disable_serde_phases()
 }

@@ -10,6 +10,7 @@ use yima_checkout::settings::{self, SettingError};
 use yima_gateway::SignType;
 
 use super::dto::{CheckView, DoctorProgress, NoReport, SecretView, SettingRefusal, SettingView};
+use crate::display::Display;
 use crate::doctor::Doctor;
 use crate::screen::CashierLine;
 use crate::sound::Sounds;
@@ -113,6 +114,7 @@ pub(super) async fn keep(
     crate::windows::set_titles(app, settings.language.into());
     app.state::<Sounds>().set(settings.sound);
     app.state::<CashierLine>().tell_of_silence(settings.sound.muted);
+    app.state::<Display>().take_up(app, &settings.display);
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-import type { CustomerView } from "../shared/backend";
+import type { CustomerMessage } from "../shared/backend";
 import { speak } from "../shared/language.svelte";
 
 /** The till speaks every second; when it has been silent for so long, nothing that is shown can be relied on. */
@@ -6,18 +6,18 @@ const SILENCE_MS = 5000;
 
 /** The one snapshot this window shows. */
 export class CustomerState {
-  view = $state.raw<CustomerView | null>(null);
+  shown = $state.raw<CustomerMessage | null>(null);
   #silence: ReturnType<typeof setTimeout> | undefined;
 
-  accept(view: CustomerView): void {
-    speak(view.language);
-    this.view = view;
+  accept(message: CustomerMessage): void {
+    speak(message.view.language);
+    this.shown = message;
     clearTimeout(this.#silence);
-    this.#silence = setTimeout(() => this.#fallSilent(view), SILENCE_MS);
+    this.#silence = setTimeout(() => this.#fallSilent(message), SILENCE_MS);
   }
 
   /** A QR that nobody watches over is taken down. */
-  #fallSilent(view: CustomerView): void {
-    this.view = { ...view, screen: "trouble", qr: null };
+  #fallSilent({ view }: CustomerMessage): void {
+    this.shown = { view: { ...view, screen: "trouble", qr: null }, test: null, pictures: [] };
   }
 }

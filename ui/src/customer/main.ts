@@ -12,4 +12,4 @@ startTheme();
 switchOffWebviewGestures();
 switchOffKeys();
 mount(App, { target: document.body, props: { state } });
-void listenForViews((view) => state.accept(view));
+void listenForViews((message) => state.accept(message));

@@ -7,6 +7,7 @@ import type {
   SettingRefusal,
   SettingView,
 } from "../shared/backend";
+import { pretendDisplays } from "./display-scenes";
 
 // Sample settings and reports of the doctor, for looking at them and for the tests.
 
@@ -43,6 +44,8 @@ const VALUES: [key: string, value: string | null, fallback: string | null][] = [
   ["gateway.profile.rsa_digest", "sha256", "sha256"],
   ["gateway.profile.amount_form", "string", "string"],
   ["gateway.pay_url_hosts", null, null],
+  ["display.customer", null, null],
+  ["display.pictures", null, null],
 ];
 
 export function sampleSettings(): SettingView[] {
@@ -147,6 +150,7 @@ export function pretendSettings(scene: string | null) {
       return ok(null);
     },
     stopExamining: () => ok(null),
+    ...pretendDisplays(() => settings.find((line) => line.key === "display.customer")?.value ?? ""),
     saveProfile() {
       isMended = true;
       return ok(null);

@@ -1,6 +1,6 @@
 import { m } from "../../shared/paraglide/messages.js";
 
-export type Tab = "doctor" | "gateway" | "shop";
+export type Tab = "doctor" | "gateway" | "shop" | "display";
 /** From when on a change holds. */
 type Holds = "now" | "next_sale" | "next_cart" | "next_start";
 
@@ -23,6 +23,7 @@ const ID_CHARS = 32;
 const NAME_CHARS = 64;
 const ADDRESS_CHARS = 500;
 const PROMOTION_CHARS = 4000;
+const PATH_CHARS = 400;
 
 const GATEWAY: readonly Field[] = [
   {
@@ -219,11 +220,31 @@ const SHOP: readonly Field[] = [
   },
 ];
 
-export const FIELDS: Record<Exclude<Tab, "doctor">, readonly Field[]> = { gateway: GATEWAY, shop: SHOP };
+const DISPLAY: readonly Field[] = [
+  {
+    key: "display.customer",
+    label: m.display_where,
+    hint: m.display_test_hint,
+    holds: "now",
+  },
+  {
+    key: "display.pictures",
+    label: m.field_pictures,
+    hint: m.field_pictures_hint,
+    holds: "now",
+    maxlength: PATH_CHARS,
+  },
+];
+
+export const FIELDS: Record<Exclude<Tab, "doctor">, readonly Field[]> = {
+  gateway: GATEWAY,
+  shop: SHOP,
+  display: DISPLAY,
+};
 
 /** What a setting is called, by its name in `yima config`. */
 export function fieldWords(key: string): string {
-  return [...GATEWAY, ...SHOP].find((field) => field.key === key)?.label() ?? key;
+  return [...GATEWAY, ...SHOP, ...DISPLAY].find((field) => field.key === key)?.label() ?? key;
 }
 
 export function holdsWords(holds: Holds): string {

@@ -82,6 +82,12 @@ export const commands = {
 	setSetting: (key: string, value: string) => typedError<null, SettingRefusal>(__TAURI_INVOKE("set_setting", { key, value })),
 	/**  Looks for the secrets. A keychain may have to be unlocked by somebody first. */
 	secrets: () => typedError<SecretView[], SettingRefusal>(__TAURI_INVOKE("secrets")),
+	/**  The monitors, which of them is chosen, and what became of the folder of pictures. */
+	displays: () => typedError<DisplaysView, null>(__TAURI_INVOKE("displays")),
+	/**  Has a monitor show its number for five seconds. */
+	testDisplay: (id: string) => typedError<null, DisplayTestRefusal>(__TAURI_INVOKE("test_display", { id })),
+	/**  Reads the folder of pictures once more. */
+	readPictures: () => typedError<null, null>(__TAURI_INVOKE("read_pictures")),
 	/**  Makes all checks of the live set-up, under a number that the page gives this visit; with `find_profile` also looks for the profile where the set one is refused. */
 	examine: (visit: number, findProfile: boolean, channel: Channel<DoctorProgress>) => typedError<CheckView[], NoReport>(__TAURI_INVOKE("examine", { visit, findProfile, channel })),
 	/**  Ends that examination, if it goes on or is about to. */
@@ -218,6 +224,15 @@ export type CustomerLine = {
 	amount_fen: number,
 };
 
+/**  What the customer window is sent. */
+export type CustomerMessage = {
+	view: CustomerView,
+	/**  Shown instead of goods or a welcome. */
+	test: DisplayTest | null,
+	/**  Addresses of what a welcome shows in turn. */
+	pictures: string[],
+};
+
 export type CustomerScreen = 
 /**  The till cannot sell now. */
 "closed" | "welcome" | "shopping" | "pay" | "paid" | 
@@ -264,6 +279,27 @@ export type Discount = { kind: "amount"; fen: number } |
 /**  What is taken off, in thousandths: 九折 is 100. */
 { kind: "percent"; permille: number };
 
+/**  The monitor that is tested, with its size in pixels. */
+export type DisplayTest = {
+	/**  As the settings number it, from 1. */
+	number: number,
+	width: number,
+	height: number,
+};
+
+/**  Why a monitor is not tested. Nothing was changed. */
+export type DisplayTestRefusal = { code: "not_plugged_in" } | 
+/**  The customer's window never covers the cashier's. */
+{ code: "cashier_is_there" } | { code: "customer_is_paying" };
+
+/**  All monitors, and where the two windows are. */
+export type DisplaysView = {
+	monitors: MonitorView[],
+	/**  Somebody chose a monitor that is not plugged in now. */
+	is_chosen_missing: boolean,
+	pictures: PicturesView,
+};
+
 /**  What is heard while the doctor is at work. */
 export type DoctorProgress = { kind: "checked"; check: CheckView } | { kind: "trying"; number: number; of: number; profile: ProfileView };
 
@@ -283,6 +319,8 @@ export type Finding = { code: "mode_live" } |
 { code: "signature_cannot_tell" } | { code: "signature_unclear"; path: string; gateway_code: string; message: string } | { code: "gateway_busy" } | { code: "signature_no_answer"; reason: NoAnswer } | { code: "signature_not_asked" } | { code: "profile_found"; changes: ChangeView[]; tried: number } | { code: "profile_none"; tried: number } | 
 /**  The gateway said something that no profile would change. */
 { code: "profile_search_stopped"; tried: number; because: Finding } | { code: "profile_not_searched" };
+
+export type FolderProblem = "not_there" | "not_read";
 
 /**  What a search has found, the best first. */
 export type FoundGoods = {
@@ -364,6 +402,22 @@ export type Link =
 "idle" | "online" | "offline";
 
 export type Mode = "practice" | "live";
+
+/**  One monitor; place and size are in pixels. */
+export type MonitorView = {
+	/**  What `display.customer` is set to for it. */
+	id: string,
+	number: number,
+	name: string,
+	x: number,
+	y: number,
+	width: number,
+	height: number,
+	/**  The cashier's window is here, or on a monitor that shows the same. */
+	is_cashiers: boolean,
+	is_customers: boolean,
+	is_chosen: boolean,
+};
 
 export type NextCartView = {
 	pieces: number,
@@ -478,6 +532,17 @@ export type PaymentView = {
 	can_reverse: boolean,
 	/**  A supervisor may give up the order: the gateway does not know it. */
 	can_write_off: boolean,
+};
+
+export type PictureProblem = "not_read" | "not_a_picture" | "too_large" | "too_many";
+
+/**  What was found in the folder of pictures. */
+export type PicturesView = {
+	is_being_read: boolean,
+	shown: number,
+	problem: FolderProblem | null,
+	/**  The first of those that are not shown, at most twenty. */
+	skipped: SkippedPicture[],
 };
 
 /**  How requests are signed, by the names that the settings have. */
@@ -669,6 +734,11 @@ export type SettingView = {
 	/**  None: an empty value takes the setting back. */
 	default: string | null,
 	is_set: boolean,
+};
+
+export type SkippedPicture = {
+	file: string,
+	problem: PictureProblem,
 };
 
 export type Stage = 

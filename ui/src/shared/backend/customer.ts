@@ -1,7 +1,7 @@
 import { listen } from "@tauri-apps/api/event";
-import type { CustomerView } from "./bindings";
+import type { CustomerMessage } from "./bindings";
 
 /** Listens for what the customer may see. The customer window does nothing else. */
-export async function listenForViews(onView: (view: CustomerView) => void): Promise<void> {
-  await listen<CustomerView>("customer-view", (event) => onView(event.payload));
+export async function listenForViews(onMessage: (message: CustomerMessage) => void): Promise<void> {
+  await listen<CustomerMessage>("customer-view", (event) => onMessage(event.payload));
 }
