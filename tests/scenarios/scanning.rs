@@ -37,7 +37,7 @@ async fn desk_with(same_code: SameCode) -> Desk {
     let put_all = move |import: &mut yima_store::GoodsImport<'_>| {
         (1..).zip(rows).try_for_each(|(line, row)| import.put(line, row).map(drop))
     };
-    desk.disk.store.import_goods(put_all).await.and_then(|()| Ok::<_, StoreError>(())).unwrap();
+    desk.disk.store.import_goods::<(), StoreError>(put_all).await.unwrap();
     desk
 }
 

@@ -35,6 +35,16 @@ export const UNKNOWN_LINE: LineView = {
   check_digit_wrong: true,
 };
 
+/** Sold by the kilogram, and not weighed yet. */
+export const UNWEIGHED_LINE: LineView = {
+  ...UNKNOWN_LINE,
+  is_listed: true,
+  id: 98,
+  barcode: "00456",
+  title: "红富士苹果 散称",
+  check_digit_wrong: false,
+};
+
 export function sampleLines(count = GOODS.length): LineView[] {
   return Array.from({ length: count }, (_, at) => {
     const [barcode, title, price_fen, quantity] = GOODS[at % GOODS.length]!;

@@ -17,6 +17,7 @@ import {
   sampleReceipt,
   sampleView,
   UNKNOWN_LINE,
+  UNWEIGHED_LINE,
 } from "./scenes";
 import { discountedCart } from "./goods-scenes";
 import { HELD_CARTS } from "./held-scenes";
@@ -71,6 +72,7 @@ function sceneOf(scene: string): CashierView {
 function linesOf(scene: string): LineView[] {
   if (scene === "empty") return [];
   if (scene === "unknown") return [...sampleLines(), UNKNOWN_LINE];
+  if (scene === "unweighed") return [...sampleLines(), UNKNOWN_LINE, UNWEIGHED_LINE];
   return sampleLines(scene === "many" ? 500 : 6);
 }
 

@@ -10,7 +10,7 @@ import type {
 } from "../shared/backend";
 import { discountedLines, sampleCart, sampleLines } from "./goods-scenes";
 
-export { sampleCart, sampleLines, UNKNOWN_LINE } from "./goods-scenes";
+export { sampleCart, sampleLines, UNKNOWN_LINE, UNWEIGHED_LINE } from "./goods-scenes";
 
 // Sample states of both windows, for looking at them and for the tests.
 
