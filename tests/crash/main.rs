@@ -52,7 +52,8 @@ struct Arguments {
 enum Role {
     /// Kill and compare
     Runs {
-        #[arg(long, default_value_t = 1_000)]
+        /// By default a round: each failpoint once
+        #[arg(long, default_value_t = Plan::ROUND)]
         runs: u64,
         /// The first run's seed; each run has the next
         #[arg(long, default_value_t = 0)]

@@ -14,31 +14,29 @@ use usage::Usage;
 
 #[test]
 fn p1_killed_anywhere_no_sale_is_lost_and_none_is_paid_twice() {
-    let output = Command::new(env!("CARGO_BIN_EXE_crash")).args(["runs", "--runs", "84"]).output().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_crash")).arg("runs").output().unwrap();
     let printed = String::from_utf8_lossy(&output.stdout);
     println!("{printed}");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let totals = printed.lines().last().unwrap();
-    assert!(
-        totals.starts_with("84 runs, ") && totals.ends_with(" 0 lost, 0 doubled, 0 violations"),
-        "{totals}"
-    );
+    assert!(totals.ends_with(" 0 lost, 0 doubled, 0 violations"), "{totals}");
+    assert!(printed.contains("looked at and held: "), "all of a round is looked at");
 }
 
 #[test]
 fn a_till_that_breaks_its_word_is_found_out() {
     let flaws = [
-        ("orders-late", "72", "I1: "),
-        ("no-goods", "40", "I8: "),
-        ("silence-is-closed", "104", "I5: "),
-        ("refunds-more", "108", "I10: "),
-        ("tells-the-secret", "87", "I12: "),
-        ("closes-first", "90", "and the first thing asked is /pay/close"),
-        ("forgets-the-time", "84", "I13: the QR of"),
-        ("asks-twice", "88", "I14: "),
+        ("orders-late", "I1: "),
+        ("no-goods", "I8: "),
+        ("silence-is-closed", "I5: "),
+        ("refunds-more", "I10: "),
+        ("tells-the-secret", "I12: "),
+        ("closes-first", "and the first thing asked is /pay/close"),
+        ("forgets-the-time", "I13: the QR of"),
+        ("asks-twice", "I14: "),
     ];
-    for (flaw, seed, broken) in flaws {
-        let arguments = ["runs", "--runs", "1", "--seed", seed, "--flaw", flaw];
+    for (flaw, broken) in flaws {
+        let arguments = ["runs", "--flaw", flaw];
         let output = Command::new(env!("CARGO_BIN_EXE_crash")).args(arguments).output().unwrap();
         let told = String::from_utf8_lossy(&output.stderr);
         assert!(!output.status.success() && told.contains(broken), "{flaw}: {told}");

@@ -18,7 +18,7 @@ pub struct Scene {
     pub chance: Chance,
     /// Scans that the till said were kept.
     pub scanned: u32,
-    /// A scan that may or may not have been kept.
+    /// Pieces that may or may not have been kept.
     pub unsure: u32,
     pub asked_back: Option<AskedBack>,
     sandbox: std::sync::Arc<Running>,
@@ -225,13 +225,24 @@ impl Scene {
 
     async fn next_customer(&mut self) -> Told {
         self.charge("awaiting").await?;
+        let before = self.scanned;
         self.scan_some().await?;
+        let behind = self.scanned - before;
         self.act("cancel").await?;
         self.pass("closed", 1).await?;
         self.act("hold").await?;
         self.act("resume").await?;
         self.pays().await?;
-        self.act("drop-held").await
+        self.gives_up(behind).await
+    }
+
+    /// The held cart, with so many pieces: all of them are given up, or none if the till dies over it.
+    async fn gives_up(&mut self, pieces: u32) -> Told {
+        self.scanned -= pieces;
+        self.unsure = pieces;
+        self.act("drop-held").await?;
+        self.unsure = 0;
+        Ok(())
     }
 
     async fn never_arrives(&mut self) -> Told {
