@@ -7,11 +7,13 @@ mod damage;
 mod display;
 mod doctor;
 mod front;
+mod goods_import;
 mod ipc;
 mod log;
 mod monitors;
 mod opening;
 mod pictures;
+mod places;
 mod practice;
 mod quitting;
 #[cfg(not(windows))]

@@ -7,6 +7,7 @@ use yima_store::DataDir;
 
 use crate::damage::Damaged;
 use crate::display::Display;
+use crate::goods_import::Importing;
 use crate::ipc::dto::{CustomerScreen, CustomerView, Language, StartProblem};
 use crate::pictures::Pictures;
 use crate::quitting::{self, Quitting};
@@ -46,6 +47,7 @@ pub fn run(explicit: Option<PathBuf>) -> tauri::Result<()> {
         .manage(Damaged::default())
         .manage(Display::default())
         .manage(Pictures::default())
+        .manage(Importing::default())
         .setup(move |app| {
             build_windows(app.handle())?;
             #[cfg(target_os = "linux")]

@@ -5,11 +5,14 @@ import type {
   DisplaysView,
   DisplayTestRefusal,
   DoctorProgress,
+  GoodsRefusal,
+  ImportView,
   NoReport,
   SettingRefusal,
   TillError,
 } from "../src/shared/backend";
-import { pretendSearch } from "../src/dev/search-scenes";
+import { FOLDER, PREVIEW } from "../src/dev/import-scenes";
+import { CATEGORIES, pretendGoodsOf, pretendKeys, pretendSearch } from "../src/dev/search-scenes";
 import { HELD_CARTS } from "../src/dev/held-scenes";
 import { RECEIPTS, sampleReceipt } from "../src/dev/scenes";
 import { sampleDisplays } from "../src/dev/display-scenes";
@@ -19,7 +22,10 @@ import { SECRETS, sampleSettings } from "../src/dev/settings-scenes";
 export const asked: [name: string, ...args: unknown[]][] = [];
 
 /** Refusals to give, by the command's name; all else is taken. */
-export const refusals = new Map<string, TillError | SettingRefusal | DisplayTestRefusal>();
+export const refusals = new Map<string, GoodsRefusal | TillError | SettingRefusal | DisplayTestRefusal>();
+
+/** How an import stands, each time it is asked about. */
+export const imports: ImportView[] = [];
 
 /** What the shell says of damaged data. */
 export const damage: { current: DamageView | null } = { current: null };
@@ -28,6 +34,9 @@ export const damage: { current: DamageView | null } = { current: null };
 export const displays: { current: DisplaysView } = { current: sampleDisplays() };
 
 const NAMES = [
+  "setQuickKeys",
+  "importGoods",
+  "stopGoodsImport",
   "scan",
   "enter",
   "setQuantity",
@@ -84,6 +93,15 @@ export const till = {
   receipts: (query: { offset: number }) =>
     answer("receipts", [query], { rows: RECEIPTS, more: query.offset === 0 }),
   searchGoods: (text: string) => answer("searchGoods", [text], pretendSearch(text)),
+  quickKeys: () => answer("quickKeys", [], pretendKeys()),
+  categories: () => answer("categories", [], CATEGORIES),
+  goodsOf: (category: string, skip: number) => answer("goodsOf", [category, skip], pretendGoodsOf(category)),
+  goodsFolder: (path: string | null) => answer("goodsFolder", [path], FOLDER),
+  previewGoods: (path: string) => answer("previewGoods", [path], PREVIEW),
+  goodsImport: () => answer("goodsImport", [], imports.shift() ?? { code: "nothing" }),
+  exportGoods: (folder: string) =>
+    answer("exportGoods", [folder], { path: `${folder}/yima-goods.csv`, products: 3 }),
+  saveImportReport: (folder: string) => answer("saveImportReport", [folder], `${folder}/report.csv`),
   heldCarts: () => answer("heldCarts", [], HELD_CARTS),
   damage: () => answer("damage", [], damage.current),
   settings: () => answer("settings", [], sampleSettings()),
@@ -115,7 +133,21 @@ export function examine(
   return new Promise((end) => examinations.push({ visit, findProfile, tell, end }));
 }
 
-const READS = new Set(["displays", "heldCarts", "receipts", "receipt", "settings", "secrets", "searchGoods"]);
+const READS = new Set([
+  "quickKeys",
+  "categories",
+  "goodsOf",
+  "goodsFolder",
+  "previewGoods",
+  "goodsImport",
+  "displays",
+  "heldCarts",
+  "receipts",
+  "receipt",
+  "settings",
+  "secrets",
+  "searchGoods",
+]);
 
 /** The commands asked for so far, without those that only read. */
 export function commands(): unknown[] {
@@ -126,5 +158,6 @@ export function forget(): void {
   asked.length = 0;
   refusals.clear();
   examinations.length = 0;
+  imports.length = 0;
   displays.current = sampleDisplays();
 }

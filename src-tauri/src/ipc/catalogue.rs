@@ -9,7 +9,7 @@ use super::dto::{FoundGoods, FoundProduct, GoodsUnit};
 use super::error::TillError;
 use crate::till::Till;
 
-/// Goods that are sold and have `text` in their name, its pinyin initials or a barcode, the best first.
+/// Goods that have `text` in their name, its pinyin initials or a barcode, the best first and those not sold last.
 #[tauri::command]
 #[specta::specta]
 pub async fn search_goods(till: State<'_, Till>, text: String) -> Result<FoundGoods, TillError> {
@@ -25,7 +25,7 @@ fn found(Found { products, is_cut }: Found) -> FoundGoods {
     FoundGoods { products: products.into_iter().filter_map(product).collect(), is_cut }
 }
 
-fn product(listed: Listed) -> Option<FoundProduct> {
+pub(super) fn product(listed: Listed) -> Option<FoundProduct> {
     Some(FoundProduct {
         barcode: listed.barcodes.first().map(Barcode::to_string)?,
         title: listed.title,
@@ -34,5 +34,6 @@ fn product(listed: Listed) -> Option<FoundProduct> {
             Unit::Piece => GoodsUnit::Piece,
             Unit::Kilogram => GoodsUnit::Kilogram,
         },
+        is_active: listed.is_active,
     })
 }

@@ -7,6 +7,7 @@ mod customer;
 mod damage;
 mod display;
 mod doctor;
+mod goods;
 mod holding;
 mod notice;
 mod payment;
@@ -19,7 +20,7 @@ mod settings;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-pub use catalogue::{FoundGoods, FoundProduct, GoodsUnit};
+pub use catalogue::{FoundGoods, FoundProduct, GoodsUnit, QuickKeyChoice, QuickKeyView};
 pub use customer::{CustomerLine, CustomerScreen, CustomerView};
 pub use damage::DamageView;
 pub use display::{
@@ -29,6 +30,10 @@ pub use display::{
 pub use doctor::{
     ChangeView, CheckName, CheckOutcome, CheckView, DoctorProgress, Finding, NoAnswer, NoConnection,
     NoReport, ProfileView, SecretProblem,
+};
+pub use goods::{
+    ColumnView, EntryView, ExportView, FolderView, GoodsColumn, GoodsFileKind, GoodsPreview, GoodsRefusal,
+    ImportView, PlaceName, PlaceView, RemarkView,
 };
 pub use holding::HeldCartView;
 pub use notice::{Notice, NoticeView, StoreProblem};

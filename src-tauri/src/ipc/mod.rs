@@ -8,8 +8,10 @@ mod display;
 mod doctor;
 pub mod dto;
 pub mod error;
+mod goods;
 mod holding;
 mod pricing;
+mod quick_keys;
 mod receipts;
 mod reconcile;
 mod refunds;
@@ -30,6 +32,17 @@ macro_rules! every_command {
             commands::scan,
             commands::enter,
             catalogue::search_goods,
+            quick_keys::quick_keys,
+            quick_keys::set_quick_keys,
+            quick_keys::categories,
+            quick_keys::goods_of,
+            goods::goods_folder,
+            goods::preview_goods,
+            goods::import_goods,
+            goods::goods_import,
+            goods::stop_goods_import,
+            goods::export_goods,
+            goods::save_import_report,
             commands::set_quantity,
             weighing::set_weight,
             commands::set_price,

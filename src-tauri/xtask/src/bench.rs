@@ -30,6 +30,12 @@ enum What {
         #[arg(long)]
         json: bool,
     },
+    /// Importing a great catalogue while scans go on, and searching in it
+    Catalogue {
+        /// How many products
+        #[arg(long, default_value_t = 1_000_000)]
+        products: u32,
+    },
     /// A sale, look-ups, the day's sum, starting and recovering over a shop's whole history
     Store {
         /// How long that history is; a million receipts take 6 GiB of disk for a few minutes
@@ -45,6 +51,7 @@ pub fn bench(arguments: &Arguments) -> Result<ExitCode> {
     let (what, json) = match arguments.what {
         What::Ui { json } => ("ui", json),
         What::Start { json } => ("start", json),
+        What::Catalogue { products } => return catalogue(products),
         What::Store { receipts, json } => return store(receipts, json),
     };
     install::to_test()?;
@@ -57,6 +64,11 @@ pub fn bench(arguments: &Arguments) -> Result<ExitCode> {
         measure.arg("--json");
     }
     follow(&mut measure)
+}
+
+fn catalogue(products: u32) -> Result<ExitCode> {
+    let products = products.to_string();
+    follow(&mut cargo(&["bench", "--package", "yima-store", "--bench", "catalogue", "--", &products]))
 }
 
 fn store(receipts: u64, json: bool) -> Result<ExitCode> {

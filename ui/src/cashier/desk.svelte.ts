@@ -17,6 +17,7 @@ import { askDiscount, askNote, clearCart } from "./pricing";
 import { actionOf, type Action, type KeyPress } from "./keymap";
 import { Notices } from "./notices.svelte";
 import { Outbox, problemOf, type Command, type OutboxProblem } from "./outbox";
+import { QuickKeys } from "./quick-keys.svelte";
 import type { BrokenScan } from "./scan-reader";
 import { GoodsSearch } from "./search.svelte";
 import { awaitsWeight, weightBefore } from "./weighing";
@@ -52,6 +53,7 @@ export class Desk {
   readonly till = new TillState();
   readonly notices = new Notices();
   readonly search = new GoodsSearch();
+  readonly quick = new QuickKeys(this.notices);
   dialog = $state.raw<Dialog | null>(null);
   /** What stands in the place of the goods, or the goods themselves. */
   page = $state<"goods" | "receipts" | "settings">("goods");
@@ -182,6 +184,7 @@ export class Desk {
       charge: () => this.charge(),
       mute: () => void till.setMuted(!this.till.muted),
       entry: () => this.entryField?.focus(),
+      quick_keys: () => this.quick.press(this.search),
       ask_now: () => this.askNow(this.payment?.order_id ?? null),
       back: () => this.back(),
       up: () => this.move(-1),
@@ -205,6 +208,7 @@ export class Desk {
     else if (this.entryField !== null && document.activeElement === this.entryField) this.entryField.blur();
     else if ((this.view?.away.length ?? 0) > 0) this.dismissNews();
     else if (this.page !== "goods") this.#backInPage();
+    else if (this.quick.back()) return;
     else if (this.payment?.can_cancel) this.open({ kind: "confirm_cancel" });
     else if (this.payment !== null && OVER.has(this.payment.stage)) this.dismiss();
   }

@@ -15,6 +15,7 @@ export type Action =
   | "settings"
   | "charge"
   | "entry"
+  | "quick_keys"
   | "mute"
   | "ask_now"
   | "back"
@@ -60,6 +61,7 @@ export const KEY_NAMES = {
   undo: "Ctrl+Z",
   redo: "Ctrl+Y",
   entry: "/",
+  quick_keys: "Ctrl+K",
   mute: "Ctrl+S",
   back: "Esc",
   move: "↑ ↓",
@@ -69,6 +71,9 @@ export const KEY_NAMES = {
 /** What a key means where it was pressed; nothing when it is no key of the till's. */
 export function actionOf(press: KeyPress, place: Place): Action | null {
   if (press.alt || press.meta) return null;
+  // Also while something is typed: what is found by it can be given a key.
+  if (press.ctrl && !press.shift && press.code === "KeyK")
+    return place.dialogOpen || place.goodsHidden ? null : "quick_keys";
   if (press.ctrl && !press.shift && press.code === "KeyS") return "mute";
   if (press.ctrl) return place.dialogOpen || place.editing ? null : (undoKey(press) ?? editKey(press, place));
   if (press.key === "Escape") return "back";

@@ -21,7 +21,8 @@ import {
 } from "./scenes";
 import { discountedCart } from "./goods-scenes";
 import { HELD_CARTS } from "./held-scenes";
-import { pretendSearch } from "./search-scenes";
+import { pretendImports } from "./import-scenes";
+import { CATEGORIES, pretendGoodsOf, pretendKeys, pretendSearch } from "./search-scenes";
 import { pretendSettings } from "./settings-scenes";
 import { asked, askedLanguage, onSpeak, setStage, settled } from "./stage";
 
@@ -135,6 +136,11 @@ export const till = {
     text === "!"
       ? refuse({ code: "not_read" })
       : Promise.resolve({ status: "ok" as const, data: pretendSearch(text) }),
+  ...pretendImports(),
+  quickKeys: () => Promise.resolve({ status: "ok" as const, data: asked.has("nokeys") ? [] : pretendKeys() }),
+  setQuickKeys: () => Promise.resolve({ status: "ok" as const, data: null }),
+  categories: () => Promise.resolve({ status: "ok" as const, data: CATEGORIES }),
+  goodsOf: (category: string) => Promise.resolve({ status: "ok" as const, data: pretendGoodsOf(category) }),
   setQuantity(lineId: number, quantity: number) {
     if (quantity < 1 || quantity > 9999) return refuse({ code: "quantity_out_of_range" });
     const lines = view.cart.lines.map((line) =>

@@ -1,14 +1,65 @@
-import type { FoundGoods, FoundProduct } from "../shared/backend";
+import type { FoundGoods, FoundProduct, QuickKeyView } from "../shared/backend";
 
 /** What a pretended catalogue has, each with what finds it beside its name and barcode. */
 const GOODS: readonly [initials: string, product: FoundProduct][] = [
-  ["kl", { barcode: "6983748939221", title: "可乐", price_fen: 300, unit: "piece" }],
-  ["kljc", { barcode: "6901234000016", title: "可乐鸡翅 冷冻 500g", price_fen: 2890, unit: "piece" }],
-  ["bskl", { barcode: "6901234000023", title: "百事可乐 330ml", price_fen: 250, unit: "piece" }],
-  ["kkkl", { barcode: "6901234000030", title: "可口可乐 300ml", price_fen: 300, unit: "piece" }],
-  ["hfspg", { barcode: "2000001", title: "红富士苹果", price_fen: 1280, unit: "kilogram" }],
-  ["nfsq", { barcode: "6921168509256", title: "农夫山泉饮用天然水 550ml", price_fen: 200, unit: "piece" }],
+  ["kl", { barcode: "6983748939221", title: "可乐", price_fen: 300, unit: "piece", is_active: true }],
+  [
+    "kljc",
+    {
+      barcode: "6901234000016",
+      title: "可乐鸡翅 冷冻 500g",
+      price_fen: 2890,
+      unit: "piece",
+      is_active: true,
+    },
+  ],
+  [
+    "bskl",
+    { barcode: "6901234000023", title: "百事可乐 330ml", price_fen: 250, unit: "piece", is_active: true },
+  ],
+  [
+    "kkkl",
+    { barcode: "6901234000030", title: "可口可乐 300ml", price_fen: 300, unit: "piece", is_active: true },
+  ],
+  ["hfspg", { barcode: "2000001", title: "红富士苹果", price_fen: 1280, unit: "kilogram", is_active: true }],
+  [
+    "nfsq",
+    {
+      barcode: "6921168509256",
+      title: "农夫山泉饮用天然水 550ml",
+      price_fen: 200,
+      unit: "piece",
+      is_active: true,
+    },
+  ],
+  [
+    "yb",
+    { barcode: "6988888000099", title: "月饼礼盒 去年", price_fen: 9900, unit: "piece", is_active: false },
+  ],
 ];
+
+/** Goods without a barcode, as a greengrocer has them. */
+const FRESH = ["红富士苹果", "香蕉", "大白菜", "西红柿", "黄瓜", "土豆", "鸡蛋", "五花肉", "带鱼", "塑料袋"];
+
+export const CATEGORIES = ["水果", "蔬菜", "饮料", "粮油", "日用"];
+
+function fresh(title: string, at: number): FoundProduct {
+  const unit = title === "塑料袋" ? ("piece" as const) : ("kilogram" as const);
+  return { barcode: `F${at + 1}`, title, price_fen: 280 + at * 130, unit, is_active: true };
+}
+
+export function pretendGoodsOf(category: string): FoundProduct[] {
+  return category === "水果" ? FRESH.slice(0, 2).map(fresh) : FRESH.map(fresh);
+}
+
+export function pretendKeys(): QuickKeyView[] {
+  const keys = FRESH.map((title, at) => ({
+    barcode: `F${at + 1}`,
+    colour: at % 8,
+    product: fresh(title, at),
+  }));
+  return [...keys, { barcode: "F99", colour: 7, product: null }];
+}
 
 export function pretendSearch(text: string): FoundGoods {
   const isFound = ([initials, product]: (typeof GOODS)[number]) =>

@@ -1,4 +1,4 @@
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use specta::Type;
 
 /// What a search has found, the best first.
@@ -17,6 +17,24 @@ pub struct FoundProduct {
     #[specta(type = i32)]
     pub price_fen: i64,
     pub unit: GoodsUnit,
+    /// What is not is kept and not sold.
+    pub is_active: bool,
+}
+
+/// A key for goods at a touch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+pub struct QuickKeyView {
+    pub barcode: String,
+    /// 0 to 7.
+    pub colour: u8,
+    /// `None`: the catalogue has no such goods any more.
+    pub product: Option<FoundProduct>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Type)]
+pub struct QuickKeyChoice {
+    pub barcode: String,
+    pub colour: u8,
 }
 
 /// What a price is the price of.

@@ -1,6 +1,6 @@
 import { m } from "../../shared/paraglide/messages.js";
 
-export type Tab = "doctor" | "gateway" | "shop" | "display";
+export type Tab = "doctor" | "gateway" | "shop" | "goods" | "display";
 /** From when on a change holds. */
 type Holds = "now" | "next_sale" | "next_cart" | "next_start";
 
@@ -236,7 +236,7 @@ const DISPLAY: readonly Field[] = [
   },
 ];
 
-export const FIELDS: Record<Exclude<Tab, "doctor">, readonly Field[]> = {
+export const FIELDS: Record<Exclude<Tab, "doctor" | "goods">, readonly Field[]> = {
   gateway: GATEWAY,
   shop: SHOP,
   display: DISPLAY,

@@ -12,6 +12,17 @@ export const commands = {
 	enter: (text: string) => typedError<null, TillError>(__TAURI_INVOKE("enter", { text })),
 	/**  Goods that are sold and have `text` in their name, its pinyin initials or a barcode, the best first. */
 	searchGoods: (text: string) => typedError<FoundGoods, TillError>(__TAURI_INVOKE("search_goods", { text })),
+	quickKeys: () => typedError<QuickKeyView[], TillError>(__TAURI_INVOKE("quick_keys")),
+	setQuickKeys: (keys: QuickKeyChoice[]) => typedError<null, TillError>(__TAURI_INVOKE("set_quick_keys", { keys })),
+	categories: () => typedError<string[], TillError>(__TAURI_INVOKE("categories")),
+	goodsOf: (category: string, skip: number) => typedError<FoundProduct[], TillError>(__TAURI_INVOKE("goods_of", { category, skip })),
+	goodsFolder: (path: string | null) => typedError<FolderView, GoodsRefusal>(__TAURI_INVOKE("goods_folder", { path })),
+	previewGoods: (path: string) => typedError<GoodsPreview, GoodsRefusal>(__TAURI_INVOKE("preview_goods", { path })),
+	importGoods: (path: string, columns: (GoodsColumn | null)[]) => typedError<null, GoodsRefusal>(__TAURI_INVOKE("import_goods", { path, columns })),
+	goodsImport: () => typedError<ImportView, GoodsRefusal>(__TAURI_INVOKE("goods_import")),
+	stopGoodsImport: () => typedError<null, GoodsRefusal>(__TAURI_INVOKE("stop_goods_import")),
+	exportGoods: (folder: string) => typedError<ExportView, GoodsRefusal>(__TAURI_INVOKE("export_goods", { folder })),
+	saveImportReport: (folder: string) => typedError<string, GoodsRefusal>(__TAURI_INVOKE("save_import_report", { folder })),
 	setQuantity: (lineId: number, quantity: number) => typedError<null, TillError>(__TAURI_INVOKE("set_quantity", { lineId, quantity })),
 	/**  `kilograms` as typed: `0.485`. */
 	setWeight: (lineId: number, kilograms: string) => typedError<null, TillError>(__TAURI_INVOKE("set_weight", { lineId, kilograms })),
@@ -335,7 +346,23 @@ export type FoundProduct = {
 	title: string,
 	price_fen: number,
 	unit: GoodsUnit,
+	is_active: boolean,
 };
+
+export type QuickKeyView = { barcode: string, colour: number, product: FoundProduct | null };
+export type QuickKeyChoice = { barcode: string, colour: number };
+export type FolderView = { path: string, parent: string | null, places: PlaceView[], folders: EntryView[], files: EntryView[], is_cut: boolean };
+export type PlaceName = "downloads" | "desktop" | "documents" | "home" | "drive";
+export type PlaceView = { kind: PlaceName, name: string, path: string };
+export type EntryView = { name: string, path: string, kib: number };
+export type GoodsFileKind = { code: "csv", encoding: string } | { code: "xlsx" };
+export type GoodsPreview = { path: string, name: string, kind: GoodsFileKind, columns: ColumnView[], sample: string[][] };
+export type ColumnView = { heading: string, column: GoodsColumn | null };
+export type GoodsColumn = "barcode" | "more_barcodes" | "title" | "price" | "unit" | "category" | "active";
+export type RemarkView = { line: number, is_refused: boolean, words: string };
+export type ExportView = { path: string, products: number };
+export type GoodsRefusal = { code: "not_open" } | { code: "busy" } | { code: "unreadable", words: string } | { code: "unwritable", path: string } | { code: "nothing_there" } | { code: "not_saved", problem: StoreProblem };
+export type ImportView = { code: "nothing" } | { code: "running", file: string, rows: number, done_permille: number } | { code: "done", file: string, products: number, refused_rows: number, remarks: RemarkView[], remark_count: number, report: string | null } | { code: "stopped", file: string } | { code: "failed", file: string, refusal: GoodsRefusal };
 
 export type GatewayView = {
 	link: Link,

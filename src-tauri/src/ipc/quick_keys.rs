@@ -1,0 +1,76 @@
+//! Keys for goods at a touch, and the categories to look through, straight from the store.
+
+use tauri::State;
+use yima_core::Barcode;
+use yima_core::catalogue::Listed;
+use yima_store::{QuickKey, StoreError};
+
+use super::catalogue::product;
+use super::dto::{FoundProduct, QuickKeyChoice, QuickKeyView};
+use super::error::TillError;
+use crate::goods_import::Importing;
+use crate::till::Till;
+
+/// What a page of the grid has at most.
+const GOODS_AT_ONCE: u32 = 60;
+
+/// The keys in their order.
+#[tauri::command]
+#[specta::specta]
+pub async fn quick_keys(till: State<'_, Till>) -> Result<Vec<QuickKeyView>, TillError> {
+    let keys = till.open().await?.store.quick_keys().await.map_err(not_read)?;
+    Ok(keys.into_iter().map(view).collect())
+}
+
+/// Keeps these in the place of all that were there.
+#[tauri::command]
+#[specta::specta]
+pub async fn set_quick_keys(
+    till: State<'_, Till>,
+    importing: State<'_, Importing>,
+    keys: Vec<QuickKeyChoice>,
+) -> Result<(), TillError> {
+    let open = till.open().await?;
+    // They would wait for its end.
+    if importing.is_running() {
+        return Err(TillError::Busy);
+    }
+    let keys = keys.into_iter().map(choice).collect::<Result<_, _>>()?;
+    open.store.set_quick_keys(keys).await.map_err(|error| {
+        tracing::warn!(%error, "the quick keys are not kept");
+        TillError::NotSaved { problem: yima_checkout::StoreProblem::from(&error).into() }
+    })
+}
+
+/// What goods are sold in.
+#[tauri::command]
+#[specta::specta]
+pub async fn categories(till: State<'_, Till>) -> Result<Vec<String>, TillError> {
+    till.open().await?.store.categories().await.map_err(not_read)
+}
+
+/// The next goods of a category, by name; none where there are no more.
+#[tauri::command]
+#[specta::specta]
+pub async fn goods_of(
+    till: State<'_, Till>,
+    category: String,
+    skip: u32,
+) -> Result<Vec<FoundProduct>, TillError> {
+    let goods = till.open().await?.store.goods_of(category, skip, GOODS_AT_ONCE).await.map_err(not_read)?;
+    Ok(goods.into_iter().filter_map(product).collect())
+}
+
+fn view((key, listed): (QuickKey, Option<Listed>)) -> QuickKeyView {
+    QuickKeyView { barcode: key.barcode.to_string(), colour: key.colour, product: listed.and_then(product) }
+}
+
+fn choice(key: QuickKeyChoice) -> Result<QuickKey, TillError> {
+    let barcode = Barcode::parse(&key.barcode).map_err(|_| TillError::CodeUnreadable)?;
+    Ok(QuickKey { barcode, colour: key.colour % QuickKey::COLOURS })
+}
+
+fn not_read(error: StoreError) -> TillError {
+    tracing::warn!(%error, "the catalogue cannot be read");
+    TillError::NotRead
+}
