@@ -9,7 +9,9 @@ use yima_checkout::Asked;
 use yima_core::cart::CartChange;
 use yima_core::sale::{Answer, Call, CallFailure, CheckReply, Status};
 use yima_core::{Article, Barcode, Fen, OrderId};
-use yima_store::{Advance, Advanced, CartId, NewSale, SaleStep, StoreError, StoredCart, StoredSale};
+use yima_store::{
+    Advance, Advanced, CartId, NewReceipt, NewSale, SaleStep, StoreError, StoredCart, StoredSale,
+};
 
 use crate::witness::Witness;
 
@@ -160,6 +162,10 @@ impl yima_checkout::Store for Flawed {
             store.begin_sale(sale, steps).await
         });
         Ok(version)
+    }
+
+    async fn sell(&self, sale: NewSale, paid: SaleStep, receipt: NewReceipt) -> Kept<Advanced> {
+        yima_checkout::Store::sell(&self.store, sale, paid, receipt).await
     }
 
     async fn advance(&self, advance: Advance) -> Kept<Advanced> {

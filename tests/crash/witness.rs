@@ -207,6 +207,7 @@ fn may_be_first(call: Call, stood: State) -> bool {
 fn path(call: Call) -> &'static str {
     match call {
         Call::Scan => "/pay/scan",
+        Call::Pay => "/pay/qrcode",
         Call::Check => "/pay/check",
         Call::Get => "/pay/get",
         Call::Close => "/pay/close",

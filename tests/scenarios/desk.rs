@@ -15,8 +15,8 @@ use yima_core::sale::{Now, State, Timing};
 use yima_core::{Article, Barcode, Fen, OrderId, PriceRules, Quantity};
 use yima_gateway::{Account, Endpoint, Profile, SignType};
 use yima_store::{
-    Advance, Advanced, CartId, DataDir, NewSale, Rebuilt, SaleStep, Standing, StoreError, StoredCart,
-    StoredSale, Unreconciled,
+    Advance, Advanced, CartId, DataDir, NewReceipt, NewSale, Rebuilt, SaleStep, Standing, StoreError,
+    StoredCart, StoredSale, Unreconciled,
 };
 
 use crate::gateway::Double;
@@ -176,6 +176,11 @@ impl Store for Disk {
     async fn begin_sale(&self, sale: NewSale, steps: Vec<SaleStep>) -> Result<u32, StoreError> {
         self.check()?;
         self.store.begin_sale(sale, steps).await
+    }
+
+    async fn sell(&self, sale: NewSale, paid: SaleStep, receipt: NewReceipt) -> Result<Advanced, StoreError> {
+        self.check()?;
+        self.store.sell(sale, paid, receipt).await
     }
 
     async fn advance(&self, advance: Advance) -> Result<Advanced, StoreError> {

@@ -8,7 +8,7 @@ use yima_checkout::{
     Asked, CannotSign, Gateway, ListFailure, ListQuery, Listed, ListedOrder, UnreadableOrder,
 };
 use yima_core::sale::{
-    Answer, Call, CallFailure, Channel, CheckReply, OrderReply, RefundReply, ScanReply, Status,
+    Answer, Call, CallFailure, Channel, CheckReply, OrderReply, PayReply, RefundReply, ScanReply, Status,
 };
 use yima_core::{Fen, Order, OrderId};
 use yima_gateway::{Account, RequestError, StoreInfo, scan};
@@ -97,6 +97,16 @@ impl Trade {
     }
 }
 
+/// What becomes of a customer's code.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CodeOutcome {
+    #[default]
+    Pays,
+    /// A password is asked for on the phone.
+    Waits,
+    Declines,
+}
+
 #[derive(Default)]
 pub struct Ledger {
     pub orders: BTreeMap<String, Trade>,
@@ -108,6 +118,7 @@ pub struct Ledger {
     pub can_sign: bool,
     pub discount_fen: i64,
     pub vouchers_fen: i64,
+    pub code: CodeOutcome,
     /// Refunds are taken, and made later.
     pub refunds_wait: bool,
     /// Every part of the list that was asked for, in order.
@@ -221,7 +232,7 @@ impl Double {
         let rejected = |code: &str| {
             Answer::failure(asked.call, CallFailure::Rejected { code: code.into(), message: "no".into() })
         };
-        if asked.call == Call::Scan {
+        if matches!(asked.call, Call::Scan | Call::Pay) {
             if let Some(known) = ledger.orders.get(&id) {
                 if known.body != *asked.body {
                     ledger.broken.push(format!("I2: {id}"));
@@ -231,6 +242,9 @@ impl Double {
             let mut trade = Trade::new(asked.body.to_vec(), ledger.discount_fen);
             trade.vouchers_fen = Fen::new(ledger.vouchers_fen);
             let Trade { total_fen, payable_fen, .. } = trade;
+            if asked.call == Call::Pay {
+                return took_code(&mut ledger, id, trade);
+            }
             ledger.orders.insert(id.clone(), trade);
             return Answer::Scan(Ok(ScanReply {
                 pay_url: Some(format!("https://pay.example/{id}")),
@@ -243,7 +257,7 @@ impl Double {
         let refunds_wait = ledger.refunds_wait;
         let Some(trade) = ledger.orders.get_mut(&id) else { return rejected("4001") };
         match asked.call {
-            Call::Scan => unreachable!("answered above"),
+            Call::Scan | Call::Pay => unreachable!("answered above"),
             Call::Refund => {
                 let refund = asked.refund.as_ref().unwrap();
                 let id = refund.id.to_string();
@@ -272,6 +286,23 @@ impl Double {
             }
         }
     }
+}
+
+/// The order is made in each case, as at the real one.
+fn took_code(ledger: &mut Ledger, id: String, mut trade: Trade) -> Answer {
+    let rejected = |code: &str| {
+        Answer::failure(Call::Pay, CallFailure::Rejected { code: code.into(), message: "no".into() })
+    };
+    let (status, answer) = match ledger.code {
+        CodeOutcome::Pays => (Status::Paid, None),
+        CodeOutcome::Waits => (Status::Paying, Some(rejected("1002"))),
+        CodeOutcome::Declines => (Status::Failed, Some(rejected("1001"))),
+    };
+    trade.status = status;
+    let Trade { total_fen, payable_fen, .. } = trade;
+    ledger.orders.insert(id.clone(), trade);
+    let trade_no = format!("t-{id}");
+    answer.unwrap_or(Answer::Pay(Ok(PayReply { order_id: id, trade_no, status, total_fen, payable_fen })))
 }
 
 impl Gateway for Double {

@@ -8,6 +8,7 @@ mod faults;
 mod gateway;
 mod holding;
 mod living;
+mod other_ways;
 mod pricing;
 mod reconciling;
 mod recovering;

@@ -8,8 +8,8 @@ use yima_core::cart::CartChange;
 use yima_core::catalogue::Unit;
 use yima_core::{Article, Barcode, Fen, OrderId};
 use yima_store::{
-    Advance, Advanced, CartId, NewSale, Rebuilt, SaleStep, Standing, StoreError, StoredCart, StoredSale,
-    Unreconciled,
+    Advance, Advanced, CartId, NewReceipt, NewSale, Rebuilt, SaleStep, Standing, StoreError, StoredCart,
+    StoredSale, Unreconciled,
 };
 
 use crate::faults::DiskFault;
@@ -50,6 +50,7 @@ pub enum Write {
     BringUp(CartId, Option<CartId>),
     DropHeld(CartId),
     BeginSale(Box<NewSale>, Vec<SaleStep>),
+    Sell(Box<NewSale>, Box<SaleStep>, NewReceipt),
     Advance(Box<Advance>),
     NoteAttempt(OrderId, u32, String),
     Rebuild(Box<Rebuilt>, Box<SaleStep>),
@@ -82,6 +83,7 @@ impl Write {
             Self::BeginSale(sale, _) => {
                 format!("begin_sale {} {}", sale.order.id.tail(), sale.order.total_fen)
             }
+            Self::Sell(sale, ..) => format!("sell {} {}", sale.order.id.tail(), sale.order.total_fen),
             Self::Advance(advance) => {
                 let event = advance.steps.last().map_or("", |step| step.event.as_str());
                 format!("{event} {} {:?}", advance.order_id.tail(), advance.cart)
@@ -92,6 +94,14 @@ impl Write {
             Self::Rebuild(sale, _) => format!("rebuild {} {}", sale.order.id.tail(), sale.order.total_fen),
             Self::NoteAccount(_) => "note_account".to_owned(),
             Self::Reconciled => "reconciled".to_owned(),
+        }
+    }
+
+    fn paid_order(&self) -> Option<&OrderId> {
+        match self {
+            Self::Advance(advance) => Some(&advance.order_id),
+            Self::Sell(sale, ..) => Some(&sale.order.id),
+            _ => None,
         }
     }
 
@@ -106,6 +116,9 @@ impl Write {
             Self::BringUp(held, instead_of) => kept.bring_up(*held, *instead_of).map(|()| Written::Nothing),
             Self::DropHeld(held) => kept.drop_held(*held).map(|()| Written::Nothing),
             Self::BeginSale(sale, steps) => kept.begin_sale((**sale).clone(), steps).map(Written::Version),
+            Self::Sell(sale, paid, receipt) => {
+                kept.sell((**sale).clone(), paid, receipt).map(Written::Advanced)
+            }
             Self::Advance(advance) => kept.advance(advance).map(Written::Advanced),
             Self::NoteAttempt(id, attempt, outcome) => {
                 kept.note_attempt(id, *attempt, outcome.clone()).map(|()| Written::Nothing)
@@ -144,6 +157,9 @@ impl World {
         match write {
             Write::Advance(advance) => witness::before_advance(self, advance),
             Write::BeginSale(sale, steps) => witness::before_sale(self, &sale.order.id, steps),
+            Write::Sell(sale, paid, _) => {
+                witness::before_sale(self, &sale.order.id, std::slice::from_ref(paid));
+            }
             Write::Reconciled => self.is_compared(),
             _ => {}
         }
@@ -161,9 +177,9 @@ impl World {
             _ => write.perform(&mut self.disk.kept),
         };
         if let Ok(Written::Advanced(Advanced { receipt_number: Some(number), .. })) = &outcome
-            && let Write::Advance(advance) = write
+            && let Some(order_id) = write.paid_order()
         {
-            witness::receipt_given(self, &advance.order_id, number);
+            witness::receipt_given(self, order_id, number);
         }
         self.note(format_args!("kept {}", write.name()));
         match (&outcome, write) {
@@ -270,6 +286,13 @@ impl Store for Shared {
     async fn begin_sale(&self, sale: NewSale, steps: Vec<SaleStep>) -> Outcome<u32> {
         match self.written(Write::BeginSale(Box::new(sale), steps)).await? {
             Written::Version(version) => Ok(version),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    async fn sell(&self, sale: NewSale, paid: SaleStep, receipt: NewReceipt) -> Outcome<Advanced> {
+        match self.written(Write::Sell(Box::new(sale), Box::new(paid), receipt)).await? {
+            Written::Advanced(advanced) => Ok(advanced),
             other => Err(unexpected(&other)),
         }
     }

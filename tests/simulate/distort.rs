@@ -29,6 +29,10 @@ fn of_another(order: &str, answer: Answer) -> Answer {
             reply.order_id = other;
             Answer::Scan(Ok(reply))
         }
+        Answer::Pay(Ok(mut reply)) => {
+            reply.order_id = other;
+            Answer::Pay(Ok(reply))
+        }
         Answer::Check(Ok(mut reply)) => {
             reply.order_id = other;
             Answer::Check(Ok(reply))
@@ -48,6 +52,10 @@ fn another_amount(answer: Answer) -> Answer {
             reply.total_fen = more(reply.total_fen);
             Answer::Scan(Ok(reply))
         }
+        Answer::Pay(Ok(mut reply)) => {
+            reply.total_fen = more(reply.total_fen);
+            Answer::Pay(Ok(reply))
+        }
         Answer::Get(Ok(mut reply)) => {
             reply.total_fen = more(reply.total_fen);
             Answer::Get(Ok(reply))
@@ -57,9 +65,17 @@ fn another_amount(answer: Answer) -> Answer {
 }
 
 fn with_payable(answer: Answer, payable: impl Fn(i64) -> i64) -> Answer {
-    let Answer::Scan(Ok(mut reply)) = answer else { return answer };
-    reply.payable_fen = Fen::new(payable(reply.total_fen.get()));
-    Answer::Scan(Ok(reply))
+    match answer {
+        Answer::Scan(Ok(mut reply)) => {
+            reply.payable_fen = Fen::new(payable(reply.total_fen.get()));
+            Answer::Scan(Ok(reply))
+        }
+        Answer::Pay(Ok(mut reply)) => {
+            reply.payable_fen = Fen::new(payable(reply.total_fen.get()));
+            Answer::Pay(Ok(reply))
+        }
+        answer => answer,
+    }
 }
 
 fn without_link(answer: Answer) -> Answer {

@@ -7,7 +7,7 @@ use crate::chance::Chance;
 /// What goes wrong with such a call.
 pub fn fault_of(call: Call, chance: &mut Chance) -> Fault {
     let own: &[Fault] = match call {
-        Call::Scan => &SCAN,
+        Call::Scan | Call::Pay => &SCAN,
         Call::Check => &QUERY,
         Call::Get => {
             if chance.one_in(2) {
@@ -152,4 +152,5 @@ const REFUND: [Fault; 6] = [
     Fault::NotAccepted("3001"),
     Fault::NotAccepted("5000"),
 ];
-pub const CALLS: [Call; 6] = [Call::Scan, Call::Check, Call::Get, Call::Close, Call::Cancel, Call::Refund];
+pub const CALLS: [Call; 7] =
+    [Call::Scan, Call::Pay, Call::Check, Call::Get, Call::Close, Call::Cancel, Call::Refund];

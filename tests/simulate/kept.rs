@@ -4,10 +4,11 @@
 use std::collections::BTreeMap;
 
 use yima_core::cart::{CartChange, OrderTerms};
+use yima_core::sale::Way;
 use yima_core::{Barcode, Fen, OrderId, Product};
 use yima_store::{
-    Advance, Advanced, CartFate, CartId, CartStatus, NewSale, Rebuilt, SaleStep, Standing, StoreError,
-    StoredCart, StoredRefund, StoredSale, Unreconciled, day_of,
+    Advance, Advanced, CartFate, CartId, CartStatus, NewReceipt, NewSale, Rebuilt, SaleStep, Standing,
+    StoreError, StoredCart, StoredRefund, StoredSale, Unreconciled, day_of,
 };
 
 use crate::restoring::Mark;
@@ -160,6 +161,30 @@ impl Kept {
         Ok(version)
     }
 
+    pub fn sell(&mut self, new: NewSale, paid: &SaleStep, receipt: &NewReceipt) -> Outcome<Advanced> {
+        let id = new.order.id.clone();
+        let version = self.begin_sale(new, std::slice::from_ref(paid))?;
+        let Some(mut kept) = self.sales.get(&id).cloned() else { return Err(StoreError::VersionConflict) };
+        self.move_cart(&mut kept, CartFate::Clear)?;
+        self.give_receipt(&mut kept, receipt);
+        let receipt_number = kept.sale.receipt_number.clone();
+        self.sales.insert(id, kept);
+        Ok(Advanced { version, receipt_number })
+    }
+
+    fn give_receipt(&mut self, kept: &mut KeptSale, receipt: &NewReceipt) {
+        if kept.sale.receipt_number.is_some() {
+            return;
+        }
+        let (id, day) = (kept.sale.order.id.clone(), day_of(receipt.at_ms));
+        let count = self.counts.entry((receipt.till_number.clone(), day.clone())).or_default();
+        *count += 1;
+        let number = numbered(&receipt.till_number, self.epoch, &day, *count);
+        self.receipts.insert(number.clone(), id.clone());
+        self.days.entry(day).or_default().push(id);
+        kept.sale.receipt_number = Some(number);
+    }
+
     pub fn advance(&mut self, advance: &Advance) -> Outcome<Advanced> {
         let id = &advance.order_id;
         let Some(before) = self.sales.get(id) else { return Err(StoreError::VersionConflict) };
@@ -169,16 +194,8 @@ impl Kept {
         let mut kept = before.clone();
         kept.take_steps(&advance.steps)?;
         self.move_cart(&mut kept, advance.cart)?;
-        if let Some(receipt) = &advance.receipt
-            && kept.sale.receipt_number.is_none()
-        {
-            let day = day_of(receipt.at_ms);
-            let count = self.counts.entry((receipt.till_number.clone(), day.clone())).or_default();
-            *count += 1;
-            let number = numbered(&receipt.till_number, self.epoch, &day, *count);
-            self.receipts.insert(number.clone(), id.clone());
-            self.days.entry(day).or_default().push(id.clone());
-            kept.sale.receipt_number = Some(number);
+        if let Some(receipt) = &advance.receipt {
+            self.give_receipt(&mut kept, receipt);
         }
         let advanced = Advanced {
             version: kept.sale.version,
@@ -253,7 +270,19 @@ impl Kept {
         let cart_id = self.new_cart();
         self.set_status(cart_id, CartStatus::Done);
         let (id, body) = (order.id.clone(), Vec::new());
-        let new = NewSale { order, cart_id, account, store_info, terminal_id, till_number, cashier_id, body };
+        let (way, tendered_fen) = (Way::Qr, None);
+        let new = NewSale {
+            order,
+            cart_id,
+            way,
+            tendered_fen,
+            account,
+            store_info,
+            terminal_id,
+            till_number,
+            cashier_id,
+            body,
+        };
         let mut kept = KeptSale {
             sale: StoredSale { holds_cart: false, created_ms, ..begun(new, step) },
             watched: false,
@@ -363,6 +392,8 @@ fn begun(new: NewSale, first: &SaleStep) -> StoredSale {
         order: new.order,
         cart_id: new.cart_id,
         holds_cart: true,
+        way: new.way,
+        tendered_fen: new.tendered_fen,
         version: 0,
         state: first.state.clone(),
         open: first.open,

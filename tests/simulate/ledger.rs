@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use yima_core::Fen;
 use yima_core::sale::{
-    Answer, Call, CallFailure, Channel, CheckReply, OrderReply, Refund, RefundReply, ScanReply, Status,
+    Answer, Call, CallFailure, Channel, CheckReply, OrderReply, PayReply, Refund, RefundReply, ScanReply,
+    Status,
 };
 use yima_gateway::Account;
 
@@ -164,6 +165,43 @@ impl Ledger {
             payable_fen,
             pay_url: Some(format!("https://p.cn/{}", self.sequence.len())),
         }))
+    }
+
+    /// `/pay/qrcode`: the order is made in each case, and the code pays, waits for the customer, or is refused.
+    pub fn take_code(
+        &mut self,
+        id: &str,
+        account: &Arc<Account>,
+        body: &[u8],
+        discounts: (i64, i64),
+        status: Status,
+        now_ms: u64,
+    ) -> Answer {
+        let made = match self.scan(id, account, body, discounts, now_ms) {
+            Answer::Scan(Ok(made)) => made,
+            answer => {
+                return Answer::failure(
+                    Call::Pay,
+                    answer.as_failure().cloned().unwrap_or(CallFailure::Unknown),
+                );
+            }
+        };
+        match status {
+            Status::Paid => self.pay(id, now_ms),
+            Status::Failed => self.set_unpaid(id, Status::Failed, now_ms),
+            _ => {}
+        }
+        match status {
+            Status::Failed => rejected(Call::Pay, "1001"),
+            Status::Paying => rejected(Call::Pay, "1002"),
+            _ => Answer::Pay(Ok(PayReply {
+                order_id: made.order_id,
+                trade_no: made.trade_no,
+                status,
+                total_fen: made.total_fen,
+                payable_fen: made.payable_fen,
+            })),
+        }
     }
 
     /// The order's status as it was then.

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use yima_core::sale::{
-    Answer, Call, CallFailure, CheckReply, Event, Now, OrderReply, RefundReply, Sale, ScanReply, Sending,
-    Status, Timing,
+    Answer, Call, CallFailure, CheckReply, Event, Now, OrderReply, PayReply, RefundReply, Sale, ScanReply,
+    Sending, Status, Timing,
 };
 use yima_core::{Fen, OrderId};
 
@@ -47,7 +47,11 @@ fn i11_the_machine_takes_every_edge_but_those_that_are_never_taken() {
 fn walk(chance: &mut Chance, taken: &mut BTreeSet<Edge>) {
     let id = OrderId::parse("01a201692e007e63b0ac7aa752888806").unwrap();
     let timing = Timing { qr_timeout_ms: 60_000, ..Timing::default() };
-    let mut sale = Sale::ready(id, "app".to_owned(), TOTAL, timing);
+    let mut sale = match chance.below(20) {
+        0 => Sale::cash(id, "app".to_owned(), TOTAL, TOTAL).unwrap(),
+        1..=6 => Sale::ready(id, "app".to_owned(), TOTAL, timing).by_code(),
+        _ => Sale::ready(id, "app".to_owned(), TOTAL, timing),
+    };
     let (mut now, mut sent) = (Now { mono_ms: 1_000, wall_ms: 1_795_320_000_000 }, None);
     for step in 0..STEPS {
         let ms = chance.pick(&[0, 500, 2_500, 31_000, 70_000]);
@@ -111,6 +115,13 @@ fn answer(chance: &mut Chance, sale: &Sale, call: Call) -> Answer {
             total_fen: chance.pick(&[TOTAL, TOTAL, TOTAL, Fen::new(1)]),
             payable_fen: TOTAL,
             pay_url: chance.pick(&[Some("https://p.cn/1"), None]).map(str::to_owned),
+        })),
+        Call::Pay => Answer::Pay(Ok(PayReply {
+            order_id,
+            trade_no: "t".to_owned(),
+            status,
+            total_fen: chance.pick(&[TOTAL, TOTAL, TOTAL, Fen::new(1)]),
+            payable_fen: TOTAL,
         })),
         Call::Check => Answer::Check(Ok(CheckReply { order_id, status })),
         Call::Get => Answer::Get(Ok(OrderReply {

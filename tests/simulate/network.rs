@@ -242,14 +242,18 @@ impl World {
             Call::Close if is_left_alone => Answer::Close(Ok(())),
             Call::Cancel if is_left_alone => Answer::Cancel(Ok(())),
             call if is_left_alone => Answer::failure(call, CallFailure::Unknown),
-            Call::Scan => {
+            Call::Scan | Call::Pay => {
                 witness::order_arrives(self, order, &flying.body);
                 let discounts = match self.chance.below(4) {
                     0 => (1 + i64::try_from(self.chance.below(90)).unwrap_or(0), 0),
                     1 => (1 + i64::try_from(self.chance.below(50)).unwrap_or(0), 1),
                     _ => (0, 0),
                 };
-                self.ledger.scan(order, &flying.account, &flying.body, discounts, now_ms)
+                if flying.call == Call::Scan {
+                    return self.ledger.scan(order, &flying.account, &flying.body, discounts, now_ms);
+                }
+                let status = self.chance.pick(&[Status::Paid, Status::Paid, Status::Paying, Status::Failed]);
+                self.ledger.take_code(order, &flying.account, &flying.body, discounts, status, now_ms)
             }
             Call::Close => self.ledger.close(order, now_ms),
             Call::Cancel => {

@@ -13,6 +13,8 @@ use crate::run::Run;
 use crate::till;
 use crate::world::World;
 
+const PAYMENT_CODE: &str = "134567890123456789";
+
 /// A late payment comes while the order is still watched, with room for a wall clock that was set.
 const LATE_LIMIT_MS: u64 = 12 * 3_600_000;
 const DOUBTFUL: [&str; 2] = ["closing", "unresolved"];
@@ -24,6 +26,8 @@ pub fn act(run: &mut Run, step: &Step) {
         Step::SetTerms(which) => set_terms(run, which),
         Step::Charge => drop(run.post(vec![Command::Charge])),
         Step::ChargeTwice => drop(run.post(vec![Command::Charge, Command::Charge])),
+        Step::Code { asked_for } => code(run, asked_for),
+        Step::Cash { more_fen } => cash(run, more_fen),
         Step::Cancel => drop(run.post(vec![Command::CancelPayment])),
         Step::Hold => drop(run.post(vec![Command::Hold { name: None }])),
         Step::Resume(at) => {
@@ -90,6 +94,27 @@ fn scan(run: &mut Run, goods: usize, pieces: u32) {
         _ => {}
     }
     what_is_shown_is_kept(run);
+}
+
+/// The customer's code: no goods, whatever becomes of it.
+fn code(run: &mut Run, asked_for: bool) {
+    let total_fen = run.world.lock().total_shown();
+    let scan = Command::Scan { code: PAYMENT_CODE.to_owned(), quantity: Quantity::ONE };
+    run.post(if asked_for {
+        vec![Command::WantCode, scan]
+    } else {
+        vec![scan, Command::TakeCode { total_fen }]
+    });
+    what_is_shown_is_kept(run);
+}
+
+fn cash(run: &mut Run, more_fen: i64) {
+    let total_fen = run.world.lock().total_shown();
+    let tendered_fen = [total_fen, Fen::new(more_fen)].into_iter().sum();
+    let answers = run.post(vec![Command::TakeCash { total_fen, tendered_fen }]);
+    if more_fen < 0 && answers.first() == Some(&Some(Ok(()))) {
+        run.world.lock().broken("I4: sold for less than the total".to_owned());
+    }
 }
 
 /// Nobody was told, or nobody can be: after a failed sync.

@@ -16,6 +16,14 @@ pub enum Step {
     /// The cashier changes what lies in front.
     Edit(Edit),
     Charge,
+    /// The customer's code is scanned after its key, or before it is asked for.
+    Code {
+        asked_for: bool,
+    },
+    /// With so much more than the total.
+    Cash {
+        more_fen: i64,
+    },
     /// The key is pressed twice before anything comes of it.
     ChargeTwice,
     Cancel,
@@ -135,7 +143,7 @@ impl Maker {
             self.bend(Call::Scan);
         }
         self.trouble_perhaps();
-        let charge = if self.chance.one_in(10) { Step::ChargeTwice } else { Step::Charge };
+        let charge = self.charge();
         self.steps.push(charge);
         self.pass();
         for _ in 0..self.chance.below(4) {
@@ -148,6 +156,20 @@ impl Maker {
             self.afterwards();
             self.trouble_perhaps();
             self.pass();
+        }
+    }
+
+    fn charge(&mut self) -> Step {
+        match self.chance.below(20) {
+            0 | 1 => Step::ChargeTwice,
+            2..=7 => {
+                if self.goes_wrong() {
+                    self.bend(Call::Pay);
+                }
+                Step::Code { asked_for: self.chance.one_in(2) }
+            }
+            8 | 9 => Step::Cash { more_fen: self.chance.pick(&[0, 0, 700, 5_000, -1]) },
+            _ => Step::Charge,
         }
     }
 

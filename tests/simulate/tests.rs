@@ -120,6 +120,7 @@ async fn write(store: &Store, (write, at_ms, _): &Entry) -> Result<Written, Stor
         }
         Write::DropHeld(held) => store.drop_held(held).await.map(|()| Written::Nothing),
         Write::BeginSale(sale, steps) => store.begin_sale(*sale, steps).await.map(Written::Version),
+        Write::Sell(sale, paid, receipt) => store.sell(*sale, *paid, receipt).await.map(Written::Advanced),
         Write::Advance(advance) => store.advance(*advance).await.map(Written::Advanced),
         Write::NoteAttempt(id, attempt, outcome) => {
             store.note_attempt(id, attempt, outcome, *at_ms).await.map(|()| Written::Nothing)

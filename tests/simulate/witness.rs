@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tokio::sync::oneshot;
 use yima_checkout::view::{CashierView, CustomerScreen, CustomerView, Mode};
 use yima_checkout::{Asked, Screen};
-use yima_core::sale::{Answer, Call, CallFailure, OrderReply, Sale, State, Status};
+use yima_core::sale::{Answer, Call, CallFailure, OrderReply, Sale, State, Status, Way};
 use yima_core::{Fen, OrderId};
 use yima_gateway::Account;
 use yima_store::{Advance, SaleStep, StoredSale};
@@ -95,7 +95,10 @@ pub fn sent(world: &mut World, asked: &Asked, number: u64) {
         world.broken(format!("K3: {id} is asked about under {:?}", asked.account));
     }
     match asked.call {
-        Call::Scan => {
+        Call::Scan | Call::Pay => {
+            if asked.call == Call::Pay && asked.pay_code.as_ref().is_none_or(|code| code.take().is_none()) {
+                world.broken(format!("I2: {id} is sent without its customer's code, or twice with it"));
+            }
             let sent = world.witness.scans_sent.entry(id.clone()).or_default();
             *sent += 1;
             if *sent > attempts {
@@ -188,6 +191,9 @@ pub fn heard(world: &mut World, order_id: &OrderId, account: &Account, call: u64
 pub fn before_sale(world: &mut World, id: &OrderId, steps: &[SaleStep]) {
     world.must_be_whole("something is sold");
     let states: Vec<_> = steps.iter().filter_map(|step| State::from_code(&step.state)).collect();
+    if states == [State::Paid] {
+        return;
+    }
     // An order that is only ready is never kept, so none is ever found after a crash.
     if states != [State::Ready, State::Submitting] {
         world.broken(format!("I11: {id} begins as {states:?}"));
@@ -211,7 +217,7 @@ pub fn receipt_given(world: &mut World, id: &OrderId, number: &str) {
 /// I4, I5, I10, I11, before it is written.
 pub fn before_advance(world: &mut World, advance: &Advance) {
     let id = &advance.order_id;
-    let Some(kept) = world.disk.kept.sales.get(id) else { return };
+    let Some(kept) = world.disk.kept.sales.get(id).cloned() else { return };
     let mut from = State::from_code(&kept.sale.state);
     for step in &advance.steps {
         let to = State::from_code(&step.state);
@@ -228,8 +234,11 @@ pub fn before_advance(world: &mut World, advance: &Advance) {
             }
             comes_to(world, id, from, to, &step.snapshot);
         }
+        // What goes back in cash is in no book of the gateway's.
+        let is_cash = kept.sale.way == Way::Cash;
         if let Some(refund) = &step.refund
             && refund.progress == "done"
+            && !is_cash
         {
             let given = world.ledger.orders.get(id.as_str()).into_iter().flat_map(|trade| &trade.refunds);
             let is_done = given
@@ -257,7 +266,7 @@ fn comes_to(world: &mut World, id: &OrderId, from: State, to: State, snapshot: &
         }
         State::Void => {
             !world.ledger.orders.contains_key(id.as_str())
-                && !world.network.is_on_its_way(id.as_str(), Call::Scan)
+                && ![Call::Scan, Call::Pay].iter().any(|call| world.network.is_on_its_way(id.as_str(), *call))
         }
         State::Paid if from == State::Verifying => {
             let order = heard.and_then(|heard| heard.order.clone());
@@ -295,6 +304,10 @@ fn is_over(sale: &StoredSale) -> bool {
 }
 
 impl World {
+    pub fn total_shown(&self) -> Fen {
+        self.witness.shown.as_ref().map_or(Fen::ZERO, |shown| shown.cart.total_fen)
+    }
+
     pub fn pieces_shown(&self) -> i64 {
         self.witness.shown.as_ref().map_or(0, |shown| i64::from(shown.cart.pieces))
     }

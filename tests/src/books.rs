@@ -183,12 +183,15 @@ impl Bodies {
     /// I1 and I2: whatever arrived as an order is kept here, and is always the same.
     pub fn check(&mut self, sandbox: &Running, sales: &[StoredSale]) -> Vec<String> {
         let mut broken = Vec::new();
-        for request in sandbox.requests().into_iter().filter(|request| request.path == Call::Scan) {
+        for request in
+            sandbox.requests().into_iter().filter(|request| matches!(request.path, Call::Scan | Call::QrCode))
+        {
             let Ok(mut fields) = serde_json::from_str::<Map<String, Value>>(&request.body) else {
                 broken.push(format!("I2: a body that is no object: {}", request.body));
                 continue;
             };
             fields.remove("sign");
+            fields.remove("pay_code");
             let id = fields["order_id"].as_str().unwrap_or_default().to_owned();
             let kept = sales.iter().find(|sale| sale.order.id.as_str() == id);
             match kept.map(|sale| serde_json::from_slice::<Map<String, Value>>(&sale.body)) {

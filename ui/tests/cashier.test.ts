@@ -54,7 +54,8 @@ describe.each(LANGUAGES)("in %s", (language) => {
     expect(screen.queryByTestId("reverse-order") !== null).toBe(payment.can_reverse);
     // Whatever is not plain waiting says what it means for the money.
     const isPlain =
-      payment.stage === "paid" || (payment.stage === "awaiting" && !payment.offline && !payment.declined);
+      payment.stage === "paid" ||
+      (payment.stage === "awaiting" && payment.way === "qr" && !payment.offline && !payment.declined);
     expect(byId("payment-message").textContent?.trim() === "").toBe(isPlain);
     // With large text its words are longer than it is high: they are reached and scrolled by keys.
     const details = within(byId("payment-panel")).getByRole("region", { name: m.payment_details() });

@@ -37,7 +37,9 @@ pub use goods::{
 };
 pub use holding::HeldCartView;
 pub use notice::{Notice, NoticeView, StoreProblem};
-pub use payment::{AwayView, Outcome, PaymentReason, PaymentView, QrView, RefundDueView, Stage, StuckView};
+pub use payment::{
+    AwayView, CodeView, Outcome, PayWay, PaymentReason, PaymentView, QrView, RefundDueView, Stage, StuckView,
+};
 pub use pricing::{Discount, PromotionView, SumView};
 pub use receipts::{PayChannel, ReceiptDetail, ReceiptLine, ReceiptPage, ReceiptQuery, ReceiptRow};
 pub use reconcile::{ReconcileProblem, ReconcileView};
@@ -110,6 +112,8 @@ pub struct CashierView {
     /// The one that has waited longest.
     pub held: Option<NextCartView>,
     pub payment: Option<PaymentView>,
+    /// A customer's code is waited for, or was scanned, to pay for the cart.
+    pub code: Option<CodeView>,
     pub notice: Option<NoticeView>,
     pub last_sale: Option<LastSaleView>,
     pub today: TodayView,
@@ -213,6 +217,7 @@ pub struct NextCartView {
 pub struct LastSaleView {
     #[specta(type = i32)]
     pub amount_fen: i64,
+    pub way: PayWay,
     pub outcome: Outcome,
     /// Local time, `HH:MM:SS`.
     pub time: String,

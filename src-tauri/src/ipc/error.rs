@@ -59,6 +59,10 @@ pub enum TillError {
     },
     /// A payment for this cart is open.
     CartLocked,
+    /// The cart is not what it was when its total was read: nothing was charged.
+    TotalChanged,
+    /// Less was handed over than is to be paid: nothing was sold.
+    CashTooLittle,
     CartEmpty,
     TotalNotPositive,
     /// Goods without a price are in the cart.

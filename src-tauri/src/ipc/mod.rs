@@ -10,6 +10,7 @@ pub mod dto;
 pub mod error;
 mod goods;
 mod holding;
+mod payments;
 mod pricing;
 mod quick_keys;
 mod receipts;
@@ -60,6 +61,10 @@ macro_rules! every_command {
             holding::drop_held_cart,
             commands::set_waiters,
             commands::charge,
+            payments::want_code,
+            payments::take_code,
+            payments::drop_code,
+            payments::take_cash,
             commands::ask_now,
             commands::cancel_payment,
             commands::reverse_order,

@@ -17,6 +17,7 @@ mod refunds;
 mod restored;
 mod sight;
 mod story;
+mod ways;
 
 use std::sync::Mutex;
 
@@ -126,6 +127,11 @@ fn the_data_cannot_be_kept() {
 #[test]
 fn the_data_are_old() {
     hold(restored::rows());
+}
+
+#[test]
+fn the_other_ways_to_pay_fail() {
+    hold(ways::rows());
 }
 
 #[test]

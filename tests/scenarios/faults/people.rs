@@ -113,14 +113,21 @@ fn codes() -> Vec<Row> {
         row("S1", "of either channel", At::Cart)
             .then(
                 [
-                    no_goods(|_| scan("134512345678901234")),
-                    no_goods(|_| scan("2812345678901234")),
-                    no_goods(|_| scan("285012345678901234567890")),
-                    no_goods(|_| Command::Enter { text: "134512345678901234".into() }),
+                    Step::Do(|_| scan("134512345678901234")),
+                    Step::Do(|_| scan("2812345678901234")),
+                    Step::Do(|_| scan("285012345678901234567890")),
+                    Step::Do(|_| Command::Enter { text: "134512345678901234".into() }),
                 ],
-                goods(),
+                goods().asked(Call::Pay, 0),
             )
             .then([Step::Restart], goods()),
+        row("S1", "while something is being paid", At::Awaiting).then(
+            [
+                no_goods(|_| scan("134512345678901234")),
+                no_goods(|_| Command::Enter { text: "2812345678901234".into() }),
+            ],
+            panel(Awaiting, Pay).asked(Call::Pay, 0),
+        ),
         row("S2", "a code that no scanner sends", At::Cart).then(
             [
                 unreadable(|_| scan("")),

@@ -22,6 +22,7 @@ import type { BrokenScan } from "./scan-reader";
 import { GoodsSearch } from "./search.svelte";
 import { awaitsWeight, weightBefore } from "./weighing";
 import { TillState } from "./till-state.svelte";
+import { askCash, dropCode, takeCode } from "./ways-to-pay";
 import { brokenWords, noticeWords, problemWords } from "./words";
 
 export type Dialog =
@@ -34,6 +35,7 @@ export type Dialog =
   | { kind: "hold" }
   | { kind: "held" }
   | { kind: "confirm_drop"; cart: HeldCartView; name: string }
+  | { kind: "cash" }
   | { kind: "confirm_cancel" }
   | { kind: "confirm_reverse"; orderId: string; amountFen: number }
   | { kind: "confirm_quit" }
@@ -182,6 +184,8 @@ export class Desk {
       receipts: () => this.toggle("receipts"),
       settings: () => this.toggle("settings"),
       charge: () => this.charge(),
+      code: () => takeCode(this),
+      cash: () => askCash(this),
       mute: () => void till.setMuted(!this.till.muted),
       entry: () => this.entryField?.focus(),
       quick_keys: () => this.quick.press(this.search),
@@ -210,6 +214,7 @@ export class Desk {
     else if (this.page !== "goods") this.#backInPage();
     else if (this.quick.back()) return;
     else if (this.payment?.can_cancel) this.open({ kind: "confirm_cancel" });
+    else if (this.view?.code) dropCode(this);
     else if (this.payment !== null && OVER.has(this.payment.stage)) this.dismiss();
   }
 

@@ -14,6 +14,8 @@ export type Action =
   | "receipts"
   | "settings"
   | "charge"
+  | "code"
+  | "cash"
   | "entry"
   | "quick_keys"
   | "mute"
@@ -56,6 +58,8 @@ export const KEY_NAMES = {
   receipts: "F7",
   settings: "F10",
   charge: "F12",
+  code: "F11",
+  cash: "F9",
   remove: "Del",
   clear: "Ctrl+Del",
   undo: "Ctrl+Z",
@@ -111,6 +115,10 @@ function functionKey(press: KeyPress, place: Place): Action | null {
       return "receipts";
     case "F10":
       return "settings";
+    case "F9":
+      return isCartClosed(place) ? null : "cash";
+    case "F11":
+      return isCartClosed(place) ? null : "code";
     case "F12":
       return "charge";
     default:

@@ -64,6 +64,10 @@ export function problemWords(problem: OutboxProblem): string {
       return m.error_too_many_held({ max: problem.max });
     case "cart_locked":
       return m.error_cart_locked();
+    case "total_changed":
+      return m.error_total_changed();
+    case "cash_too_little":
+      return m.error_cash_too_little();
     case "cart_empty":
       return m.error_cart_empty();
     case "total_not_positive":
@@ -237,11 +241,13 @@ export function stageTitle(stage: Stage): string {
 
 /** What happened, what it means for the money, and what to do, one sentence or two each; nothing to say is empty. */
 export function paymentWords(payment: PaymentView): string[] {
-  const { stage, reason, offline, declined } = payment;
+  const { stage, reason, offline, declined, way } = payment;
   const words: string[] = [];
   if (reason !== null) words.push(reasonWords(reason));
   if (offline && stage in OFFLINE) words.push(OFFLINE[stage as keyof typeof OFFLINE]());
   else if (stage === "unresolved") words.push(unresolvedMoney(reason));
+  else if (stage === "submitting" && way === "payment_code") words.push(m.code_sending_money());
+  else if (stage === "awaiting" && way === "payment_code") words.push(m.code_confirm_text());
   else if (stage in MONEY) words.push(MONEY[stage as keyof typeof MONEY]());
   if (stage === "awaiting" && declined) words.push(m.declined_hint());
   if (stage === "unresolved") words.push(unresolvedToDo(reason));
@@ -312,5 +318,10 @@ export function reasonWords(reason: PaymentReason): string {
       return m.reason_by_gateway();
     case "rebuilt":
       return m.reason_rebuilt();
+    case "code_refused":
+      return m.reason_code_refused({
+        code: foreignText(reason.gateway_code),
+        message: foreignText(reason.message),
+      });
   }
 }

@@ -25,6 +25,7 @@ import { pretendImports } from "./import-scenes";
 import { CATEGORIES, pretendGoodsOf, pretendKeys, pretendSearch } from "./search-scenes";
 import { pretendSettings } from "./settings-scenes";
 import { asked, askedLanguage, onSpeak, setStage, settled } from "./stage";
+import { CODES } from "./payment-scenes";
 
 // A pretended shell for a plain browser: `?scene=awaiting&lang=en&theme=dark&practice`.
 
@@ -60,6 +61,7 @@ function sceneOf(scene: string): CashierView {
     };
     view.cart.can_charge = false;
   }
+  view.code = CODES[scene] ?? null;
   if (scene === "stuck") view.stuck = { order_id: "01939f0c8a4e7b3c9d218b1f47c2e6a0", problem: "disk_full" };
   if (scene === "refunds_due") view.refunds_due_count = 2;
   if (scene === "rung_up_before") view.cart.rung_up_before = "47c2e6a0";
@@ -174,6 +176,18 @@ export const till = {
   dropHeldCart: (_cartId: number) => change({ held_count: view.held_count - 1 }),
   setWaiters: (waiter1_id: string | null, waiter2_id: string | null) =>
     change({ cart: { ...view.cart, waiter1_id, waiter2_id } }),
+  wantCode: () => change({ code: CODES.code_wanted ?? null }),
+  takeCode: (_totalFen: number) =>
+    change({
+      code: null,
+      payment: PAYMENTS.code_confirm ?? null,
+      cart: { ...view.cart, locked: true },
+    }),
+  dropCode: () => change({ code: null }),
+  takeCash: (totalFen: number, tenderedFen: number) =>
+    tenderedFen < totalFen
+      ? refuse({ code: "cash_too_little" })
+      : change({ payment: PAYMENTS.paid_cash ?? null, cart: sampleCart([]) }),
   charge: () => change({ payment: PAYMENTS.awaiting ?? null, cart: { ...view.cart, locked: true } }),
   askNow: (_orderId: string) => refuse({ code: "busy" }),
   cancelPayment: () =>

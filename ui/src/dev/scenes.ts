@@ -8,6 +8,7 @@ import type {
   ReceiptRefund,
   ReceiptRow,
 } from "../shared/backend";
+import { otherPayments } from "./payment-scenes";
 import { discountedLines, sampleCart, sampleLines } from "./goods-scenes";
 
 export { sampleCart, sampleLines, UNKNOWN_LINE, UNWEIGHED_LINE } from "./goods-scenes";
@@ -31,8 +32,9 @@ export function sampleView(changes: Partial<CashierView> = {}): CashierView {
     held_count: 0,
     held: null,
     payment: null,
+    code: null,
     notice: null,
-    last_sale: { amount_fen: 2350, outcome: "paid", time: "14:01:37" },
+    last_sale: { amount_fen: 2350, way: "qr", outcome: "paid", time: "14:01:37" },
     today: { count: 46, sum_fen: 128460 },
     unresolved_count: 0,
     refunds_due_count: 0,
@@ -53,12 +55,15 @@ export function samplePayment(changes: Partial<PaymentView> = {}): PaymentView {
     order_id: "01939f0c8a4e7b3c9d218b1f47c2e6a0",
     order_tail: "47c2 e6a0",
     stage: "awaiting",
+    way: "qr",
+    wallet: null,
     reason: null,
     declined: false,
     offline: false,
     total_fen: 4643,
     payable_fen: 4343,
     real_fen: null,
+    tendered_fen: null,
     refunded_fen: null,
     refund_due_fen: null,
     submitted_in_ms: 212,
@@ -85,6 +90,7 @@ export const PAYMENTS: Record<string, PaymentView> = {
     offline: true,
     can_ask: true,
   }),
+  ...otherPayments(samplePayment),
   awaiting: samplePayment(),
   awaiting_plain: samplePayment({ payable_fen: 4643 }),
   awaiting_offline: samplePayment({ offline: true }),
@@ -274,7 +280,7 @@ function receiptRow(
   const day = "2026-11-22";
   const time = "14:01:37";
   const isDue = { refund_due: false, refund_waits: outcome === "refunding" };
-  return { order_id, receipt_number, day, time, outcome, total_fen, real_fen, ...isDue };
+  return { order_id, receipt_number, day, time, way: "qr", outcome, total_fen, real_fen, ...isDue };
 }
 
 export function sampleReceipt(row: ReceiptRow): ReceiptDetail {
@@ -287,6 +293,7 @@ export function sampleReceipt(row: ReceiptRow): ReceiptDetail {
     reason: isUnresolved ? { code: "not_known" } : null,
     trade_no: row.real_fen === null ? null : "4200002345202611221234567890",
     channel: row.real_fen === null ? null : "wechat",
+    tendered_fen: null,
     payable_fen: row.real_fen,
     refunded_fen,
     pay_time: row.real_fen === null ? null : "2026-11-22 14:01:35",

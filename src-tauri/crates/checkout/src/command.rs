@@ -79,6 +79,19 @@ pub enum Command {
         waiter2_id: Option<String>,
     },
     Charge,
+    /// The next customer's code that is scanned is to pay for the cart in front.
+    WantCode,
+    /// The code that was scanned pays, if this is still what is asked for.
+    TakeCode {
+        total_fen: Fen,
+    },
+    /// No code is to pay, neither one that was scanned nor the next.
+    DropCode,
+    /// The cart in front is paid in cash, if this is still what is asked for.
+    TakeCash {
+        total_fen: Fen,
+        tendered_fen: Fen,
+    },
     AskNow {
         order_id: OrderId,
     },
@@ -184,6 +197,11 @@ pub enum Refusal {
     TooManyHeld { max: usize },
     #[error("a payment for this cart is open")]
     CartLocked,
+    /// The cart is not what it was when its total was read.
+    #[error("the total has changed")]
+    TotalChanged,
+    #[error("that is less than the total")]
+    CashTooLittle,
     #[error("the setting {key} is missing")]
     SetupIncomplete { key: String },
     #[error("the signing secret cannot be had")]

@@ -4,14 +4,16 @@ use std::future::Future;
 use std::sync::Arc;
 
 use yima_core::sale::{
-    Answer, Call, CallFailure, Channel, CheckReply, OrderReply, Refund, RefundReply, ScanReply, Status,
+    Answer, Call, CallFailure, Channel, CheckReply, OrderReply, PayReply, Refund, RefundReply, ScanReply,
+    Status,
 };
 use yima_core::{Fen, Order, OrderId};
 use yima_gateway::{
     Account, CallError, Client, Credential, MalformedReason, MaybeSentReason, NotSentReason, OrderKey,
-    OrderStatus, PayUrl, PayUrlHosts, RequestError, StoreInfo, get, refund, scan,
+    OrderStatus, PayUrl, PayUrlHosts, RequestError, StoreInfo, get, qrcode, refund, scan,
 };
 
+use crate::OnceCode;
 use crate::doctor::network;
 use crate::listing::{self, ListFailure, ListQuery, Listed};
 
@@ -28,6 +30,8 @@ pub struct Asked {
     pub body: Arc<[u8]>,
     /// Set for [`Call::Refund`].
     pub refund: Option<Refund>,
+    /// Set for [`Call::Pay`].
+    pub pay_code: Option<OnceCode>,
 }
 
 /// The secret is missing, locked away, or unusable.
@@ -106,7 +110,7 @@ impl<K: Signer> Gateway for Huishouyin<K> {
     }
 
     async fn ask(&self, asked: Asked) -> Answer {
-        let Asked { call, order_id, account, store_info, body, refund } = asked;
+        let Asked { call, order_id, account, store_info, body, refund, pay_code } = asked;
         let Some(credential) = self.signer.credential(&account) else {
             return Answer::failure(call, CallFailure::NotSent);
         };
@@ -115,6 +119,14 @@ impl<K: Signer> Gateway for Huishouyin<K> {
             Call::Scan => {
                 let result = client.scan(account, credential, &body).await;
                 Answer::Scan(result.map(|answer| self.scan_reply(answer, account)).map_err(failure))
+            }
+            Call::Pay => {
+                let Some(code) = pay_code.and_then(|code| code.take()) else {
+                    tracing::error!("the payment code has been sent before");
+                    return Answer::failure(call, CallFailure::Unknown);
+                };
+                let result = client.qrcode(account, credential, &body, code).await;
+                Answer::Pay(result.map(pay_reply).map_err(failure))
             }
             Call::Check => {
                 let result = client.check(account, credential, &order_id).await;
@@ -169,6 +181,16 @@ impl<K: Signer> Gateway for Huishouyin<K> {
         })?;
         let gateway_ms = network::date(&greeting).map(|date| date.as_millisecond());
         Ok(Listed { gateway_ms, ..listed })
+    }
+}
+
+fn pay_reply(answer: qrcode::Answer) -> PayReply {
+    PayReply {
+        order_id: answer.order_id,
+        trade_no: answer.trade_no,
+        status: status(&answer.order_status),
+        total_fen: answer.total_fen,
+        payable_fen: answer.payable_fen,
     }
 }
 

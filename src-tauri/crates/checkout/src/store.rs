@@ -6,8 +6,8 @@ use std::future::Future;
 use yima_core::cart::CartChange;
 use yima_core::{Article, Barcode, Fen, OrderId, failpoint};
 use yima_store::{
-    Advance, Advanced, CartId, NewSale, Rebuilt, SaleStep, Standing, StoreError, StoredCart, StoredSale,
-    Unreconciled,
+    Advance, Advanced, CartId, NewReceipt, NewSale, Rebuilt, SaleStep, Standing, StoreError, StoredCart,
+    StoredSale, Unreconciled,
 };
 
 type Outcome<T> = Result<T, StoreError>;
@@ -49,6 +49,13 @@ pub trait Store: Send + Sync + 'static {
     /// The cashier gives up a held cart.
     fn drop_held(&self, held: CartId) -> impl Future<Output = Outcome<()>> + Send;
     fn begin_sale(&self, sale: NewSale, steps: Vec<SaleStep>) -> impl Future<Output = Outcome<u32>> + Send;
+    /// Keeps a sale that is paid as it begins, with its receipt and its cart cleared.
+    fn sell(
+        &self,
+        sale: NewSale,
+        paid: SaleStep,
+        receipt: NewReceipt,
+    ) -> impl Future<Output = Outcome<Advanced>> + Send;
     fn advance(&self, advance: Advance) -> impl Future<Output = Outcome<Advanced>> + Send;
     /// Keeps how an attempt to create the order ended, for those who look into it later.
     fn note_attempt(
@@ -149,6 +156,10 @@ impl Store for yima_store::Store {
 
     async fn begin_sale(&self, sale: NewSale, steps: Vec<SaleStep>) -> Outcome<u32> {
         marked("begin_sale", self.begin_sale(sale, steps)).await
+    }
+
+    async fn sell(&self, sale: NewSale, paid: SaleStep, receipt: NewReceipt) -> Outcome<Advanced> {
+        marked("sell", self.sell(sale, paid, receipt)).await
     }
 
     async fn advance(&self, advance: Advance) -> Outcome<Advanced> {

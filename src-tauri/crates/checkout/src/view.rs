@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use yima_core::cart::OrderTerms;
-use yima_core::sale::{Reason, State};
+use yima_core::sale::{Reason, State, Way};
 use yima_core::{Bill, BillLine, Fen, Line, LineId, OrderId};
+use yima_gateway::Wallet;
 
 use crate::command::StoreProblem;
 use crate::qr::Qr;
@@ -48,6 +49,8 @@ pub struct CashierView {
     pub held_count: u32,
     pub held: Option<NextCartView>,
     pub payment: Option<PaymentView>,
+    /// A customer's code is at hand, or waited for, to pay for the cart.
+    pub code: Option<CodeView>,
     pub notice: Option<(u32, Notice)>,
     pub last_sale: Option<LastSale>,
     pub today: Today,
@@ -103,6 +106,9 @@ pub struct NextCartView {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PaymentView {
     pub order_id: OrderId,
+    pub way: Way,
+    /// Whose code pays, as its digits say; not known any more after a restart.
+    pub wallet: Option<Wallet>,
     pub state: State,
     pub reason: Option<Reason>,
     pub declined: bool,
@@ -110,6 +116,8 @@ pub struct PaymentView {
     pub total_fen: Fen,
     pub payable_fen: Option<Fen>,
     pub real_fen: Option<Fen>,
+    /// What was handed over in cash.
+    pub tendered_fen: Option<Fen>,
     /// What went back to the customer.
     pub refunded_fen: Option<Fen>,
     /// What has to be given back and has not been.
@@ -123,6 +131,15 @@ pub struct PaymentView {
     pub can_cancel: bool,
     pub can_reverse: bool,
     pub can_write_off: bool,
+}
+
+/// How far taking a customer's code has come. The code itself is never shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeView {
+    /// The next code that is scanned pays.
+    Wanted,
+    /// A code was scanned: whether it is to pay is for the cashier to say.
+    Scanned { wallet: Wallet },
 }
 
 /// Somebody paid for goods that were given back or sold again.
@@ -218,6 +235,7 @@ pub enum Notice {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LastSale {
     pub amount_fen: Fen,
+    pub way: Way,
     pub state: State,
     pub refunded: bool,
     pub at_ms: i64,

@@ -3,6 +3,7 @@
 
 use rusqlite::types::Type;
 use rusqlite::{Error, Result, Row};
+use yima_core::sale::Way;
 use yima_core::{Barcode, Discount, Fen, Grams, OrderId, Permille, Quantity};
 
 pub(crate) fn fen(row: &Row<'_>, name: &str) -> Result<Fen> {
@@ -46,6 +47,14 @@ pub(crate) fn of_discount(discount: Option<Discount>) -> (Option<i64>, Option<u3
 pub(crate) fn order_id(row: &Row<'_>, name: &str) -> Result<OrderId> {
     parsed(row, name, Type::Text, |text: String| OrderId::parse(&text))
 }
+
+pub(crate) fn way(row: &Row<'_>, name: &str) -> Result<Way> {
+    parsed(row, name, Type::Text, |code: String| Way::from_code(&code).ok_or(NoWay(code)))
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("nobody pays by {0}")]
+struct NoWay(String);
 
 pub(crate) fn parsed<S, T, E>(
     row: &Row<'_>,

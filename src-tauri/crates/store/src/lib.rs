@@ -5,6 +5,8 @@
 
 pub mod backup;
 mod cart;
+mod cart_fate;
+mod cash;
 mod column;
 mod connection;
 mod data_dir;

@@ -2,6 +2,7 @@
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, Result, Row, params_from_iter};
+use yima_core::sale::Way;
 use yima_core::{Fen, OrderId};
 
 use crate::table::receipts::Receipts;
@@ -30,6 +31,7 @@ pub struct SaleListRow {
     pub open: bool,
     /// Somebody has to see to it.
     pub urgent: bool,
+    pub way: Way,
     pub total_fen: Fen,
     pub payable_fen: Option<Fen>,
     pub real_fen: Option<Fen>,
@@ -79,7 +81,7 @@ impl Store {
 }
 
 const ROW: &str =
-    "SELECT s.order_id, r.number, r.at_ms AS paid_ms, s.state, s.open, s.urgent, s.total_fen, s.payable_fen, s.real_fen, s.refunded_fen, s.refund_due_fen,
+    "SELECT s.order_id, r.number, r.at_ms AS paid_ms, s.state, s.open, s.urgent, s.way, s.total_fen, s.payable_fen, s.real_fen, s.refunded_fen, s.refund_due_fen,
     s.channel, s.trade_no, s.pay_time, s.reason, s.day, s.created_ms, s.updated_ms,
     (SELECT title FROM sale_lines WHERE order_id = s.order_id AND line_no = 1) AS first_title,
     (SELECT count(*) FROM sale_lines WHERE order_id = s.order_id) AS line_count,
@@ -161,6 +163,7 @@ fn sale(row: &Row<'_>) -> Result<SaleListRow> {
         state: row.get("state")?,
         open: row.get("open")?,
         urgent: row.get("urgent")?,
+        way: column::way(row, "way")?,
         total_fen: column::fen(row, "total_fen")?,
         payable_fen: column::optional_fen(row, "payable_fen")?,
         real_fen: column::optional_fen(row, "real_fen")?,

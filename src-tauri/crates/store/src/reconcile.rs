@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, Transaction};
 use sha2::{Digest, Sha256};
+use yima_core::sale::Way;
 use yima_core::{Fen, Order, OrderId};
 
 use crate::table::carts::CartsMut;
@@ -138,7 +139,19 @@ fn rebuild(transaction: &Transaction<'_>, rebuilt: Rebuilt, step: &SaleStep) -> 
     // Nobody here knows the bytes that were sent, and nobody sends them again.
     let body = Vec::new();
     let hash = Sha256::digest(&body);
-    let sale = NewSale { order, cart_id, account, store_info, terminal_id, till_number, cashier_id, body };
+    let sale = NewSale {
+        order,
+        cart_id,
+        // The list does not tell which code was scanned, and nobody asks: the way only decides what is sent first.
+        way: Way::Qr,
+        tendered_fen: None,
+        account,
+        store_info,
+        terminal_id,
+        till_number,
+        cashier_id,
+        body,
+    };
     let began = SaleStep { at_ms: created_ms, ..step.clone() };
     SalesMut(transaction).add(&sale, &hash, &began, &day::day_of(created_ms))?;
     SalesMut(transaction).give_cart_back(&id)?;

@@ -2,24 +2,27 @@
 
 use rusqlite::{Connection, Transaction};
 use sha2::{Digest, Sha256};
+use yima_core::sale::Way;
 use yima_core::{Fen, Order, OrderId};
 
 use crate::cart::require_open;
 use crate::table::attempts::{Attempts, AttemptsMut};
-use crate::table::cart_lines::CartLinesMut;
-use crate::table::carts::{Carts, CartsMut, HeldAs};
+use crate::table::carts::CartsMut;
 use crate::table::receipts::Receipts;
 use crate::table::refunds::{Refunds, RefundsMut};
 use crate::table::sale_events::{SaleEvents, SaleEventsMut};
 use crate::table::sale_lines::{SaleLines, SaleLinesMut};
 use crate::table::sales::{SaleRow, Sales, SalesMut};
-use crate::{CartFate, CartId, CartStatus, NewReceipt, Store, StoreError, day, receipt};
+use crate::{CartFate, CartId, CartStatus, NewReceipt, Store, StoreError, cart_fate, day, receipt};
 
 /// What a sale begins with; none of it ever changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewSale {
     pub order: Order,
     pub cart_id: CartId,
+    pub way: Way,
+    /// What was handed over, of a sale that is paid in cash.
+    pub tendered_fen: Option<Fen>,
     /// JSON: where and how the gateway is asked about this sale.
     pub account: String,
     /// JSON.
@@ -112,6 +115,9 @@ pub struct StoredSale {
     pub cart_id: CartId,
     /// Whether the sale still decides over its cart.
     pub holds_cart: bool,
+    pub way: Way,
+    /// What was handed over, of a sale that was paid in cash.
+    pub tendered_fen: Option<Fen>,
     pub version: u32,
     pub state: String,
     pub open: bool,
@@ -178,7 +184,7 @@ impl Store {
         self.write(move |transaction| {
             let Advance { order_id, expected_version, steps, cart, receipt } = &advance;
             let version = take_steps(transaction, order_id, *expected_version, steps)?;
-            move_cart(transaction, order_id, *cart, steps)?;
+            cart_fate::move_cart(transaction, order_id, *cart, steps)?;
             let give = |receipt| receipt::give(transaction, order_id, receipt);
             Ok(Advanced { version, receipt_number: receipt.as_ref().map(give).transpose()? })
         })
@@ -247,7 +253,11 @@ impl Store {
     }
 }
 
-fn begin(transaction: &Transaction<'_>, sale: &NewSale, steps: &[SaleStep]) -> Result<u32, StoreError> {
+pub(crate) fn begin(
+    transaction: &Transaction<'_>,
+    sale: &NewSale,
+    steps: &[SaleStep],
+) -> Result<u32, StoreError> {
     let id = &sale.order.id;
     let first = steps.first().ok_or_else(no_steps)?;
     require_adding_up(&sale.order).map_err(StoreError::Refused)?;
@@ -309,47 +319,6 @@ pub(crate) fn record(
     Ok(version)
 }
 
-fn move_cart(
-    transaction: &Transaction<'_>,
-    id: &OrderId,
-    fate: CartFate,
-    steps: &[SaleStep],
-) -> Result<(), StoreError> {
-    if fate == CartFate::TakeBack {
-        return take_back(transaction, id);
-    }
-    let Some(cart) = Sales(transaction).held_cart(id)? else { return Ok(()) };
-    let carts = CartsMut(transaction);
-    match fate {
-        CartFate::Stay | CartFate::TakeBack => {}
-        CartFate::Park => carts.set_status(cart, CartStatus::Parked)?,
-        CartFate::Return => {
-            carts.set_status(cart, CartStatus::Open)?;
-            SalesMut(transaction).give_cart_back(id)?;
-        }
-        CartFate::Hold => {
-            let last = steps.last().ok_or_else(no_steps)?;
-            carts.hold(cart, HeldAs::GivenBack { state: &last.state }, last.at_ms)?;
-            SalesMut(transaction).give_cart_back(id)?;
-        }
-        CartFate::Clear => {
-            CartLinesMut(transaction).clear(cart)?;
-            carts.set_status(cart, CartStatus::Done)?;
-        }
-    }
-    Ok(())
-}
-
-fn take_back(transaction: &Transaction<'_>, id: &OrderId) -> Result<(), StoreError> {
-    let Some(sale) = Sales(transaction).get(id)? else { return Err(StoreError::VersionConflict) };
-    match Carts(transaction).status(sale.cart_id)? {
-        Some(CartStatus::Open | CartStatus::Held) => {}
-        _ => return Err(StoreError::NotOpen),
-    }
-    SalesMut(transaction).take_cart_back(id)?;
-    Ok(CartsMut(transaction).set_status(sale.cart_id, CartStatus::Charged)?)
-}
-
 pub(crate) fn complete(connection: &Connection, row: SaleRow) -> Result<StoredSale, StoreError> {
     let lines = SaleLines(connection).of(&row.order_id)?;
     let receipt_number = Receipts(connection).number_of(&row.order_id)?;
@@ -362,6 +331,8 @@ pub(crate) fn complete(connection: &Connection, row: SaleRow) -> Result<StoredSa
         order,
         cart_id: row.cart_id,
         holds_cart: row.holds_cart,
+        way: row.way,
+        tendered_fen: row.tendered_fen,
         version: row.version,
         state: row.state,
         open: row.open,
@@ -387,6 +358,6 @@ pub(crate) fn require_adding_up(order: &Order) -> Result<(), String> {
     }
 }
 
-fn no_steps() -> StoreError {
+pub(crate) fn no_steps() -> StoreError {
     StoreError::Refused("a sale goes by steps, and there is none".to_owned())
 }

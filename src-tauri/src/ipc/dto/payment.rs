@@ -3,7 +3,7 @@
 use serde::Serialize;
 use specta::Type;
 
-use super::StoreProblem;
+use super::{PayChannel, StoreProblem};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "snake_case")]
@@ -59,6 +59,29 @@ pub enum PaymentReason {
     ByGateway,
     /// Only the gateway still knew the order: it was recorded from its list.
     Rebuilt,
+    /// The customer's code did not pay. A code of -1 is the order's status.
+    CodeRefused { gateway_code: String, message: String },
+}
+
+/// How the customer pays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum PayWay {
+    /// The customer scans the till's code.
+    Qr,
+    /// The till scans the customer's code.
+    PaymentCode,
+    Cash,
+}
+
+/// How far taking a customer's code has come. The code itself never comes here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(tag = "stage", rename_all = "snake_case")]
+pub enum CodeView {
+    /// The next code that is scanned pays.
+    Wanted,
+    /// A code was scanned: whether it is to pay is for the cashier to say.
+    Scanned { wallet: PayChannel },
 }
 
 /// The payment panel.
@@ -68,6 +91,9 @@ pub struct PaymentView {
     /// The end of the order id, which is what people are shown.
     pub order_tail: String,
     pub stage: Stage,
+    pub way: PayWay,
+    /// Whose code pays; not known any more after a restart.
+    pub wallet: Option<PayChannel>,
     pub reason: Option<PaymentReason>,
     /// The customer's last attempt to pay failed; the QR is still good.
     pub declined: bool,
@@ -80,6 +106,9 @@ pub struct PaymentView {
     /// What the customer really paid.
     #[specta(type = Option<i32>)]
     pub real_fen: Option<i64>,
+    /// What was handed over in cash; what is more than the total is the change.
+    #[specta(type = Option<i32>)]
+    pub tendered_fen: Option<i64>,
     /// What went back to the customer.
     #[specta(type = Option<i32>)]
     pub refunded_fen: Option<i64>,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::{Outcome, PaymentReason, ReceiptRefund};
+use super::{Outcome, PayWay, PaymentReason, ReceiptRefund};
 
 /// A list of receipts, newest first.
 #[derive(Clone, Debug, Deserialize, Type)]
@@ -31,6 +31,7 @@ pub struct ReceiptRow {
     /// `HH:MM:SS` of the same moment.
     pub time: String,
     pub outcome: Outcome,
+    pub way: PayWay,
     #[specta(type = i32)]
     pub total_fen: i64,
     #[specta(type = Option<i32>)]
@@ -48,6 +49,9 @@ pub struct ReceiptDetail {
     pub reason: Option<PaymentReason>,
     pub trade_no: Option<String>,
     pub channel: Option<PayChannel>,
+    /// What was handed over in cash.
+    #[specta(type = Option<i32>)]
+    pub tendered_fen: Option<i64>,
     #[specta(type = Option<i32>)]
     pub payable_fen: Option<i64>,
     #[specta(type = Option<i32>)]

@@ -1,5 +1,5 @@
 use yima_core::cart::Goods;
-use yima_core::sale::{Sale, Timing};
+use yima_core::sale::{Sale, Timing, Way};
 use yima_core::{Barcode, Cart, Fen, OrderId, Product, Quantity};
 use yima_store::{Advance, CartFate, NewReceipt, NewSale, SaleSearch, SaleStep, Store, StoreError};
 
@@ -91,6 +91,8 @@ async fn begun(store: &Store, id: &str) -> OrderId {
     let sale = NewSale {
         order: goods.order(id.clone(), &yima_core::PriceRules::default()).unwrap(),
         cart_id,
+        way: Way::Qr,
+        tendered_fen: None,
         account: "{}".into(),
         store_info: "{}".into(),
         terminal_id: "T1".into(),

@@ -10,18 +10,29 @@ export const commands = {
 	scan: (code: string, times: number) => typedError<null, TillError>(__TAURI_INVOKE("scan", { code, times })),
 	/**  Somebody typed a code, `3*CODE` or `*3`. */
 	enter: (text: string) => typedError<null, TillError>(__TAURI_INVOKE("enter", { text })),
-	/**  Goods that are sold and have `text` in their name, its pinyin initials or a barcode, the best first. */
+	/**  Goods that have `text` in their name, its pinyin initials or a barcode, the best first and those not sold last. */
 	searchGoods: (text: string) => typedError<FoundGoods, TillError>(__TAURI_INVOKE("search_goods", { text })),
+	/**  The keys in their order. */
 	quickKeys: () => typedError<QuickKeyView[], TillError>(__TAURI_INVOKE("quick_keys")),
+	/**  Keeps these in the place of all that were there. */
 	setQuickKeys: (keys: QuickKeyChoice[]) => typedError<null, TillError>(__TAURI_INVOKE("set_quick_keys", { keys })),
+	/**  What goods are sold in. */
 	categories: () => typedError<string[], TillError>(__TAURI_INVOKE("categories")),
+	/**  The next goods of a category, by name; none where there are no more. */
 	goodsOf: (category: string, skip: number) => typedError<FoundProduct[], TillError>(__TAURI_INVOKE("goods_of", { category, skip })),
+	/**  What is in a folder; without one, in the first place where files usually are. */
 	goodsFolder: (path: string | null) => typedError<FolderView, GoodsRefusal>(__TAURI_INVOKE("goods_folder", { path })),
+	/**  How a file is understood. Nothing is imported. */
 	previewGoods: (path: string) => typedError<GoodsPreview, GoodsRefusal>(__TAURI_INVOKE("preview_goods", { path })),
+	/**  Begins to import a file, each of its columns as the page says; comes back at once. */
 	importGoods: (path: string, columns: (GoodsColumn | null)[]) => typedError<null, GoodsRefusal>(__TAURI_INVOKE("import_goods", { path, columns })),
+	/**  How that goes. */
 	goodsImport: () => typedError<ImportView, GoodsRefusal>(__TAURI_INVOKE("goods_import")),
+	/**  Ends it; nothing is changed then. */
 	stopGoodsImport: () => typedError<null, GoodsRefusal>(__TAURI_INVOKE("stop_goods_import")),
+	/**  Writes all goods to a new file in that folder. */
 	exportGoods: (folder: string) => typedError<ExportView, GoodsRefusal>(__TAURI_INVOKE("export_goods", { folder })),
+	/**  Copies the last import's report to a new file in that folder; gives its path. */
 	saveImportReport: (folder: string) => typedError<string, GoodsRefusal>(__TAURI_INVOKE("save_import_report", { folder })),
 	setQuantity: (lineId: number, quantity: number) => typedError<null, TillError>(__TAURI_INVOKE("set_quantity", { lineId, quantity })),
 	/**  `kilograms` as typed: `0.485`. */
@@ -52,6 +63,14 @@ export const commands = {
 	/**  The waiters of this sale. */
 	setWaiters: (waiter1Id: string | null, waiter2Id: string | null) => typedError<null, TillError>(__TAURI_INVOKE("set_waiters", { waiter1Id, waiter2Id })),
 	charge: () => typedError<null, TillError>(__TAURI_INVOKE("charge")),
+	/**  The next customer's code that is scanned pays for the cart. */
+	wantCode: () => typedError<null, TillError>(__TAURI_INVOKE("want_code")),
+	/**  The code that was scanned pays. `total_fen` is what the cashier was shown. */
+	takeCode: (totalFen: number) => typedError<null, TillError>(__TAURI_INVOKE("take_code", { totalFen })),
+	/**  No code is to pay. */
+	dropCode: () => typedError<null, TillError>(__TAURI_INVOKE("drop_code")),
+	/**  The cart is paid in cash. `total_fen` is what the cashier was shown. */
+	takeCash: (totalFen: number, tenderedFen: number) => typedError<null, TillError>(__TAURI_INVOKE("take_cash", { totalFen, tenderedFen })),
 	askNow: (orderId: string) => typedError<null, TillError>(__TAURI_INVOKE("ask_now", { orderId })),
 	cancelPayment: () => typedError<null, TillError>(__TAURI_INVOKE("cancel_payment")),
 	/**  Only after the cashier was told that a paid customer will be refunded. */
@@ -173,6 +192,8 @@ export type CashierView = {
 	/**  The one that has waited longest. */
 	held: NextCartView | null,
 	payment: PaymentView | null,
+	/**  A customer's code is waited for, or was scanned, to pay for the cart. */
+	code: CodeView | null,
 	notice: NoticeView | null,
 	last_sale: LastSaleView | null,
 	today: TodayView,
@@ -214,6 +235,19 @@ export type CheckView = {
 	check: CheckName,
 	outcome: CheckOutcome,
 	finding: Finding,
+};
+
+/**  How far taking a customer's code has come. The code itself never comes here. */
+export type CodeView = 
+/**  The next code that is scanned pays. */
+{ stage: "wanted" } | 
+/**  A code was scanned: whether it is to pay is for the cashier to say. */
+{ stage: "scanned"; wallet: PayChannel };
+
+export type ColumnView = {
+	heading: string,
+	/**  `None`: it is left aside. */
+	column: GoodsColumn | null,
 };
 
 export type CustomerDisplay = 
@@ -314,6 +348,18 @@ export type DisplaysView = {
 /**  What is heard while the doctor is at work. */
 export type DoctorProgress = { kind: "checked"; check: CheckView } | { kind: "trying"; number: number; of: number; profile: ProfileView };
 
+export type EntryView = {
+	name: string,
+	path: string,
+	/**  Of a file, rounded up. */
+	kib: number,
+};
+
+export type ExportView = {
+	path: string,
+	products: number,
+};
+
 /**  What one check came to. `message` is the gateway's own text, `canonical` has `***` for the secret. */
 export type Finding = { code: "mode_live" } | 
 /**  The live set-up is checked all the same. */
@@ -333,6 +379,19 @@ export type Finding = { code: "mode_live" } |
 
 export type FolderProblem = "not_there" | "not_read";
 
+/**  A folder, for choosing a file in it. */
+export type FolderView = {
+	path: string,
+	parent: string | null,
+	/**  Where else there may be files. */
+	places: PlaceView[],
+	folders: EntryView[],
+	/**  Those that may be catalogues, the newest first. */
+	files: EntryView[],
+	/**  There is more in it. */
+	is_cut: boolean,
+};
+
 /**  What a search has found, the best first. */
 export type FoundGoods = {
 	products: FoundProduct[],
@@ -346,28 +405,39 @@ export type FoundProduct = {
 	title: string,
 	price_fen: number,
 	unit: GoodsUnit,
+	/**  What is not is kept and not sold. */
 	is_active: boolean,
 };
-
-export type QuickKeyView = { barcode: string, colour: number, product: FoundProduct | null };
-export type QuickKeyChoice = { barcode: string, colour: number };
-export type FolderView = { path: string, parent: string | null, places: PlaceView[], folders: EntryView[], files: EntryView[], is_cut: boolean };
-export type PlaceName = "downloads" | "desktop" | "documents" | "home" | "drive";
-export type PlaceView = { kind: PlaceName, name: string, path: string };
-export type EntryView = { name: string, path: string, kib: number };
-export type GoodsFileKind = { code: "csv", encoding: string } | { code: "xlsx" };
-export type GoodsPreview = { path: string, name: string, kind: GoodsFileKind, columns: ColumnView[], sample: string[][] };
-export type ColumnView = { heading: string, column: GoodsColumn | null };
-export type GoodsColumn = "barcode" | "more_barcodes" | "title" | "price" | "unit" | "category" | "active";
-export type RemarkView = { line: number, is_refused: boolean, words: string };
-export type ExportView = { path: string, products: number };
-export type GoodsRefusal = { code: "not_open" } | { code: "busy" } | { code: "unreadable", words: string } | { code: "unwritable", path: string } | { code: "nothing_there" } | { code: "not_saved", problem: StoreProblem };
-export type ImportView = { code: "nothing" } | { code: "running", file: string, rows: number, done_permille: number } | { code: "done", file: string, products: number, refused_rows: number, remarks: RemarkView[], remark_count: number, report: string | null } | { code: "stopped", file: string } | { code: "failed", file: string, refusal: GoodsRefusal };
 
 export type GatewayView = {
 	link: Link,
 	round_trip_ms: number | null,
 };
+
+export type GoodsColumn = "barcode" | "more_barcodes" | "title" | "price" | "unit" | "category" | "active";
+
+export type GoodsFileKind = { code: "csv"; encoding: string } | { code: "xlsx" };
+
+/**  How a file is understood. */
+export type GoodsPreview = {
+	path: string,
+	name: string,
+	kind: GoodsFileKind,
+	columns: ColumnView[],
+	/**  Its first rows; a row may have fewer cells than there are columns. */
+	sample: string[][],
+};
+
+/**  Why nothing came of it. */
+export type GoodsRefusal = { code: "not_open" } | 
+/**  An import goes on. */
+{ code: "busy" } | 
+/**  A file or folder cannot be read, in the till's language. */
+{ code: "unreadable"; words: string } | 
+/**  Nothing can be written there. */
+{ code: "unwritable"; path: string } | 
+/**  There is no report. */
+{ code: "nothing_there" } | { code: "not_saved"; problem: StoreProblem };
 
 /**  What a price is the price of. */
 export type GoodsUnit = "piece" | "kilogram";
@@ -389,10 +459,22 @@ export type HeldCartView = {
 	last: string | null,
 };
 
+/**  The import that goes on, or the last one. */
+export type ImportView = { code: "nothing" } | { code: "running"; file: string; rows: number; done_permille: number } | { code: "done"; file: string; products: number; refused_rows: number; 
+/**  The first of them. */
+remarks: RemarkView[]; remark_count: number; 
+/**  Where all of them are kept, until the next import. */
+report: string | null } | 
+/**  Somebody ended it: nothing was changed. */
+{ code: "stopped"; file: string } | 
+/**  Nothing was changed. */
+{ code: "failed"; file: string; refusal: GoodsRefusal };
+
 export type Language = "zh-CN" | "en";
 
 export type LastSaleView = {
 	amount_fen: number,
+	way: PayWay,
 	outcome: Outcome,
 	/**  Local time, `HH:MM:SS`. */
 	time: string,
@@ -498,6 +580,13 @@ export type Outcome =
 
 export type PayChannel = "wechat" | "alipay";
 
+/**  How the customer pays. */
+export type PayWay = 
+/**  The customer scans the till's code. */
+"qr" | 
+/**  The till scans the customer's code. */
+"payment_code" | "cash";
+
 /**  Why a payment is where it is. The UI owns the words. */
 export type PaymentReason = 
 /**  The time to pay ran out. */
@@ -527,7 +616,9 @@ export type PaymentReason =
 /**  The gateway ended it by itself or on someone else's word. */
 { code: "by_gateway" } | 
 /**  Only the gateway still knew the order: it was recorded from its list. */
-{ code: "rebuilt" };
+{ code: "rebuilt" } | 
+/**  The customer's code did not pay. A code of -1 is the order's status. */
+{ code: "code_refused"; gateway_code: string; message: string };
 
 /**  The payment panel. */
 export type PaymentView = {
@@ -535,6 +626,9 @@ export type PaymentView = {
 	/**  The end of the order id, which is what people are shown. */
 	order_tail: string,
 	stage: Stage,
+	way: PayWay,
+	/**  Whose code pays; not known any more after a restart. */
+	wallet: PayChannel | null,
 	reason: PaymentReason | null,
 	/**  The customer's last attempt to pay failed; the QR is still good. */
 	declined: boolean,
@@ -544,6 +638,8 @@ export type PaymentView = {
 	payable_fen: number | null,
 	/**  What the customer really paid. */
 	real_fen: number | null,
+	/**  What was handed over in cash; what is more than the total is the change. */
+	tendered_fen: number | null,
 	/**  What went back to the customer. */
 	refunded_fen: number | null,
 	/**  What has to be given back and has not been. */
@@ -572,6 +668,15 @@ export type PicturesView = {
 	skipped: SkippedPicture[],
 };
 
+export type PlaceName = "downloads" | "desktop" | "documents" | "home" | "drive";
+
+export type PlaceView = {
+	kind: PlaceName,
+	/**  The last part of its path. */
+	name: string,
+	path: string,
+};
+
 /**  How requests are signed, by the names that the settings have. */
 export type ProfileView = {
 	secret_key: string,
@@ -593,12 +698,28 @@ export type QrView = {
 	path: string,
 };
 
+export type QuickKeyChoice = {
+	barcode: string,
+	colour: number,
+};
+
+/**  A key for goods at a touch. */
+export type QuickKeyView = {
+	barcode: string,
+	/**  0 to 7. */
+	colour: number,
+	/**  `None`: the catalogue has no such goods any more. */
+	product: FoundProduct | null,
+};
+
 export type ReceiptDetail = {
 	row: ReceiptRow,
 	order_tail: string,
 	reason: PaymentReason | null,
 	trade_no: string | null,
 	channel: PayChannel | null,
+	/**  What was handed over in cash. */
+	tendered_fen: number | null,
 	payable_fen: number | null,
 	refunded_fen: number | null,
 	/**  As the gateway wrote it, China Standard Time. */
@@ -679,6 +800,7 @@ export type ReceiptRow = {
 	/**  `HH:MM:SS` of the same moment. */
 	time: string,
 	outcome: Outcome,
+	way: PayWay,
 	total_fen: number,
 	real_fen: number | null,
 	/**  Money has to go back to the customer and has not. */
@@ -734,6 +856,13 @@ export type RefundStanding =
 "failed" | 
 /**  Given up, or overtaken; nobody knows whether it was made. */
 "unconfirmed";
+
+/**  What a person should know of a row, in the till's language as the report has it. */
+export type RemarkView = {
+	line: number,
+	is_refused: boolean,
+	words: string,
+};
 
 /**  Why a secret that is there cannot be used. */
 export type SecretProblem = { code: "keychain_refused" } | 
@@ -859,7 +988,11 @@ export type TillError =
 /**  So many carts are held already; this one stays where it is. */
 { code: "too_many_held"; max: number } | 
 /**  A payment for this cart is open. */
-{ code: "cart_locked" } | { code: "cart_empty" } | { code: "total_not_positive" } | 
+{ code: "cart_locked" } | 
+/**  The cart is not what it was when its total was read: nothing was charged. */
+{ code: "total_changed" } | 
+/**  Less was handed over than is to be paid: nothing was sold. */
+{ code: "cash_too_little" } | { code: "cart_empty" } | { code: "total_not_positive" } | 
 /**  Goods without a price are in the cart. */
 { code: "goods_unpriced"; count: number } | 
 /**  A setting is missing or unusable; nothing was sent. */

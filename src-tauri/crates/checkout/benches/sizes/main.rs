@@ -85,6 +85,8 @@ async fn finished_sales(folder: &Path, model: &KeptSale, figures: &mut Figures) 
         let sale = NewSale {
             order: yima_core::Order { id: id.clone(), ..model.sale.order.clone() },
             cart_id: cart,
+            way: model.sale.way,
+            tendered_fen: model.sale.tendered_fen,
             account: model.sale.account.clone(),
             store_info: model.sale.store_info.clone(),
             terminal_id: model.sale.terminal_id.clone(),

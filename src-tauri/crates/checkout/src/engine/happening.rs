@@ -1,7 +1,7 @@
 //! Something happened to a sale: it becomes durable, then it is sent and shown.
 
 use yima_core::OrderId;
-use yima_core::sale::{Effects, Event, Now, State};
+use yima_core::sale::{Effects, Event, Now, State, Way};
 use yima_store::{Advance, CartFate, CartId, NewReceipt, StoreError};
 
 use super::Engine;
@@ -16,7 +16,7 @@ use crate::{Clock, Gateway, Refusal, Screen, Store, StoreProblem};
 const JITTER_MS: u64 = 250;
 
 /// For how long the customer is thanked.
-const THANKS_MS: u64 = 5_000;
+pub(super) const THANKS_MS: u64 = 5_000;
 
 /// A change of a sale that has just become durable.
 struct Moved {
@@ -146,12 +146,13 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
     async fn moved(&mut self, order_id: &OrderId, moved: Moved) {
         let Some(open) = self.known(order_id) else { return };
         let (state, cart_id) = (open.sale.state(), open.cart_id);
+        let cash_went_back = moved.from == State::Paid && open.sale.way() == Way::Cash;
         let was_paid = matches!(moved.from, State::Paid | State::Refunding);
         if moved.took_back {
             self.take_back(order_id, cart_id);
         }
         let rests = state.is_final() || state == State::Unresolved;
-        if moved.from == State::Refunding {
+        if moved.from == State::Refunding || cash_went_back {
             let after =
                 self.known(order_id).map(|open| self.payment_view(open, moved.receipt_number, moved.now));
             if let (Some(shown), Some(after)) = (&mut self.outcome, after)
@@ -292,9 +293,10 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         }
     }
 
-    fn ended(&mut self, payment: &PaymentView, is_in_sight: bool, now: Now) {
+    pub(super) fn ended(&mut self, payment: &PaymentView, is_in_sight: bool, now: Now) {
         self.last_sale = Some(LastSale {
             amount_fen: payment.real_fen.unwrap_or(payment.total_fen),
+            way: payment.way,
             state: payment.state,
             refunded: payment.refunded_fen.is_some(),
             at_ms: now.wall_ms,

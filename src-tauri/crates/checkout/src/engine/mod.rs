@@ -1,6 +1,8 @@
 //! One task that owns every cart and every sale, and does one thing at a time.
 
 mod carts;
+mod cash;
+mod codes;
 mod comparing;
 mod happening;
 mod holding;
@@ -24,6 +26,7 @@ use yima_core::{Cart, OrderId};
 use yima_store::{CartId, StoreError};
 
 use self::carts::OpenCart;
+use self::codes::CodeAtHand;
 use self::comparing::Reconciling;
 use self::sales::{OpenSale, Outcome};
 use self::show::Frame;
@@ -136,6 +139,8 @@ pub(crate) struct Engine<G, S, C, W> {
     calls: JoinSet<Returned>,
     /// Which call each running task performs, for the case that it dies.
     running: BTreeMap<tokio::task::Id, (OrderId, u32, Call)>,
+    /// What is known of the code that is to pay for a cart.
+    code: Option<CodeAtHand>,
     outcome: Option<Outcome>,
     notice: Option<(u32, Notice)>,
     last_sale: Option<LastSale>,
@@ -176,6 +181,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             listings: JoinSet::new(),
             calls: JoinSet::new(),
             running: BTreeMap::new(),
+            code: None,
             outcome: None,
             notice: None,
             last_sale: None,
@@ -244,7 +250,11 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             Command::Resume { cart } => self.resume_cart(cart).await,
             Command::DropHeld { cart } => self.drop_held(cart).await,
             Command::SetWaiters { waiter1_id, waiter2_id } => self.set_waiters(waiter1_id, waiter2_id).await,
-            Command::Charge => self.charge().await,
+            Command::Charge => self.charge(None).await,
+            Command::WantCode => self.want_code(),
+            Command::TakeCode { total_fen } => self.take_code(total_fen).await,
+            Command::DropCode => self.drop_code(),
+            Command::TakeCash { total_fen, tendered_fen } => self.take_cash(total_fen, tendered_fen).await,
             Command::AskNow { order_id } => self.ask_now(&order_id).await,
             Command::CancelPayment => self.cancel_payment().await,
             Command::Reverse { order_id } => self.reverse(&order_id).await,
@@ -292,6 +302,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         sales
             .chain(self.watch_wake_ms())
             .chain(self.reconcile_wake_ms())
+            .chain(self.code_wake_ms())
             .min()
             .map_or(self.next_heartbeat_ms, |wake_ms| wake_ms.min(self.next_heartbeat_ms))
     }
@@ -305,6 +316,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         if is_heartbeat && !self.is_today(now) {
             self.count_today_again().await;
         }
+        self.forget_old_code(now);
         self.tick_watched().await;
         self.tick_reconciling().await;
         self.tick_sales(is_heartbeat).await;

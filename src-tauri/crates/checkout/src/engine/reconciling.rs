@@ -256,6 +256,8 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             body: Arc::from([]),
             charged_at: now,
             submitted_in_ms: None,
+            pay_code: None,
+            wallet: None,
             qr: None,
             was_away: true,
             given_at: None,

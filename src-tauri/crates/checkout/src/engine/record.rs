@@ -15,8 +15,11 @@ pub(super) fn step(sale: &Sale, event: &str, now: Now) -> SaleStep {
         event: event.to_owned(),
         snapshot: json(sale),
         facts: SaleFacts {
-            trade_no: payment.map(|paid| &paid.trade_no).or(trade.map(|trade| &trade.trade_no)).cloned(),
-            pay_url: trade.map(|trade| trade.pay_url.clone()),
+            trade_no: payment
+                .and_then(|paid| paid.trade_no.as_ref())
+                .or(trade.map(|trade| &trade.trade_no))
+                .cloned(),
+            pay_url: trade.and_then(|trade| trade.pay_url.clone()),
             payable_fen: payment.map(|paid| paid.payable_fen).or(trade.map(|trade| trade.payable_fen)),
             real_fen: payment.map(|paid| paid.real_fen),
             refunded_fen: sale.refunded_fen(),

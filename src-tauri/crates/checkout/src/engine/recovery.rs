@@ -81,7 +81,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         let consistent = sale.order_id() == &stored.order.id
             && sale.total_fen() == stored.order.total_fen
             && State::from_code(&stored.state) == Some(sale.state());
-        let link = sale.trade().filter(|_| stored.open).map(|trade| trade.pay_url.clone());
+        let link = sale.trade().filter(|_| stored.open).and_then(|trade| trade.pay_url.clone());
         let sale_state = sale.state();
         consistent.then(|| OpenSale {
             sale: sale.with_timing(self.terms.timing),
@@ -97,6 +97,8 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             charged_at: self.clock.now(),
             given_at: None,
             submitted_in_ms: None,
+            pay_code: None,
+            wallet: None,
             qr: link.and_then(|link| qr::make(&link).ok()).map(Arc::new),
         })
     }

@@ -6,14 +6,14 @@ use tokio::task::JoinError;
 use yima_core::cart::CartError;
 use yima_core::sale::{Answer, Call, CallFailure, Event, Now, Sale, Sending, State};
 use yima_core::{Order, OrderId, OrderLine};
-use yima_gateway::{Account, RequestError, StoreInfo};
+use yima_gateway::{Account, PayCode, RequestError, StoreInfo, Wallet};
 use yima_store::{CartId, NewSale};
 
 use super::record::{json, step};
 use super::{Engine, Returned};
 use crate::qr::{self, Qr};
 use crate::view::{GatewayView, PaymentView, PricedLine};
-use crate::{Asked, Clock, Gateway, Refusal, Screen, Store};
+use crate::{Asked, Clock, Gateway, OnceCode, Refusal, Screen, Store};
 
 /// A sale that the gateway is asked about, with all that was frozen when it was charged.
 pub(super) struct OpenSale {
@@ -29,6 +29,9 @@ pub(super) struct OpenSale {
     pub body: Arc<[u8]>,
     pub charged_at: Now,
     pub submitted_in_ms: Option<u64>,
+    /// Goes out with the one sending.
+    pub pay_code: Option<OnceCode>,
+    pub wallet: Option<Wallet>,
     pub qr: Option<Arc<Qr>>,
     /// It was open when the program started, and the customer has not been shown its QR since.
     pub was_away: bool,
@@ -55,21 +58,17 @@ struct Prepared {
 }
 
 impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
-    pub(super) async fn charge(&mut self) -> Result<(), Refusal> {
-        if let Some((_, problem)) = self.stuck {
-            return Err(Refusal::NotSaved(problem));
-        }
-        if self.is_damaged {
-            return Err(Refusal::Damaged);
-        }
-        if self.reconciling.is_some() {
-            return Err(Refusal::NotReconciled);
-        }
+    /// Charges the cart in front, by the customer's code where there is one, which then goes out or is forgotten.
+    pub(super) async fn charge(&mut self, pay_code: Option<PayCode>) -> Result<(), Refusal> {
+        self.may_sell()?;
         let now = self.clock.now();
         let prepared = self.prepare(now)?;
         let Prepared { cart_id, order, account, store_info, body } = prepared;
         let mut sale =
             Sale::ready(order.id.clone(), account.app_id.clone(), order.total_fen, self.terms.timing);
+        if pay_code.is_some() {
+            sale = sale.by_code();
+        }
         let ready = step(&sale, State::Ready.code(), now);
         let effects = sale.handle(Event::Submit, now).map_err(|_| Refusal::NotNow)?;
         let submitting = step(&sale, State::Submitting.code(), now);
@@ -77,6 +76,8 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         let new_sale = NewSale {
             order,
             cart_id,
+            way: sale.way(),
+            tendered_fen: None,
             account: json(&*account),
             store_info: json(&*store_info),
             terminal_id: self.terms.ids.terminal_id.clone(),
@@ -90,6 +91,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             open.charged = true;
         }
         self.outcome = None;
+        self.code = None;
         let order_id = sale.order_id().clone();
         let open = OpenSale {
             sale,
@@ -103,6 +105,8 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             body,
             charged_at: now,
             submitted_in_ms: None,
+            wallet: pay_code.as_ref().map(PayCode::wallet),
+            pay_code: pay_code.map(OnceCode::new),
             qr: None,
             was_away: false,
             given_at: None,
@@ -112,19 +116,46 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         Ok(())
     }
 
-    fn prepare(&self, now: Now) -> Result<Prepared, Refusal> {
+    /// Whether anything new may be sold at all.
+    pub(super) fn may_sell(&self) -> Result<(), Refusal> {
+        match self.stuck {
+            Some((_, problem)) => Err(Refusal::NotSaved(problem)),
+            None if self.is_damaged => Err(Refusal::Damaged),
+            None if self.reconciling.is_some() => Err(Refusal::NotReconciled),
+            None => Ok(()),
+        }
+    }
+
+    /// What the cart in front comes to.
+    pub(super) fn front_order(&self, now: Now) -> Result<(CartId, Order), Refusal> {
         let cart_id = *self.queue.first().ok_or(Refusal::Cart(CartError::Empty))?;
         let open = self.front().ok_or(Refusal::NotNow)?;
         if open.charged {
             return Err(Refusal::CartLocked);
         }
-        let order = open.cart.order(self.new_order_id(now)?, &self.terms.prices)?;
-        let account = match &self.terms.account {
-            Ok(account) => Arc::new(account.clone()),
-            Err(key) => return Err(Refusal::SetupIncomplete { key: key.clone() }),
-        };
+        Ok((cart_id, open.cart.order(self.new_order_id(now)?, &self.terms.prices)?))
+    }
+
+    /// Where new sales are asked about.
+    pub(super) fn account(&self) -> Result<Arc<Account>, Refusal> {
+        match &self.terms.account {
+            Ok(account) => Ok(Arc::new(account.clone())),
+            Err(key) => Err(Refusal::SetupIncomplete { key: key.clone() }),
+        }
+    }
+
+    /// With the waiters of the cart in front.
+    pub(super) fn store_info(&self) -> StoreInfo {
+        let waiters = self.front().map(|open| (open.waiter1_id.clone(), open.waiter2_id.clone()));
+        let (waiter1_id, waiter2_id) = waiters.unwrap_or_default();
+        self.terms.ids.store_info(waiter1_id, waiter2_id)
+    }
+
+    fn prepare(&self, now: Now) -> Result<Prepared, Refusal> {
+        let (cart_id, order) = self.front_order(now)?;
+        let account = self.account()?;
         self.gateway.can_sign(&account).map_err(|_| Refusal::SecretUnavailable)?;
-        let store_info = self.terms.ids.store_info(open.waiter1_id.clone(), open.waiter2_id.clone());
+        let store_info = self.store_info();
         let body = self.gateway.body(&order, &account, &store_info).map_err(|error| unsendable(&error))?;
         Ok(Prepared { cart_id, order, account, store_info: Arc::new(store_info), body: body.into() })
     }
@@ -190,15 +221,17 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
 
     /// How an attempt to create the order ended, in a word.
     fn ended_attempt(&self, returned: &Returned) -> Option<(u32, String)> {
-        let Answer::Scan(result) = &returned.answer else { return None };
+        if !matches!(returned.answer, Answer::Scan(_) | Answer::Pay(_)) {
+            return None;
+        }
         let attempt = self.sales.get(&returned.order_id)?.sale.attempts();
-        let outcome = match result {
-            Ok(_) => "accepted".to_owned(),
-            Err(CallFailure::NotSent) => "not_sent".to_owned(),
-            Err(CallFailure::Unknown) => "unknown".to_owned(),
-            Err(CallFailure::Busy) => "busy".to_owned(),
-            Err(CallFailure::OtherOrder) => "other_order".to_owned(),
-            Err(CallFailure::Rejected { code, .. }) => format!("rejected {code}"),
+        let outcome = match returned.answer.as_failure() {
+            None => "accepted".to_owned(),
+            Some(CallFailure::NotSent) => "not_sent".to_owned(),
+            Some(CallFailure::Unknown) => "unknown".to_owned(),
+            Some(CallFailure::Busy) => "busy".to_owned(),
+            Some(CallFailure::OtherOrder) => "other_order".to_owned(),
+            Some(CallFailure::Rejected { code, .. }) => format!("rejected {code}"),
         };
         Some((attempt, outcome))
     }
@@ -220,11 +253,15 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
 
     /// Makes the QR of an accepted order; a link that does not read back is as good as none.
     fn readable(&mut self, order_id: &OrderId, answer: Answer) -> Answer {
-        let Answer::Scan(Ok(mut reply)) = answer else { return answer };
         let now = self.clock.now();
+        if let (Answer::Scan(Ok(_)) | Answer::Pay(Ok(_)), Some(open)) =
+            (&answer, self.sales.get_mut(order_id))
+        {
+            open.submitted_in_ms = Some(now.mono_ms.saturating_sub(open.charged_at.mono_ms));
+        }
+        let Answer::Scan(Ok(mut reply)) = answer else { return answer };
         if let Some(open) = self.sales.get_mut(order_id) {
             open.qr = reply.pay_url.as_deref().and_then(|link| qr::make(link).ok()).map(Arc::new);
-            open.submitted_in_ms = Some(now.mono_ms.saturating_sub(open.charged_at.mono_ms));
             reply.pay_url = reply.pay_url.filter(|_| open.qr.is_some());
         }
         Answer::Scan(Ok(reply))
@@ -258,6 +295,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             store_info: Arc::clone(&open.store_info),
             body: Arc::clone(&open.body),
             refund: open.sale.refund().filter(|_| call == Call::Refund).cloned(),
+            pay_code: open.pay_code.clone().filter(|_| call == Call::Pay),
         };
         let (gateway, clock) = (Arc::clone(&self.gateway), Arc::clone(&self.clock));
         let asked_id = order_id.clone();

@@ -23,16 +23,12 @@ enum Scanned {
 impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
     pub(super) async fn scan(&mut self, code: &str, quantity: Quantity) -> Result<(), Refusal> {
         let barcode = Barcode::parse(code).map_err(|_| Refusal::CodeUnreadable)?;
-        let scanned = self.meaning(barcode).await?;
-        self.add(scanned, quantity).await
+        self.add_or_pay(barcode, quantity).await
     }
 
     pub(super) async fn enter(&mut self, text: &str) -> Result<(), Refusal> {
         match Entry::parse(text) {
-            Ok(Entry::Goods { barcode, quantity }) => {
-                let scanned = self.meaning(barcode).await?;
-                self.add(scanned, quantity).await
-            }
+            Ok(Entry::Goods { barcode, quantity }) => self.add_or_pay(barcode, quantity).await,
             Ok(Entry::Weighed { barcode, grams }) => {
                 let scanned = self.meaning(barcode).await?.weighing(grams)?;
                 self.add(scanned, Quantity::ONE).await
@@ -48,6 +44,14 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             Err(EntryError::Quantity) => Err(Refusal::Cart(CartError::QuantityOutOfRange)),
             Err(EntryError::Weight) => Err(Refusal::WeightOutOfRange),
             Err(EntryError::Code) => Err(Refusal::CodeUnreadable),
+        }
+    }
+
+    /// Goods, or a code that a customer pays with.
+    async fn add_or_pay(&mut self, barcode: Barcode, quantity: Quantity) -> Result<(), Refusal> {
+        match self.meaning(barcode.clone()).await {
+            Err(Refusal::PaymentCode) => self.code_scanned(&barcode).await,
+            scanned => self.add(scanned?, quantity).await,
         }
     }
 

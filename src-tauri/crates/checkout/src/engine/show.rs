@@ -131,6 +131,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
                 .front_sale()
                 .map(|open| self.payment_view(open, None, now))
                 .or_else(|| self.outcome_view(now)),
+            code: self.code_view(now),
             notice: self.notice.clone(),
             last_sale: self.last_sale.clone(),
             today: if self.is_today(now) { self.today.clone() } else { Today::default() },
@@ -177,6 +178,8 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         let payment = sale.payment();
         PaymentView {
             order_id: sale.order_id().clone(),
+            way: sale.way(),
+            wallet: open.wallet,
             state: sale.state(),
             reason: sale.reason().cloned(),
             declined: sale.is_declined(),
@@ -184,6 +187,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             total_fen: sale.total_fen(),
             payable_fen: payment.map(|paid| paid.payable_fen).or(sale.trade().map(|trade| trade.payable_fen)),
             real_fen: payment.map(|paid| paid.real_fen),
+            tendered_fen: payment.and_then(|paid| paid.tendered_fen),
             refunded_fen: sale.refunded_fen(),
             refund_due_fen: sale.refund_due_fen(),
             submitted_in_ms: open.submitted_in_ms,

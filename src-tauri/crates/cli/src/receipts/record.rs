@@ -27,6 +27,7 @@ pub(super) struct Row<'a> {
     state: &'a str,
     open: bool,
     day: &'a str,
+    way: &'static str,
     total_amount: String,
     payable_amount: Option<String>,
     real_amount: Option<String>,
@@ -69,6 +70,10 @@ pub(super) struct SaleRecord {
     refunded_amount: Option<String>,
     /// What has to be given back and has not been.
     refund_due_amount: Option<String>,
+    /// `qr`, `payment_code` or `cash`.
+    way: &'static str,
+    /// What was handed over in cash.
+    tendered_amount: Option<String>,
     trade_no: Option<String>,
     pay_url: Option<String>,
     /// 0 WeChat, 1 Alipay.
@@ -168,6 +173,7 @@ impl<'a> Row<'a> {
             state: &sale.state,
             open: sale.open,
             day: &sale.day,
+            way: sale.way.code(),
             total_amount: sale.total_fen.to_string(),
             payable_amount: amount(sale.payable_fen),
             real_amount: amount(sale.real_fen),
@@ -209,6 +215,8 @@ impl SaleRecord {
             real_amount: amount(sale.facts.real_fen),
             refunded_amount: amount(sale.facts.refunded_fen),
             refund_due_amount: amount(sale.facts.refund_due_fen),
+            way: sale.way.code(),
+            tendered_amount: amount(sale.tendered_fen),
             trade_no: sale.facts.trade_no,
             pay_url: sale.facts.pay_url,
             pay_channel: sale.facts.channel,
@@ -279,6 +287,8 @@ impl SaleRecord {
             (Label::Paid, self.real_amount.clone()),
             (Label::Refunded, self.refunded_amount.clone()),
             (Label::RefundDue, self.refund_due_amount.clone()),
+            (Label::Way, Some(words::way(self.way).of(language).to_owned())),
+            (Label::Tendered, self.tendered_amount.clone()),
             (Label::PaidBy, channel),
             (Label::PaidAt, self.pay_time.clone()),
             (Label::TradeNo, self.trade_no.clone()),

@@ -53,6 +53,8 @@ pub(crate) enum Label {
     Paid,
     Refunded,
     RefundDue,
+    Way,
+    Tendered,
     PaidBy,
     PaidAt,
     TradeNo,
@@ -74,6 +76,8 @@ pub(crate) fn label(label: Label) -> Said {
         Label::Paid => said("实付", "paid"),
         Label::Refunded => said("已退款", "refunded"),
         Label::RefundDue => said("应退款", "refund due"),
+        Label::Way => said("收款方式", "way"),
+        Label::Tendered => said("实收现金", "tendered"),
         Label::PaidBy => said("付款方式", "paid by"),
         Label::PaidAt => said("付款时间", "paid at"),
         Label::TradeNo => said("交易号", "trade_no"),
@@ -81,6 +85,14 @@ pub(crate) fn label(label: Label) -> Said {
         Label::Till => said("收银台", "till"),
         Label::TerminalId => said("终端号", "terminal_id"),
         Label::CashierId => said("收银员", "cashier_id"),
+    }
+}
+
+pub(crate) fn way(code: &str) -> Said {
+    match code {
+        "cash" => said("现金", "cash"),
+        "payment_code" => said("扫付款码", "payment code"),
+        _ => said("收款码", "QR"),
     }
 }
 

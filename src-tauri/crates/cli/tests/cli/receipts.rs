@@ -1,6 +1,7 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
+use yima_core::sale::Way;
 use yima_core::{Barcode, Fen, LineDetail, Order, OrderId, OrderLine, Quantity};
 use yima_store::{Advance, CartFate, Mode, NewReceipt, NewSale, SaleFacts, SaleStep, Store};
 
@@ -26,6 +27,8 @@ pub fn sell(database: &Path, order_id: &str, ending: Ending) {
         let sale = NewSale {
             order: order(order_id),
             cart_id,
+            way: Way::Qr,
+            tendered_fen: None,
             account: r#"{"endpoint":"https://a.example","app_id":"app-1"}"#.to_owned(),
             store_info: r#"{"store_id":"门店"}"#.to_owned(),
             terminal_id: "t-1".to_owned(),
@@ -125,7 +128,7 @@ fn every_field_of_a_receipt_is_shown_with_exact_amounts() {
         "created_ms": BEGUN_MS, "created_time": "2026-11-22 09:30:05",
         "updated_ms": BEGUN_MS + 2_000, "updated_time": "2026-11-22 09:30:07",
         "total_amount": "11.05", "payable_amount": "10.00", "real_amount": "9.00", "refunded_amount": null,
-        "refund_due_amount": null,
+        "refund_due_amount": null, "way": "qr", "tendered_amount": null,
         "trade_no": "T-9", "pay_url": "https://pay.example/p/1", "pay_channel": 1, "pay_time": "2026-11-22 09:30:06",
         "reason": null,
         "goods": [

@@ -9,6 +9,8 @@ use crate::Fen;
 pub enum Call {
     /// `/pay/scan`: create the order.
     Scan,
+    /// `/pay/qrcode`: create the order and have the customer's code pay it. Asked once.
+    Pay,
     /// `/pay/check`: its status.
     Check,
     /// `/pay/get`: all of it.
@@ -25,6 +27,7 @@ pub enum Call {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
     Scan(Result<ScanReply, CallFailure>),
+    Pay(Result<PayReply, CallFailure>),
     Check(Result<CheckReply, CallFailure>),
     Get(Result<OrderReply, CallFailure>),
     Close(Result<(), CallFailure>),
@@ -38,6 +41,7 @@ impl Answer {
     pub fn failure(call: Call, failure: CallFailure) -> Self {
         match call {
             Call::Scan => Self::Scan(Err(failure)),
+            Call::Pay => Self::Pay(Err(failure)),
             Call::Check => Self::Check(Err(failure)),
             Call::Get => Self::Get(Err(failure)),
             Call::Close => Self::Close(Err(failure)),
@@ -50,6 +54,7 @@ impl Answer {
     pub fn as_failure(&self) -> Option<&CallFailure> {
         match self {
             Self::Scan(result) => result.as_ref().err(),
+            Self::Pay(result) => result.as_ref().err(),
             Self::Check(result) => result.as_ref().err(),
             Self::Get(result) => result.as_ref().err(),
             Self::Close(result) | Self::Cancel(result) => result.as_ref().err(),
@@ -89,6 +94,16 @@ pub struct ScanReply {
     pub payable_fen: Fen,
     /// `None`: the link is one that the till does not show.
     pub pay_url: Option<String>,
+}
+
+/// The gateway took the order and the customer's code. What was paid is asked about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PayReply {
+    pub order_id: String,
+    pub trade_no: String,
+    pub status: Status,
+    pub total_fen: Fen,
+    pub payable_fen: Fen,
 }
 
 /// An order's status.

@@ -86,7 +86,7 @@ impl Sale {
     }
 
     pub(super) fn resume(&mut self, now: Now) -> Effects {
-        let timeout_ms = self.run.timing.qr_timeout_ms;
+        let timeout_ms = self.timeout_ms();
         self.deadline = self.deadline.map(|deadline| deadline.resumed(now, timeout_ms));
         self.watch = self.watch.map(|watch| watch.resumed(now, LATE_WATCH_MS));
         self.run.entered_ms = now.mono_ms;

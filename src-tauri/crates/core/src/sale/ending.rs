@@ -11,7 +11,7 @@ impl Sale {
         self.ending = true;
         match (self.state, self.run.in_flight.map(|sending| sending.call)) {
             // Only the answer tells whether the order exists; closing before it arrives would find nothing to close.
-            (State::Submitting, Some(Call::Scan)) => {
+            (State::Submitting, Some(Call::Scan | Call::Pay)) => {
                 Effects { record: Some("cancel_asked"), ..Effects::default() }
             }
             (State::Submitting, _) => self.give_up_submitting(now),

@@ -7,6 +7,8 @@
 
 mod answer;
 mod asking;
+mod cash;
+mod code;
 mod diagram;
 mod ending;
 mod event;
@@ -19,6 +21,7 @@ mod refunding;
 mod state;
 mod timing;
 mod watching;
+mod way;
 
 #[cfg(test)]
 mod tests;
@@ -26,7 +29,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 pub use answer::{
-    Answer, Call, CallFailure, Channel, CheckReply, OrderReply, RefundReply, ScanReply, Status,
+    Answer, Call, CallFailure, Channel, CheckReply, OrderReply, PayReply, RefundReply, ScanReply, Status,
 };
 pub use diagram::diagram;
 pub use event::{Defect, Effects, Event, NotNow, Sending};
@@ -34,6 +37,7 @@ pub use outcome::{Payment, Reason, Trade};
 pub use refund::{Refund, RefundProgress, RefundRefusal};
 pub use state::State;
 pub use timing::{Deadline, LATE_WATCH_MS, Now, Timing};
+pub use way::Way;
 
 use crate::{Fen, OrderId};
 
@@ -43,6 +47,8 @@ pub struct Sale {
     order_id: OrderId,
     app_id: String,
     total_fen: Fen,
+    #[serde(default)]
+    way: Way,
     state: State,
     reason: Option<Reason>,
     attempts: u32,
@@ -118,6 +124,7 @@ impl Sale {
             order_id,
             app_id,
             total_fen,
+            way: Way::Qr,
             state: State::Ready,
             reason: None,
             attempts: 0,
@@ -153,6 +160,11 @@ impl Sale {
     #[must_use]
     pub fn total_fen(&self) -> Fen {
         self.total_fen
+    }
+
+    #[must_use]
+    pub fn way(&self) -> Way {
+        self.way
     }
 
     #[must_use]
@@ -197,7 +209,7 @@ impl Sale {
     #[must_use]
     pub fn shown_link(&self, now: Now) -> Option<&str> {
         let may_pay = self.state == State::Awaiting && self.run.asked && !self.deadline_has_passed(now);
-        self.trade.as_ref().filter(|_| may_pay).map(|trade| trade.pay_url.as_str())
+        self.trade.as_ref().filter(|_| may_pay).and_then(|trade| trade.pay_url.as_deref())
     }
 
     /// Time left to pay, in milliseconds.
@@ -236,7 +248,7 @@ impl Sale {
             Event::WriteOff if self.can_write_off() => Ok(self.write_off(now)),
             Event::RefundSettled if self.can_settle_refund() => Ok(self.settle_refund()),
             Event::Refund { id, amount_fen } if self.can_refund(amount_fen) => {
-                Ok(self.begin_refunding(id, amount_fen, now))
+                Ok(self.refund_paid(id, amount_fen, now))
             }
             Event::DropRefund if self.can_drop_refund() => Ok(self.drop_refund(now)),
             Event::Compare if self.can_compare() => Ok(self.compare(now)),
@@ -253,6 +265,7 @@ impl Sale {
         self.note_link(&answer);
         match (self.state, answer) {
             (State::Submitting, Answer::Scan(result)) => self.scan_answered(result, now),
+            (State::Submitting, Answer::Pay(result)) => self.pay_answered(result, now),
             (State::Submitting, Answer::Check(result)) => {
                 self.found_while_submitting(self.known(result), now)
             }

@@ -35,6 +35,12 @@ pub enum Reason {
         message: String,
     },
     ByGateway,
+    /// The customer's code did not pay: it has expired, was used before, or has no money behind it. A code of -1 is the
+    /// order's status.
+    CodeRefused {
+        gateway_code: String,
+        message: String,
+    },
     /// Only the gateway still knew the order: it was recorded from its list.
     Rebuilt,
 }
@@ -43,7 +49,8 @@ pub enum Reason {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trade {
     pub trade_no: String,
-    pub pay_url: String,
+    /// `None` where the customer's code pays.
+    pub pay_url: Option<String>,
     /// The total less the platform's member discounts.
     pub payable_fen: Fen,
 }
@@ -51,13 +58,17 @@ pub struct Trade {
 /// A confirmed payment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payment {
-    pub trade_no: String,
+    /// `None`: paid in cash.
+    pub trade_no: Option<String>,
     pub channel: Option<Channel>,
     /// As the gateway wrote it, China Standard Time.
     pub pay_time: Option<String>,
     pub payable_fen: Fen,
     /// What the customer really paid.
     pub real_fen: Fen,
+    /// What was handed over in cash; what is more than `real_fen` was given as change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tendered_fen: Option<Fen>,
     /// What went back to the customer.
     pub refunded_fen: Fen,
     /// Somebody else than this till gave back some of it.

@@ -13,13 +13,14 @@ impl Sale {
             return Err(NotNow(self.state));
         }
         self.attempts = 1;
-        self.deadline = Some(Deadline::after(now, self.run.timing.qr_timeout_ms));
-        Ok(self.enter_and_send(State::Submitting, None, Call::Scan, now))
+        self.deadline = Some(Deadline::after(now, self.timeout_ms()));
+        let call = if self.is_by_code() { Call::Pay } else { Call::Scan };
+        Ok(self.enter_and_send(State::Submitting, None, call, now))
     }
 
     /// Sends the identical body once more; the attempt is made durable first.
     pub(super) fn send_again(&mut self, now: Now) -> Effects {
-        if self.state != State::Submitting {
+        if self.state != State::Submitting || self.is_by_code() {
             return self.later(Call::Check, now);
         }
         self.attempts = self.attempts.saturating_add(1);
@@ -50,7 +51,8 @@ impl Sale {
         let Some(pay_url) = reply.pay_url else {
             return self.begin_closing(Reason::LinkRefused, now);
         };
-        self.trade = Some(Trade { trade_no: reply.trade_no, pay_url, payable_fen: reply.payable_fen });
+        self.trade =
+            Some(Trade { trade_no: reply.trade_no, pay_url: Some(pay_url), payable_fen: reply.payable_fen });
         if self.ending {
             return self.begin_closing(Reason::ByCashier, now);
         }
@@ -91,6 +93,9 @@ impl Sale {
         match found {
             Ok(status) if status.is_paid() => self.begin_verifying(now),
             Ok(Status::Closed | Status::Cancelled) => self.begin_closing(Reason::ByGateway, now),
+            Ok(status @ (Status::Paying | Status::Failed)) if self.is_by_code() && !over => {
+                self.code_came_to(status, now)
+            }
             Ok(Status::Paying | Status::Failed) => {
                 self.run.maybe_sent = true;
                 if over {
@@ -105,6 +110,7 @@ impl Sale {
             Err(CallFailure::Rejected { code, .. }) => match verdict(&code) {
                 Verdict::AlreadyPaid => self.begin_verifying(now),
                 Verdict::NotKnown if over => self.give_up_submitting(now),
+                Verdict::NotKnown if self.is_by_code() => self.later(Call::Check, now),
                 Verdict::NotKnown if self.attempts == 1 => self.send_again(now),
                 Verdict::NotKnown => self.later(Call::Scan, now),
                 _ => self.later(Call::Check, now),
@@ -137,6 +143,8 @@ impl Sale {
             Ok(status) if status.is_paid() => self.begin_verifying(now),
             Ok(Status::Closed) => self.end(State::Closed, Reason::ByGateway, now),
             Ok(Status::Cancelled) => self.end(State::Cancelled, Reason::ByGateway, now),
+            // The code is used up: nothing more can come of it.
+            Ok(Status::Failed) if self.is_by_code() => self.code_came_to(Status::Failed, now),
             Err(CallFailure::Rejected { code, .. }) if verdict(&code) == Verdict::AlreadyPaid => {
                 self.begin_verifying(now)
             }
@@ -173,7 +181,11 @@ impl Sale {
             Ok(order) if order.status.is_paid() && order.real_fen.is_positive() => self.paid(order, now),
             // Paid, and the amount is not there yet.
             Ok(order) if order.status.is_paid() => self.verify_later(Reason::GatewayUnsure, now),
-            Ok(_) if self.trade.is_some() && !self.ending && !self.deadline_has_passed(now) => {
+            Ok(_)
+                if (self.trade.is_some() || self.is_by_code())
+                    && !self.ending
+                    && !self.deadline_has_passed(now) =>
+            {
                 let effects = self.enter(State::Awaiting, None, now);
                 self.later(Call::Check, now);
                 effects
@@ -197,11 +209,12 @@ impl Sale {
 
     fn paid(&mut self, order: OrderReply, now: Now) -> Effects {
         self.payment = Some(Payment {
-            trade_no: order.trade_no,
+            trade_no: Some(order.trade_no),
             channel: order.channel,
             pay_time: order.pay_time,
             payable_fen: order.payable_fen,
             real_fen: order.real_fen,
+            tendered_fen: None,
             refunded_fen: if order.status.is_refund() { order.refunded_fen } else { Fen::ZERO },
             refunded_elsewhere: order.status.is_refund(),
         });

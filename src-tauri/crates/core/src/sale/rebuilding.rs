@@ -1,6 +1,6 @@
 //! Sales of this till that the gateway knows and the till does not, or not as they stand now.
 
-use super::{Call, Deadline, Effects, LATE_WATCH_MS, Now, Reason, Sale, State, Timing};
+use super::{Call, Deadline, Effects, LATE_WATCH_MS, Now, Reason, Sale, State, Timing, Way};
 use crate::{Fen, OrderId};
 
 impl Sale {
@@ -33,7 +33,7 @@ impl Sale {
     #[must_use]
     pub(super) fn can_compare(&self) -> bool {
         let has_ended = matches!(self.state, State::Paid | State::Closed | State::Cancelled);
-        has_ended && self.watch.is_none() && self.run.in_flight.is_none()
+        has_ended && self.way != Way::Cash && self.watch.is_none() && self.run.in_flight.is_none()
     }
 
     /// More went back than is known here, or something came in. It is asked about until that is kept, for a day.

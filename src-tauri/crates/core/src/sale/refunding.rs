@@ -4,7 +4,7 @@ use super::answer::{Verdict, verdict};
 use super::refund::is_refusal;
 use super::{
     Call, CallFailure, Deadline, Effects, LATE_WATCH_MS, Now, OrderReply, Payment, Refund, RefundProgress,
-    RefundRefusal, RefundReply, Sale, State, Status,
+    RefundRefusal, RefundReply, Sale, State, Status, Way,
 };
 use crate::{Fen, OrderId};
 
@@ -40,7 +40,14 @@ impl Sale {
         self.state == State::Refunding && matches!(self.progress(), Some(RefundProgress::Refused(_)))
     }
 
-    pub(super) fn begin_refunding(&mut self, id: OrderId, amount_fen: Fen, now: Now) -> Effects {
+    pub(super) fn refund_paid(&mut self, id: OrderId, amount_fen: Fen, now: Now) -> Effects {
+        match self.way {
+            Way::Cash => self.refund_cash(id, amount_fen, now),
+            Way::Qr | Way::PaymentCode => self.begin_refunding(id, amount_fen, now),
+        }
+    }
+
+    fn begin_refunding(&mut self, id: OrderId, amount_fen: Fen, now: Now) -> Effects {
         let held_fen = self.held_fen();
         self.run.is_outdated = false;
         self.refund = Some(Refund {

@@ -64,7 +64,7 @@ impl State {
             Cancelling => &[Cancelled, Closed, Verifying, Unresolved],
             Unresolved => &[Verifying, Closing, Cancelling, Closed, Cancelled],
             Closed | Cancelled => &[Verifying],
-            Paid => &[Refunding],
+            Paid => &[Refunding, Refunded],
             Refunding => &[Paid, Refunded],
             Void | Refunded => &[],
         }

@@ -122,6 +122,16 @@ fn scan_reply() -> ScanReply {
     }
 }
 
+fn pay_reply(status: Status) -> PayReply {
+    PayReply {
+        order_id: "o1".into(),
+        trade_no: "t1".into(),
+        status,
+        total_fen: TOTAL,
+        payable_fen: Fen::new(4_343),
+    }
+}
+
 fn accepted() -> Answer {
     Answer::Scan(Ok(scan_reply()))
 }
@@ -159,6 +169,8 @@ fn rejection_reason(code: &str) -> Reason {
 }
 
 mod any_order_of_events;
+mod cash;
+mod code;
 mod edges;
 mod ending;
 mod paying;

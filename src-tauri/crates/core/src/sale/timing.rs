@@ -15,6 +15,8 @@ pub struct Now {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timing {
     pub qr_timeout_ms: u64,
+    /// How long a customer whose code was scanned has to confirm on the phone.
+    pub code_timeout_ms: u64,
     /// Between polls while `fast_for_ms` lasts.
     pub fast_poll_ms: u64,
     pub fast_for_ms: u64,
@@ -34,6 +36,7 @@ impl Default for Timing {
     fn default() -> Self {
         Self {
             qr_timeout_ms: 300_000,
+            code_timeout_ms: 90_000,
             fast_poll_ms: 2_000,
             fast_for_ms: 60_000,
             slow_poll_ms: 5_000,

@@ -41,6 +41,7 @@ pub(crate) const SHOP: &[Step] = &[
     cart_terms::CREATE,
     cart_lines::ADD_TERMS,
     sale_lines::ADD_DETAIL,
+    sales::ADD_WAY,
 ];
 
 /// The format of a catalogue.

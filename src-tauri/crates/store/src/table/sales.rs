@@ -1,6 +1,7 @@
 //! Sales: what was fixed when each began, and what its events have made of it since.
 
 use rusqlite::{Connection, OptionalExtension, Result, Row, Transaction, named_params};
+use yima_core::sale::Way;
 use yima_core::{Fen, OrderId};
 
 use crate::schema::Step;
@@ -60,11 +61,22 @@ pub(crate) const CREATE: Step = (
     BEGIN SELECT RAISE(ABORT, 'sales are kept'); END;",
 );
 
+/// What the customer pays with, and how much was handed over where that is cash.
+pub(crate) const ADD_WAY: Step = (
+    "V18__sales_way",
+    "ALTER TABLE sales ADD COLUMN way TEXT NOT NULL DEFAULT 'qr' CHECK (way IN ('qr', 'payment_code', 'cash'));
+    ALTER TABLE sales ADD COLUMN tendered_fen INTEGER CHECK (tendered_fen >= total_fen);
+    CREATE TRIGGER sales_way_frozen BEFORE UPDATE OF way, tendered_fen ON sales
+    BEGIN SELECT RAISE(ABORT, 'what a sale began with is fixed'); END;",
+);
+
 pub(crate) struct SaleRow {
     pub(crate) order_id: OrderId,
     pub(crate) cart_id: CartId,
     pub(crate) holds_cart: bool,
     pub(crate) total_fen: Fen,
+    pub(crate) way: Way,
+    pub(crate) tendered_fen: Option<Fen>,
     pub(crate) terminal_id: String,
     pub(crate) till_number: String,
     pub(crate) cashier_id: Option<String>,
@@ -89,7 +101,7 @@ pub(crate) struct SalesMut<'c>(pub(crate) &'c Transaction<'c>);
 
 const ROW: &str = "SELECT order_id, cart_id, holds_cart, total_fen, terminal_id, till_number, cashier_id, account, store_info, body,
     body_sha256, created_ms, day, version, state, open, watched, urgent, updated_ms, snapshot, trade_no, pay_url,
-    payable_fen, real_fen, refunded_fen, refund_due_fen, channel, pay_time, reason FROM sales";
+    payable_fen, real_fen, refunded_fen, refund_due_fen, channel, pay_time, reason, way, tendered_fen FROM sales";
 
 impl Sales<'_> {
     pub(crate) fn get(&self, id: &OrderId) -> Result<Option<SaleRow>> {
@@ -190,15 +202,18 @@ impl SalesMut<'_> {
         self.0
             .prepare_cached(
                 "INSERT INTO sales (order_id, order_reversed, cart_id, total_fen, terminal_id, till_number, cashier_id,
-                    account, store_info, body, body_sha256, created_ms, day, version, state, open, updated_ms, snapshot)
+                    account, store_info, body, body_sha256, created_ms, day, version, state, open, updated_ms, snapshot,
+                    way, tendered_fen)
                  VALUES (:order_id, :order_reversed, :cart_id, :total_fen, :terminal_id, :till_number, :cashier_id,
-                    :account, :store_info, :body, :body_sha256, :at_ms, :day, 1, :state, :open, :at_ms, :snapshot)",
+                    :account, :store_info, :body, :body_sha256, :at_ms, :day, 1, :state, :open, :at_ms, :snapshot, :way, :tendered_fen)",
             )?
             .execute(named_params! {
                 ":order_id": sale.order.id.as_str(),
                 ":order_reversed": sale.order.id.as_str().chars().rev().collect::<String>(),
                 ":cart_id": sale.cart_id.0,
                 ":total_fen": sale.order.total_fen.get(),
+                ":way": sale.way.code(),
+                ":tendered_fen": sale.tendered_fen.map(Fen::get),
                 ":terminal_id": sale.terminal_id,
                 ":till_number": sale.till_number,
                 ":cashier_id": sale.cashier_id,
@@ -279,6 +294,8 @@ fn sale(row: &Row<'_>) -> Result<SaleRow> {
         cart_id: CartId(row.get("cart_id")?),
         holds_cart: row.get("holds_cart")?,
         total_fen: column::fen(row, "total_fen")?,
+        way: column::way(row, "way")?,
+        tendered_fen: column::optional_fen(row, "tendered_fen")?,
         terminal_id: row.get("terminal_id")?,
         till_number: row.get("till_number")?,
         cashier_id: row.get("cashier_id")?,

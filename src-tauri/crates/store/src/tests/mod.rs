@@ -2,6 +2,7 @@
 
 mod backups;
 mod carts;
+mod cash;
 mod data_dirs;
 mod faults;
 mod goods;
@@ -25,6 +26,7 @@ use std::path::PathBuf;
 
 use tempfile::TempDir;
 use yima_core::cart::{CartChange, Goods};
+use yima_core::sale::Way;
 use yima_core::{Barcode, Cart, Fen, OrderId, PriceRules, Product, Quantity};
 
 use crate::{
@@ -143,6 +145,8 @@ fn new_sale(cart_id: CartId, goods: &Cart, order_id: &str) -> NewSale {
     NewSale {
         order,
         cart_id,
+        way: Way::Qr,
+        tendered_fen: None,
         account: r#"{"app_id":"a1"}"#.to_owned(),
         store_info: r#"{"name":"一码便利店"}"#.to_owned(),
         terminal_id: "T1".to_owned(),

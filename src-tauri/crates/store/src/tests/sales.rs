@@ -21,6 +21,8 @@ async fn a_sale_comes_back_as_it_began() {
         order: sale.order.clone(),
         cart_id: cart,
         holds_cart: true,
+        way: Way::Qr,
+        tendered_fen: None,
         version: 2,
         state: "submitting".to_owned(),
         open: true,

@@ -64,7 +64,7 @@ async fn what_was_sold_is_sound_also_beside_the_till() {
 async fn every_rule_is_found_broken() {
     let folder = closed_shop().await;
     let whole = fs::read(folder.path().join("live.db")).unwrap();
-    let real_snapshot = r#"{"order_id":"a1","total_fen":200,"state":"paid","payment":{"real_fen":200,
+    let real_snapshot = r#"{"order_id":"a1","total_fen":200,"state":"paid","way":"qr","payment":{"real_fen":200,
         "payable_fen":200,"refunded_fen":0,"trade_no":"t1","pay_time":"noon"},"trade":null,
         "reason":{"code":"rebuilt"},"refund_due_fen":null}"#;
     let told = |column: &str| {
@@ -84,6 +84,9 @@ async fn every_rule_is_found_broken() {
         "pay_time = NULL",
         r#"reason = '{"code":"expired"}'"#,
         "open = 1",
+        "way = 'cash'",
+        "tendered_fen = 300",
+        "way = 'payment_code'",
     ];
     let told: Vec<String> = wrong.map(told).into();
     let mut cases = vec![

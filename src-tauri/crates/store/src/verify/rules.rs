@@ -71,6 +71,16 @@ pub(super) const RULES: &[(Check, &str)] = &[
     ),
     (
         Check::Sales,
+        "SELECT s.order_id || ' is paid by ' || s.way || ' with ' || coalesce(s.tendered_fen, 'no') || ' fen in cash'
+         FROM checked JOIN sales AS s USING (order_id)
+         WHERE json_extract(s.snapshot, '$.way') <> s.way
+            OR (s.way = 'cash') <> (s.tendered_fen IS NOT NULL)
+            OR s.way = 'cash' AND s.real_fen IS NOT s.total_fen
+            OR json_type(s.snapshot, '$.payment') IS NOT NULL
+                AND json_extract(s.snapshot, '$.payment.tendered_fen') IS NOT s.tendered_fen",
+    ),
+    (
+        Check::Sales,
         "SELECT s.order_id || ' is ' || s.state || CASE s.open WHEN 0 THEN ' and not open' ELSE ' and open' END
          FROM checked JOIN sales AS s USING (order_id)
          WHERE s.open = (s.state IN ('paid', 'closed', 'cancelled', 'void', 'refunded'))",

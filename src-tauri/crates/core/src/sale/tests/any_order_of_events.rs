@@ -70,6 +70,10 @@ fn some_answer(call: Call, seed: u8) -> Answer {
             Answer::Scan(Ok(ScanReply { total_fen: Fen::new(1), ..scan_reply() }))
         }
         Call::Scan => accepted(),
+        Call::Pay if pick.is_multiple_of(7) => {
+            Answer::Pay(Ok(PayReply { total_fen: Fen::new(1), ..pay_reply(status) }))
+        }
+        Call::Pay => Answer::Pay(Ok(pay_reply(status))),
         Call::Check => checked(status),
         Call::Get if pick.is_multiple_of(7) => {
             Answer::Get(Ok(OrderReply { total_fen: Fen::new(1), ..order(status) }))
@@ -90,18 +94,36 @@ fn some_answer(call: Call, seed: u8) -> Answer {
 struct Witness {
     may_exist: bool,
     cancel_was_sent: bool,
+    /// The call that made the order, and how often it was made.
+    makes: Option<(Call, u32)>,
 }
 
 impl Witness {
     fn saw(&mut self, answer: &Answer) {
-        if let Answer::Scan(result) = answer {
+        let failure = match answer {
+            Answer::Scan(result) => Some(result.as_ref().err()),
+            Answer::Pay(result) => Some(result.as_ref().err()),
+            _ => None,
+        };
+        if let Some(failure) = failure {
             let never = ["2000", "3000", "3001", "3002", "3003", "3004", "5000"];
-            let certainly_not = match result {
-                Err(CallFailure::NotSent) => true,
-                Err(CallFailure::Rejected { code, .. }) => never.contains(&code.as_str()),
+            let certainly_not = match failure {
+                Some(CallFailure::NotSent) => true,
+                Some(CallFailure::Rejected { code, .. }) => never.contains(&code.as_str()),
                 _ => false,
             };
             self.may_exist |= !certainly_not;
+        }
+    }
+
+    /// A customer's code is sent once, and an order has one way to be paid.
+    fn sends(&mut self, sending: Option<Sending>) {
+        let Some(call) = sending.map(|sending| sending.call) else { return };
+        if matches!(call, Call::Scan | Call::Pay) {
+            let (first, times) = self.makes.get_or_insert((call, 0));
+            *times += 1;
+            assert_eq!(*first, call);
+            assert!(call == Call::Scan || *times == 1, "a code is sent once");
         }
     }
 
@@ -151,9 +173,14 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(4_000))]
 
     #[test]
-    fn keeps_i3_i4_i5_i10_i11_i14(steps in prop::collection::vec(step(), 1..80)) {
-        let mut desk = Desk::submitted();
+    fn keeps_i3_i4_i5_i10_i11_i14(by_code in any::<bool>(), steps in prop::collection::vec(step(), 1..80)) {
+        let mut desk = Desk::ready();
+        if by_code {
+            desk.sale = desk.sale.clone().by_code();
+        }
+        desk.act(Event::Submit);
         let mut witness = Witness::default();
+        witness.sends(desk.waiting);
         for step in steps {
             let before = desk.sale.clone();
             let waited_for = desk.waiting;
@@ -203,6 +230,9 @@ proptest! {
             if answer.is_none() {
                 witness.judge(&before, None, &desk.sale);
             }
+            if desk.waiting != waited_for || answer.is_some() {
+                witness.sends(desk.waiting);
+            }
             witness.cancel_was_sent |= desk.waiting.is_some_and(|sending| sending.call == Call::Cancel);
             prop_assert_eq!(desk.defects, 0, "I11: only edges were tried");
             if !desk.sale.is_asking() {
@@ -210,7 +240,7 @@ proptest! {
             } else {
                 let is_restart = desk.now.mono_ms == 7;
                 prop_assert!(desk.waiting.is_some() || desk.sale.wake_ms().is_some(), "I14: somebody asks");
-                if let Some(sending) = waited_for.filter(|sending| sending.call == Call::Scan && !is_restart) {
+                if let Some(sending) = waited_for.filter(|sending| matches!(sending.call, Call::Scan | Call::Pay) && !is_restart) {
                     let dropped = desk.waiting.is_some_and(|now| now != sending) && answer.is_none();
                     prop_assert!(!dropped, "an order on its way is waited for");
                 }

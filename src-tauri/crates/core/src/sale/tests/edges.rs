@@ -15,7 +15,7 @@ const DECIDED: &str = "
     Unresolved -> Verifying, Closing, Cancelling, Closed, Cancelled
     Closed -> Verifying
     Cancelled -> Verifying
-    Paid -> Refunding
+    Paid -> Refunding, Refunded
     Refunding -> Paid, Refunded
 ";
 
