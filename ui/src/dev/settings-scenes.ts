@@ -30,6 +30,8 @@ const VALUES: [key: string, value: string | null, fallback: string | null][] = [
   ["store.waiter2_id", null, null],
   ["store.terminal_id", "0190f3c26a4e7b3c9d218b1f47c2e6a0", null],
   ["sale.qr_timeout_s", "300", "300"],
+  ["sale.rounding", "none", "none"],
+  ["sale.promotions", null, null],
   ["scan.same_code", "merge", "merge"],
   ["scan.in_store_codes", "2xIIIIIAAA.AAC", "2xIIIIIAAA.AAC"],
   ["sound.volume", "70", "70"],
