@@ -161,8 +161,7 @@ async fn d8_passing_one_list_reads_the_others_all_the_same() {
     desk.terms.account = Ok(account);
     desk.gateway.ledger().no_list_of = Some("old".into());
     let desk = desk.restart_from(backup).await;
-    desk.settle().await;
-    assert_eq!(desk.problem(), Some(ReconcileProblem::SecretUnavailable));
+    assert_eq!(desk.until_problem().await, ReconcileProblem::SecretUnavailable);
     assert_eq!(desk.state_of(&missing).await, None, "its list comes after the one that cannot be had");
     pass_list(&desk, "旧账户已停用").await.unwrap();
     desk.until_compared().await;
@@ -203,6 +202,24 @@ async fn d8_an_account_that_no_kept_sale_has_is_read_though_settings_change_and_
     let desk = desk.restart().await;
     desk.until_compared().await;
     assert_eq!(desk.state_of(&missing).await.expect("in the list of the account before").0, "paid");
+}
+
+#[tokio::test]
+async fn d8_a_marked_account_that_cannot_be_told_is_answered_for_by_a_supervisor() {
+    let desk = Desk::open_with(live()).await;
+    let backup = desk.back_up("kept");
+    let missing = desk.sell(WATER).await;
+    desk.gateway.ledger().no_list = Some(Err(ListFailure::Silent));
+    let desk = desk.restart_from(backup).await;
+    desk.disk.store.note_account("{}".to_owned()).await.unwrap();
+    let desk = desk.restart().await;
+    assert_eq!(pass_list(&desk, "旧账户").await, Err(Refusal::NotNow), "the one it has was not read");
+    desk.gateway.ledger().forget_faults();
+    desk.act(Command::CheckAgain).await.unwrap();
+    assert_eq!(desk.until_problem().await, ReconcileProblem::ListIncomplete);
+    assert_eq!(desk.state_of(&missing).await.expect("its list can be read").0, "paid");
+    pass_list(&desk, "旧账户的设置已损坏").await.unwrap();
+    desk.until_compared().await;
 }
 
 #[tokio::test]

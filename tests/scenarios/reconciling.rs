@@ -58,6 +58,17 @@ impl Desk {
         self.view().reconcile.expect("still to be compared").problem
     }
 
+    pub async fn until_problem(&self) -> ReconcileProblem {
+        for _ in 0..100 {
+            self.settle().await;
+            if let Some(problem) = self.problem() {
+                return problem;
+            }
+            self.pass(1_000).await;
+        }
+        panic!("nothing keeps it from being compared: {:?}", self.view().reconcile);
+    }
+
     pub async fn until_compared(&self) {
         for _ in 0..100 {
             self.settle().await;

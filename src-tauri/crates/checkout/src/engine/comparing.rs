@@ -16,6 +16,9 @@ pub(super) struct Reconciling {
     marked: Unreconciled,
     /// The list that is being read.
     pub(super) reading: Option<Reading>,
+    /// Those of the marked accounts that can be told, and whether there are others, which nobody has answered for.
+    kept: Vec<Arc<Account>>,
+    has_untold: bool,
     /// Whose lists were read.
     read: Vec<Arc<Account>>,
     /// What the last part of the list asks for and is not done yet.
@@ -58,7 +61,15 @@ pub(super) enum Next {
 
 impl Reconciling {
     pub(super) fn new(marked: Unreconciled, now: Now) -> Self {
+        let told = |kept: &String| {
+            serde_json::from_str::<Account>(kept)
+                .inspect_err(|error| tracing::error!(%error, "a marked account cannot be read"))
+        };
+        let kept: Vec<Arc<Account>> =
+            marked.accounts.iter().filter_map(|kept| told(kept).ok().map(Arc::new)).collect();
         Self {
+            has_untold: kept.len() < marked.accounts.len(),
+            kept,
             marked,
             reading: None,
             read: Vec::new(),
@@ -85,12 +96,14 @@ impl Reconciling {
     /// What is left of the list cannot be read, again and again: a person may answer for it.
     pub(super) fn can_pass(&self) -> bool {
         let is_rest = |reading: &Reading| reading.is_through || !reading.is_present;
-        self.problem.is_some() && self.work.is_empty() && self.reading.as_ref().is_some_and(is_rest)
+        let is_left = self.reading.as_ref().map_or(self.has_untold && !self.read.is_empty(), is_rest);
+        self.problem.is_some() && self.work.is_empty() && is_left
     }
 
     /// What is left of this list is not asked for any more.
     pub(super) fn pass(&mut self, word: String, now: Now) {
         self.words.push(word);
+        self.has_untold &= self.reading.is_some();
         self.read.extend(self.reading.take().map(|reading| reading.account));
         (self.problem, self.failures, self.next_ms) = (None, 0, now.mono_ms);
     }
@@ -104,8 +117,9 @@ impl Reconciling {
         self.marked.accounts.contains(account)
     }
 
-    pub(super) fn add_account(&mut self, account: String) {
+    pub(super) fn add_account(&mut self, account: String, of: Account) {
         self.marked.accounts.push(account);
+        self.kept.push(Arc::new(of));
     }
 
     /// Of this till: under the terminal it has now, or had when it sold last.
@@ -118,7 +132,9 @@ impl Reconciling {
     pub(super) fn next(&mut self, present: &Account, now: Now) -> Next {
         loop {
             if self.reading.is_none() {
-                let Some(account) = self.next_account(present) else { return Next::Done };
+                let Some(account) = self.next_account(present) else {
+                    return if self.has_untold { Next::Doubtful } else { Next::Done };
+                };
                 let is_present = is_same(&account, present);
                 let walk = Walk::new(self.marked.since_ms, now.wall_ms);
                 let (doubtful, is_through) = (Vec::new(), false);
@@ -164,14 +180,7 @@ impl Reconciling {
         if !is_read(present) {
             return Some(Arc::new(present.clone()));
         }
-        let mut kept = self.marked.accounts.iter().filter_map(|kept| {
-            serde_json::from_str::<Account>(kept)
-                .inspect_err(
-                    |error| tracing::warn!(%error, "an account that sales were made with cannot be read"),
-                )
-                .ok()
-        });
-        kept.find(|account| !is_read(account)).map(Arc::new)
+        self.kept.iter().find(|account| !is_read(account)).map(Arc::clone)
     }
 }
 

@@ -128,7 +128,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             return Ok(());
         }
         match self.store.note_account(account.clone()).await {
-            Ok(()) => reconciling.add_account(account),
+            Ok(()) => reconciling.add_account(account, present.clone()),
             Err(error) => return Err(ReconcileProblem::NotSaved { problem: self.not_written(&error) }),
         }
         Ok(())
