@@ -1,14 +1,16 @@
 //! What the till's database holds, in memory, under the rules that the real one has. That both keep the same is shown
 //! by a test that writes everything to both.
 
+mod receipts;
+
 use std::collections::BTreeMap;
 
 use yima_core::cart::{CartChange, OrderTerms};
 use yima_core::sale::Way;
 use yima_core::{Barcode, Fen, OrderId, Product};
 use yima_store::{
-    Advance, Advanced, CartFate, CartId, CartStatus, NewReceipt, NewSale, Rebuilt, SaleStep, Standing,
-    StoreError, StoredCart, StoredRefund, StoredSale, Unreconciled, day_of,
+    Advance, Advanced, CartFate, CartId, CartStatus, NewSale, Rebuilt, SaleStep, Standing, StoreError,
+    StoredCart, StoredRefund, StoredSale, Unreconciled,
 };
 
 use crate::restoring::Mark;
@@ -159,30 +161,6 @@ impl Kept {
         self.sales.insert(id, kept);
         self.set_status(cart_id, CartStatus::Charged);
         Ok(version)
-    }
-
-    pub fn sell(&mut self, new: NewSale, paid: &SaleStep, receipt: &NewReceipt) -> Outcome<Advanced> {
-        let id = new.order.id.clone();
-        let version = self.begin_sale(new, std::slice::from_ref(paid))?;
-        let Some(mut kept) = self.sales.get(&id).cloned() else { return Err(StoreError::VersionConflict) };
-        self.move_cart(&mut kept, CartFate::Clear)?;
-        self.give_receipt(&mut kept, receipt);
-        let receipt_number = kept.sale.receipt_number.clone();
-        self.sales.insert(id, kept);
-        Ok(Advanced { version, receipt_number })
-    }
-
-    fn give_receipt(&mut self, kept: &mut KeptSale, receipt: &NewReceipt) {
-        if kept.sale.receipt_number.is_some() {
-            return;
-        }
-        let (id, day) = (kept.sale.order.id.clone(), day_of(receipt.at_ms));
-        let count = self.counts.entry((receipt.till_number.clone(), day.clone())).or_default();
-        *count += 1;
-        let number = numbered(&receipt.till_number, self.epoch, &day, *count);
-        self.receipts.insert(number.clone(), id.clone());
-        self.days.entry(day).or_default().push(id);
-        kept.sale.receipt_number = Some(number);
     }
 
     pub fn advance(&mut self, advance: &Advance) -> Outcome<Advanced> {
@@ -379,12 +357,6 @@ impl KeptSale {
         }
         Ok(())
     }
-}
-
-/// What was given before a backup was put in place is not given again.
-fn numbered(till_number: &str, epoch: u32, day: &str, count: u32) -> String {
-    let letters = if epoch == 0 { String::new() } else { format!("R{epoch}") };
-    format!("{till_number}{letters}-{}-{count:04}", day.replace('-', ""))
 }
 
 fn begun(new: NewSale, first: &SaleStep) -> StoredSale {
