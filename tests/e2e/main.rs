@@ -18,6 +18,7 @@ mod scanning;
 mod secrets;
 mod selling;
 mod settings;
+mod sounds;
 mod windows;
 
 use std::{fs, time::Duration};

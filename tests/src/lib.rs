@@ -4,6 +4,7 @@
 //! all gone when it ends.
 
 pub mod books;
+pub mod browser;
 pub mod counter;
 pub mod display;
 pub mod gateway;

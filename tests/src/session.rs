@@ -268,6 +268,6 @@ fn processes_of_group(group: u32) -> Result<Vec<(String, i32)>> {
     Ok(found)
 }
 
-fn free_port() -> Result<u16> {
+pub(crate) fn free_port() -> Result<u16> {
     Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }

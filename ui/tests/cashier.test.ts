@@ -29,7 +29,7 @@ beforeEach(begin);
 function ourWords(): string {
   const page = document.body.cloneNode(true) as HTMLElement;
   const foreign =
-    ".shop b, .cashier, [data-testid=cashier-id], [data-testid=language], [data-testid^=line-title], .title, .last, [data-testid=dialog-goods]";
+    ".shop h1, .cashier, [data-testid=cashier-id], [data-testid=language], [data-testid^=line-title], .title, .last, [data-testid=dialog-goods]";
   page.querySelectorAll(foreign).forEach((element) => element.remove());
   page.querySelectorAll("[data-testid=payment-message]").forEach((element) => {
     element.textContent = element.textContent?.replace("签名错误", "") ?? "";

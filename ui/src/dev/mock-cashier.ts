@@ -101,8 +101,8 @@ function refuse(error: TillError): Promise<Err> {
 export async function attach(onMessage: (message: CashierMessage) => void): Promise<void> {
   tell = onMessage;
   const problem = asked.get("problem");
-  onSpeak((language) => void till.setLanguage(language));
   if (asked.get("scene") === "starting") return;
+  onSpeak((language) => void till.setLanguage(language));
   if (problem === null) tell({ kind: "view", view });
   else {
     const detail = { code: problem, path: "/var/lib/yima", key: "gateway.base_url" } as StartProblem;
