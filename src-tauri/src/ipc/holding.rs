@@ -2,6 +2,7 @@
 
 use tauri::State;
 use yima_checkout::Command;
+use yima_checkout::settings::Settings;
 use yima_core::sale::State as SaleState;
 use yima_core::{Cart, Line, PriceRules};
 use yima_store::{CartId, HeldCart};
@@ -47,10 +48,11 @@ pub async fn held_carts(till: State<'_, Till>) -> Result<Vec<HeldCartView>, Till
         tracing::warn!(%error, "the held carts cannot be read");
         TillError::NotRead
     })?;
-    Ok(held.into_iter().filter_map(view).collect())
+    let rules = Settings::load(&open.settings).map(|settings| settings.prices).unwrap_or_default();
+    Ok(held.into_iter().filter_map(|held| view(held, &rules)).collect())
 }
 
-fn view(held: HeldCart) -> Option<HeldCartView> {
+fn view(held: HeldCart, rules: &PriceRules) -> Option<HeldCartView> {
     let cart = Cart::restore(held.cart.lines, held.cart.terms);
     Some(HeldCartView {
         id: u32::try_from(held.cart.id.0).ok()?,
@@ -60,7 +62,7 @@ fn view(held: HeldCart) -> Option<HeldCartView> {
         time: held.held_ms.map(clock_time),
         pieces: cart.pieces(),
         unknown_count: cart.unpriced_count(),
-        total_fen: cart.bill(&PriceRules::default()).total_fen.get(),
+        total_fen: cart.bill(rules).total_fen.get(),
         last: cart.lines().last().map(Line::label).map(str::to_owned),
     })
 }
