@@ -6,7 +6,7 @@ use std::path::Path;
 
 use yima_tests::programs::project_folder;
 
-use super::{Row, answers, data, gateway, late, network, people, refunds, restored};
+use super::{Row, answers, data, gateway, late, network, people, refunds, restored, ways};
 
 /// What it takes to show a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,6 +149,7 @@ fn all_rows() -> Vec<Row> {
         data::rows(),
         restored::rows(),
         people::rows(),
+        ways::rows(),
     ];
     families.into_iter().flatten().collect()
 }
