@@ -38,7 +38,7 @@ pub async fn keep(app: AppHandle) {
         let folder = folder.clone();
         let made = tokio::task::spawn_blocking(move || make(&folder, sold)).await.unwrap_or(Made::NotAll);
         if made == Made::Damaged
-            && let Err(error) = app.state::<Till>().act(Command::Damaged).await
+            && let Err(error) = app.state::<Till>().tell(Command::Damaged).await
         {
             tracing::error!(?error, "the till sells on into damaged data");
         }

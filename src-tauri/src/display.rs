@@ -129,7 +129,7 @@ pub async fn keep(app: AppHandle) {
         if let Err(shut) = till.wait().await {
             line.show(closed(&shut));
         } else if let Some(display) = untold
-            && till.act(Command::SetCustomerDisplay { display }).await.is_ok()
+            && till.tell(Command::SetCustomerDisplay { display }).await.is_ok()
         {
             untold = None;
         }

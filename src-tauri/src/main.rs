@@ -21,6 +21,7 @@ mod revival;
 mod screen;
 mod signing;
 mod sound;
+mod staff;
 mod till;
 mod windows;
 

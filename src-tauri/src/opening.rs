@@ -21,6 +21,7 @@ use crate::practice::{Practice, PracticeError};
 use crate::screen::Windows;
 use crate::signing::{TillSigner, has_secret_in_file};
 use crate::sound::Sounds;
+use crate::staff::Staff;
 use crate::till::{Open, Shut, Turns};
 
 /// What went wrong; the log has the details, the window the words.
@@ -108,6 +109,7 @@ async fn open_in(
     let terms = terms(&settings, practice.as_ref(), &folder, &file);
     let client = Client::new(Timeouts::default())?;
     let sounds = app.state::<Sounds>().inner().clone();
+    let line = windows.cashier.clone();
     let ports = Ports {
         gateway: Huishouyin::new(client.clone(), signer.clone(), settings.pay_url_hosts),
         store: store.clone(),
@@ -115,6 +117,7 @@ async fn open_in(
         screen: windows,
     };
     let checkout = Checkout::start(ports, terms).await?;
+    let staff = Staff::open(&file, line)?;
     let front = Listening::start(folder.root(), move || crate::windows::come_to_front(&app))
         .inspect_err(|error| tracing::warn!(%error, "a second copy will not find this one"));
     Ok(Open {
@@ -128,6 +131,7 @@ async fn open_in(
         practice,
         sounds,
         turns: Turns::default(),
+        staff,
         _front: front.ok(),
         _lock: lock,
     })

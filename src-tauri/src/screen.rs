@@ -12,7 +12,7 @@ use yima_core::sale::State;
 
 use crate::ipc::dto::{
     CashierMessage, CashierView, CustomerMessage, CustomerScreen, CustomerView, DisplayTest, Language,
-    LineView, StartProblem,
+    LineView, StaffView, StartProblem,
 };
 use crate::quitting::Quitting;
 use crate::sound::{Ear, Sounds};
@@ -46,6 +46,12 @@ impl CashierLine {
     pub fn tell_of_silence(&self, muted: bool) {
         if let Some(attached) = self.0.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
             attached.send(CashierMessage::Sound { muted });
+        }
+    }
+
+    pub fn show_staff(&self, staff: StaffView) {
+        if let Some(attached) = self.0.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
+            attached.send(CashierMessage::Staff { staff });
         }
     }
 

@@ -14,6 +14,7 @@ use crate::opening::terms;
 use crate::practice::Practice;
 use crate::signing::TillSigner;
 use crate::sound::{Sound, Sounds};
+use crate::staff::Staff;
 
 /// An open till.
 pub struct Open {
@@ -29,6 +30,7 @@ pub struct Open {
     pub practice: Option<Practice>,
     pub sounds: Sounds,
     pub turns: Turns,
+    pub staff: Staff,
     pub _front: Option<Listening>,
     /// Held as long as the program runs.
     pub _lock: yima_store::DataLock,
@@ -43,7 +45,8 @@ impl Open {
     pub async fn take_up_settings(&self) -> Result<Settings, SettingError> {
         let read = || {
             let settings = Settings::load(&self.settings)?;
-            let terms = terms(&settings, self.practice.as_ref(), &self.folder, &self.settings);
+            let mut terms = terms(&settings, self.practice.as_ref(), &self.folder, &self.settings);
+            terms.ids.cashier_id = self.staff.cashier_id().or(terms.ids.cashier_id);
             Ok((settings, Box::new(terms)))
         };
         let hand_over = async |terms| {
@@ -112,17 +115,29 @@ impl Till {
         self.state.borrow().as_ref()?.as_ref().ok().cloned()
     }
 
-    /// Does one act of the cashier.
+    /// Does one act of the cashier, if whoever is logged in may.
     pub async fn act(&self, command: Command) -> Result<(), TillError> {
-        let open = self.open().await?;
-        let done = open.checkout.act(command).await;
+        let open = self.entrance().await?;
+        let done = open.act(command).await;
         if done.is_err() {
             open.sounds.play(Sound::Refused);
         }
-        Ok(done?)
+        done
     }
 
+    /// Does one act of the program itself, whoever is logged in.
+    pub async fn tell(&self, command: Command) -> Result<(), TillError> {
+        Ok(self.entrance().await?.checkout.act(command).await?)
+    }
+
+    /// For what only somebody who is logged in may see or do.
     pub async fn open(&self) -> Result<std::sync::Arc<Open>, TillError> {
+        let open = self.entrance().await?;
+        if open.staff.is_locked() { Err(TillError::Locked) } else { Ok(open) }
+    }
+
+    /// For what can be done in front of a locked till.
+    pub async fn entrance(&self) -> Result<std::sync::Arc<Open>, TillError> {
         self.wait().await.map_err(|_| TillError::NotOpen)
     }
 }

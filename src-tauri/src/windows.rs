@@ -16,7 +16,7 @@ use crate::revival;
 use crate::screen::{CashierLine, CustomerLine, Windows};
 use crate::sound::Sounds;
 use crate::till::{Shut, Till};
-use crate::{backups, display, front, ipc, log, opening, pictures};
+use crate::{backups, display, front, ipc, log, opening, pictures, staff};
 
 pub const CASHIER: &str = "cashier";
 pub const CUSTOMER: &str = "customer";
@@ -58,6 +58,7 @@ pub fn run(explicit: Option<PathBuf>) -> tauri::Result<()> {
             let handle = app.handle().clone();
             tauri::async_runtime::spawn(open_till(handle.clone(), explicit));
             tauri::async_runtime::spawn(display::keep(handle.clone()));
+            tauri::async_runtime::spawn(staff::watch(handle.clone()));
             tauri::async_runtime::spawn(backups::keep(handle));
             Ok(())
         })

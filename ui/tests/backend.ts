@@ -16,6 +16,7 @@ import { CATEGORIES, pretendGoodsOf, pretendKeys, pretendSearch } from "../src/d
 import { HELD_CARTS } from "../src/dev/held-scenes";
 import { RECEIPTS, sampleReceipt } from "../src/dev/scenes";
 import { sampleDisplays } from "../src/dev/display-scenes";
+import { AUDIT_LINES, PEOPLE } from "../src/dev/staff-scenes";
 import { SECRETS, sampleSettings } from "../src/dev/settings-scenes";
 
 /** What was asked of the shell, in order: the command's name and its arguments. */
@@ -81,6 +82,13 @@ const NAMES = [
   "saveProfile",
   "testDisplay",
   "readPictures",
+  "logIn",
+  "lockTill",
+  "stir",
+  "approve",
+  "addCashier",
+  "changeCashier",
+  "setPin",
 ] as const;
 
 function answer(name: string, args: unknown[], data: unknown): Promise<unknown> {
@@ -111,6 +119,10 @@ export const till = {
   settings: () => answer("settings", [], sampleSettings()),
   secrets: () => answer("secrets", [], SECRETS),
   displays: () => answer("displays", [], displays.current),
+  staffNames: () => answer("staffNames", [], PEOPLE),
+  cashiers: () => answer("cashiers", [], PEOPLE),
+  auditLog: (before: number | null) =>
+    answer("auditLog", [before], { lines: before === null ? AUDIT_LINES : [], more: before === null }),
   receipt: (orderId: string) => {
     const row = RECEIPTS.find((each) => each.order_id === orderId);
     return answer("receipt", [orderId], row && sampleReceipt(row));
@@ -145,6 +157,9 @@ const READS = new Set([
   "previewGoods",
   "goodsImport",
   "displays",
+  "staffNames",
+  "cashiers",
+  "auditLog",
   "heldCarts",
   "receipts",
   "receipt",

@@ -26,6 +26,7 @@ pub async fn attach(
     match till.wait().await {
         Ok(open) => {
             line.tell_of_silence(sounds.is_muted());
+            open.staff.show();
             Ok(open.checkout.act(Command::ShowAgain).await?)
         }
         Err(shut) => {
@@ -173,7 +174,7 @@ pub async fn practice_customer(till: State<'_, Till>, order_id: String, pays: bo
 #[tauri::command]
 #[specta::specta]
 pub async fn set_language(app: AppHandle, till: State<'_, Till>, language: Language) -> Done {
-    let open = till.open().await?;
+    let open = till.entrance().await?;
     let kept = settings::set(&open.settings, "language", language.setting());
     if let Err(error) = kept {
         tracing::warn!(%error, "the language is not kept");

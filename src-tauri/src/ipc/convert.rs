@@ -310,6 +310,7 @@ impl From<Refusal> for TillError {
             Refusal::OrderUnsendable { field } => Self::OrderUnsendable { field },
             Refusal::NotReconciled => Self::NotReconciled,
             Refusal::Damaged => Self::Damaged,
+            Refusal::AboveLimit => Self::NotNow,
             Refusal::NotNow => Self::NotNow,
             Refusal::WordMissing => Self::WordMissing,
             Refusal::NotFound => Self::NotFound,

@@ -16,6 +16,7 @@ mod receipts;
 mod reconcile;
 mod refund;
 mod settings;
+mod staff;
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -45,6 +46,7 @@ pub use receipts::{PayChannel, ReceiptDetail, ReceiptLine, ReceiptPage, ReceiptQ
 pub use reconcile::{ReconcileProblem, ReconcileView};
 pub use refund::{ReceiptRefund, RefundProblem, RefundStanding};
 pub use settings::{SecretView, SettingRefusal, SettingView, ValueProblem};
+pub use staff::{Act, AuditLine, AuditPage, CashierRow, PinText, Role, StaffView};
 
 /// What the cashier window's channel carries.
 #[derive(Clone, Debug, Serialize, Type)]
@@ -57,6 +59,8 @@ pub enum CashierMessage {
     Changes { view: Box<CashierView>, changed: Vec<LineView>, removed: Vec<u32> },
     /// The till could not open; nothing was changed and nothing can be sold.
     CannotStart { problem: StartProblem, language: Language },
+    /// Who is at the till. As long as nobody is, nothing is sold; the views go on coming.
+    Staff { staff: StaffView },
     /// The window was to be closed while a payment is open: does the cashier mean it?
     QuitAsked,
     /// Whether the till is silent; told when the page attaches, and when it changes.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use specta::Type;
 
-use super::dto::StoreProblem;
+use super::dto::{Act, StoreProblem};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(tag = "code", rename_all = "snake_case")]
@@ -100,6 +100,32 @@ pub enum TillError {
     NothingRestored,
     /// The till was interrupted and goes on: whether it was done is to be seen.
     NoAnswer,
+    /// Nobody is logged in: nothing is sold by nobody.
+    Locked,
+    /// Somebody who may has to approve what was asked for, under this number.
+    ApprovalNeeded {
+        act: Act,
+        number: u32,
+    },
+    /// Who may do this has to log in.
+    NotAllowed {
+        act: Act,
+    },
+    /// It was used, is over, or another act took its place.
+    ApprovalGone,
+    MayNotApprove,
+    WrongPin,
+    /// Too many PINs were wrong.
+    PinTooSoon {
+        wait_s: u32,
+    },
+    /// Four to eight digits.
+    PinUnfit,
+    CashierIdUnfit,
+    CashierNameUnfit,
+    CashierIdTaken,
+    /// An active installer must remain.
+    NoInstaller,
     /// The till could not open its data.
     NotOpen,
 }

@@ -18,6 +18,7 @@ mod reconcile;
 mod refunds;
 mod settings;
 mod sound;
+mod staff;
 mod weighing;
 
 #[cfg(test)]
@@ -92,6 +93,16 @@ macro_rules! every_command {
             settings::examine,
             settings::stop_examining,
             settings::save_profile,
+            staff::staff_names,
+            staff::log_in,
+            staff::lock_till,
+            staff::stir,
+            staff::approve,
+            staff::cashiers,
+            staff::add_cashier,
+            staff::change_cashier,
+            staff::set_pin,
+            staff::audit_log,
             sound::set_muted,
             sound::scan_broke,
         ]

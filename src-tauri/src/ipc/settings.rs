@@ -7,9 +7,13 @@ use tauri::{AppHandle, Manager, State};
 use yima_checkout::doctor::{self, Secret};
 use yima_checkout::secrets::SecretStore;
 use yima_checkout::settings::{self, SettingError};
+use yima_checkout::staff::StaffProblem;
+use yima_core::staff::Act;
 use yima_gateway::SignType;
+use yima_store::Cashier;
 
 use super::dto::{CheckView, DoctorProgress, NoReport, SecretView, SettingRefusal, SettingView};
+use super::error::TillError;
 use crate::display::Display;
 use crate::doctor::Doctor;
 use crate::screen::CashierLine;
@@ -48,7 +52,9 @@ pub async fn set_setting(
     if key == MODE {
         return Err(SettingRefusal::OnlyByCommandLine);
     }
-    keep(&app, &open, |file| settings::set(file, &key, &value)).await
+    let by = open.staff.require(Act::ChangeSettings)?;
+    keep(&app, &open, |file| settings::set(file, &key, &value)).await?;
+    noted(&open, by.as_ref(), &key)
 }
 
 /// Looks for the secrets. A keychain may have to be unlocked by somebody first.
@@ -94,13 +100,17 @@ pub async fn stop_examining(till: State<'_, Till>, visit: u32) -> Result<(), Set
 pub async fn save_profile(app: AppHandle, till: State<'_, Till>) -> Result<(), SettingRefusal> {
     let open = open(&till).await?;
     let profile = open.doctor.found().ok_or(SettingRefusal::NothingFound)?;
+    let by = open.staff.require(Act::ChangeSettings)?;
     keep(&app, &open, |file| doctor::save_profile(file, &profile)).await?;
     open.doctor.forget(&profile);
-    Ok(())
+    noted(&open, by.as_ref(), "gateway.profile")
 }
 
 async fn open(till: &Till) -> Result<Arc<Open>, SettingRefusal> {
-    till.open().await.map_err(|_| SettingRefusal::NotOpen)
+    till.open().await.map_err(|error| match error {
+        TillError::Locked => SettingRefusal::Locked,
+        _ => SettingRefusal::NotOpen,
+    })
 }
 
 pub(super) async fn keep(
@@ -116,6 +126,24 @@ pub(super) async fn keep(
     app.state::<CashierLine>().tell_of_silence(settings.sound.muted);
     app.state::<Display>().take_up(app, &settings.display);
     Ok(())
+}
+
+/// Only where there are cashiers is there anybody to note.
+fn noted(open: &Open, by: Option<&Cashier>, key: &str) -> Result<(), SettingRefusal> {
+    if by.is_none() {
+        return Ok(());
+    }
+    let note = super::staff::setting_changed(by, key);
+    Ok(open.settings.note(open.staff.now().wall_ms, &note).map_err(SettingError::from)?)
+}
+
+impl From<StaffProblem> for SettingRefusal {
+    fn from(problem: StaffProblem) -> Self {
+        match problem {
+            StaffProblem::Locked => Self::Locked,
+            _ => Self::NotAllowed,
+        }
+    }
 }
 
 fn look_for_secrets(open: &Open) -> Vec<SecretView> {

@@ -45,3 +45,45 @@ fn every_setting_has_its_place_on_the_settings_page() {
         assert!(page.contains(&format!("key: \"{}\"", setting.name())), "{}", setting.name());
     }
 }
+
+/// What can be asked of a locked till; [`Till::act`](crate::till::Till::act) and `open` refuse all else.
+const BEFORE_LOGGING_IN: &[&str] = &[
+    "attach",
+    "staff_names",
+    "log_in",
+    "lock_till",
+    "quit",
+    "set_language",
+    "scan_broke",
+    // Monitors and pictures: nothing is sold, and nothing kept.
+    "displays",
+    "test_display",
+    "read_pictures",
+    // They end an import and copy its report.
+    "stop_goods_import",
+    "save_import_report",
+    // Of a till that is not open, since its data are damaged.
+    "damage",
+    "restore_backup",
+];
+
+#[test]
+fn a_locked_till_refuses_every_command_but_those_that_unlock_it() {
+    let mut open_to_all = Vec::new();
+    let mut commands = 0;
+    for file in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ipc")).unwrap().flatten() {
+        let Ok(source) = std::fs::read_to_string(file.path()) else { continue };
+        for part in source.split("#[tauri::command]").skip(1) {
+            let (head, body) = part.split_once("fn ").unwrap().1.split_once('(').unwrap();
+            let body = body.split_once("\n}\n").unwrap().0;
+            commands += 1;
+            let is_refused = ["till.act(", "till.open()", "open(&till)", "readable(&till"];
+            if !is_refused.iter().any(|gate| body.contains(gate)) {
+                open_to_all.push(head.to_owned());
+            }
+        }
+    }
+    assert!(commands > 40, "{commands}");
+    open_to_all.retain(|name| !BEFORE_LOGGING_IN.contains(&name.as_str()));
+    assert_eq!(open_to_all, Vec::<String>::new());
+}

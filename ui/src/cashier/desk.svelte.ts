@@ -4,7 +4,6 @@ import { m } from "../shared/paraglide/messages.js";
 import type {
   CashierMessage,
   CashierView,
-  HeldCartView,
   LineView,
   NoticeView,
   PaymentView,
@@ -14,37 +13,21 @@ import { focusedField } from "./field-memory";
 import { enterCode, pick } from "./finding";
 import { askHold, openHeld } from "./holding";
 import { askDiscount, askNote, clearCart } from "./pricing";
+import type { Dialog } from "./dialogs";
 import { actionOf, type Action, type KeyPress } from "./keymap";
 import { Notices } from "./notices.svelte";
 import { Outbox, problemOf, type Command, type OutboxProblem } from "./outbox";
 import { QuickKeys } from "./quick-keys.svelte";
 import type { BrokenScan } from "./scan-reader";
 import { GoodsSearch } from "./search.svelte";
+import { asksApproval, lockTill, missScan, takeStaff } from "./staff/at-the-desk";
+import { Staff } from "./staff/staff.svelte";
 import { awaitsWeight, weightBefore } from "./weighing";
 import { TillState } from "./till-state.svelte";
 import { askCash, dropCode, takeCode } from "./ways-to-pay";
 import { brokenWords, noticeWords, problemWords } from "./words";
 
-export type Dialog =
-  | { kind: "quantity" | "weight"; line: LineView }
-  | { kind: "price"; line: LineView }
-  /** Of the order where there is no line. */
-  | { kind: "discount" | "note"; line: LineView | null }
-  | { kind: "waiters" }
-  | { kind: "help" }
-  | { kind: "hold" }
-  | { kind: "held" }
-  | { kind: "confirm_drop"; cart: HeldCartView; name: string }
-  | { kind: "cash" }
-  | { kind: "confirm_cancel" }
-  | { kind: "confirm_reverse"; orderId: string; amountFen: number }
-  | { kind: "confirm_quit" }
-  | { kind: "refund"; orderId: string; leftFen: number }
-  /** `pass_list` is about no single order. */
-  | { kind: "word"; about: WordAbout; orderId: string };
-
-/** What somebody decides by name and reason. */
-export type WordAbout = "write_off" | "settle_refund" | "drop_refund" | "drop_doubtful_refund" | "pass_list";
+export type { Dialog, WordAbout } from "./dialogs";
 
 const OVER: ReadonlySet<Stage> = new Set(["paid", "closed", "cancelled", "void", "unresolved"]);
 const TIMES = /^(\d{1,4})\*$/;
@@ -53,6 +36,7 @@ const WITH_TIMES = /^(\d{1,4}\*.+|\*\d{1,4})$/;
 /** What the cashier does at the till, by scanner, key or touch. */
 export class Desk {
   readonly till = new TillState();
+  readonly staff = new Staff();
   readonly notices = new Notices();
   readonly search = new GoodsSearch();
   readonly quick = new QuickKeys(this.notices);
@@ -92,6 +76,7 @@ export class Desk {
 
   accept(message: CashierMessage): void {
     if (message.kind === "quit_asked") return this.open({ kind: "confirm_quit" });
+    if (message.kind === "staff") return takeStaff(this, message.staff);
     this.till.accept(message);
     const view = this.view;
     if (view === null) return;
@@ -110,6 +95,7 @@ export class Desk {
   }
 
   scan(code: string): void {
+    if (this.staff.isLocked) return missScan(this);
     const times = TIMES.exec(this.entryText)?.[1];
     const weight = this.entryText.endsWith("*") ? weightBefore(this.entryText) : null;
     const command = WITH_TIMES.test(code)
@@ -123,6 +109,7 @@ export class Desk {
   }
 
   scanBroke(why: BrokenScan): void {
+    if (this.staff.isLocked) return missScan(this);
     this.notices.show("bad", () => brokenWords(why));
     void till.scanBroke();
   }
@@ -147,6 +134,8 @@ export class Desk {
 
   /** Acts on a key that belongs to nobody else. True when it was one of the till's. */
   press(key: KeyPress): boolean {
+    if (this.staff.isLocked) return false;
+    this.staff.stir();
     const field = focusedField();
     if (this.search.isOpen && field !== null && field === this.entryField && this.dialog === null) {
       const step = { ArrowDown: 1, ArrowUp: -1 }[key.key];
@@ -183,6 +172,7 @@ export class Desk {
       resume: () => openHeld(this),
       receipts: () => this.toggle("receipts"),
       settings: () => this.toggle("settings"),
+      lock: () => lockTill(this),
       charge: () => this.charge(),
       code: () => takeCode(this),
       cash: () => askCash(this),
@@ -358,12 +348,13 @@ export class Desk {
     onProblem: (problem: OutboxProblem) => void = this.tell,
     onDone?: () => void,
   ): void {
-    if (!this.#outbox.send(command, onProblem, onDone)) onProblem({ code: "busy" });
+    const told = (problem: OutboxProblem) => asksApproval(this, problem) || onProblem(problem);
+    if (!this.#outbox.send(command, told, onDone)) onProblem({ code: "busy" });
   }
 
   async #direct(command: Command): Promise<void> {
     const problem = await problemOf(command);
-    if (problem !== null) this.tell(problem);
+    if (problem !== null && !asksApproval(this, problem)) this.tell(problem);
   }
 
   tell = (problem: OutboxProblem): void => {

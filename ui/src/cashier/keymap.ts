@@ -13,6 +13,7 @@ export type Action =
   | "resume"
   | "receipts"
   | "settings"
+  | "lock"
   | "charge"
   | "code"
   | "cash"
@@ -57,6 +58,7 @@ export const KEY_NAMES = {
   resume: "F6",
   receipts: "F7",
   settings: "F10",
+  lock: "Ctrl+L",
   charge: "F12",
   code: "F11",
   cash: "F9",
@@ -79,6 +81,7 @@ export function actionOf(press: KeyPress, place: Place): Action | null {
   if (press.ctrl && !press.shift && press.code === "KeyK")
     return place.dialogOpen || place.goodsHidden ? null : "quick_keys";
   if (press.ctrl && !press.shift && press.code === "KeyS") return "mute";
+  if (press.ctrl && !press.shift && press.code === "KeyL") return "lock";
   if (press.ctrl) return place.dialogOpen || place.editing ? null : (undoKey(press) ?? editKey(press, place));
   if (press.key === "Escape") return "back";
   if (place.dialogOpen) return null;

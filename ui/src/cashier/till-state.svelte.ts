@@ -9,7 +9,7 @@ export class TillState {
   muted = $state(false);
 
   /** Takes a message in; an older snapshot than the one shown is left aside. */
-  accept(message: Exclude<CashierMessage, { kind: "quit_asked" }>): void {
+  accept(message: Exclude<CashierMessage, { kind: "quit_asked" | "staff" }>): void {
     if (message.kind === "sound") {
       this.muted = message.muted;
       return;

@@ -17,6 +17,7 @@ import type {
 import type { OutboxProblem } from "./outbox";
 import type { BrokenScan } from "./scan-reader";
 import { fieldWords } from "./settings/fields";
+import { actWords } from "./staff/staff-words";
 
 export function problemWords(problem: OutboxProblem): string {
   switch (problem.code) {
@@ -100,6 +101,30 @@ export function problemWords(problem: OutboxProblem): string {
       return m.error_nothing_restored();
     case "not_open":
       return m.error_not_open();
+    case "locked":
+      return m.error_locked();
+    case "approval_needed":
+      return m.error_approval_needed();
+    case "not_allowed":
+      return m.error_not_allowed({ what: actWords(problem.act) });
+    case "approval_gone":
+      return m.error_approval_gone();
+    case "may_not_approve":
+      return m.error_may_not_approve();
+    case "wrong_pin":
+      return m.error_wrong_pin();
+    case "pin_too_soon":
+      return m.error_pin_too_soon({ seconds: problem.wait_s });
+    case "pin_unfit":
+      return m.error_pin_unfit();
+    case "cashier_id_unfit":
+      return m.error_cashier_id_unfit();
+    case "cashier_name_unfit":
+      return m.error_cashier_name_unfit();
+    case "cashier_id_taken":
+      return m.error_cashier_id_taken();
+    case "no_installer":
+      return m.error_no_installer();
     case "no_answer":
       return m.error_no_answer();
   }

@@ -23,6 +23,7 @@ import { discountedCart } from "./goods-scenes";
 import { HELD_CARTS } from "./held-scenes";
 import { pretendImports } from "./import-scenes";
 import { CATEGORIES, pretendGoodsOf, pretendKeys, pretendSearch } from "./search-scenes";
+import { pretendStaff } from "./pretend-staff";
 import { pretendSettings } from "./settings-scenes";
 import { asked, askedLanguage, onSpeak, setStage, settled } from "./stage";
 import { CODES } from "./payment-scenes";
@@ -110,14 +111,17 @@ export async function attach(onMessage: (message: CashierMessage) => void): Prom
     shut(view.till.language);
     onSpeak(shut);
   }
+  staff.begin();
   if (asked.has("quit")) tell({ kind: "quit_asked" });
 }
 
+const staff = pretendStaff(asked.get("staff"), (message) => tell(message));
 const { examine, ...settings } = pretendSettings(asked.get("doctor"));
 export { examine };
 
 export const till = {
   ...settings,
+  ...staff,
   scan(code: string, times: number) {
     const lines = view.cart.lines;
     const old = lines.find((line) => line.barcode === code);
@@ -191,6 +195,7 @@ export const till = {
   charge: () => change({ payment: PAYMENTS.awaiting ?? null, cart: { ...view.cart, locked: true } }),
   askNow: (_orderId: string) => refuse({ code: "busy" }),
   cancelPayment: () =>
+    staff.refusal("void") ??
     change({ payment: PAYMENTS.closed_by_cashier ?? null, cart: { ...view.cart, locked: false } }),
   reverseOrder: (_orderId: string) => change({ payment: PAYMENTS.cancelling ?? null }),
   writeOff: (_orderId: string, by: string, _why: string) =>

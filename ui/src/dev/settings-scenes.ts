@@ -37,6 +37,8 @@ const VALUES: [key: string, value: string | null, fallback: string | null][] = [
   ["sound.volume", "70", "70"],
   ["sound.muted", "false", "false"],
   ["sound.spoken_paid", "false", "false"],
+  ["staff.discount_limit_percent", "10", "10"],
+  ["staff.lock_after_min", "10", "10"],
   ["gateway.base_url", "https://api.huishouyin.cn", "https://api.huishouyin.cn"],
   ["gateway.app_id", "hsy-20261122-0047", null],
   ["gateway.sign_type", "MD5", "MD5"],

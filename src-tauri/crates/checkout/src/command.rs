@@ -44,6 +44,12 @@ pub enum Command {
     DiscountOrder {
         discount: Option<Discount>,
     },
+    /// The same for somebody who may take off so many per cent at most: of the line, and by hand of all goods together.
+    DiscountWithin {
+        percent_max: u32,
+        line: Option<LineId>,
+        discount: Discount,
+    },
     /// Notes something on a line or on the order; an empty text takes the note away.
     Note {
         line: Option<LineId>,
@@ -215,6 +221,8 @@ pub enum Refusal {
     NotReconciled,
     #[error("the data are damaged")]
     Damaged,
+    #[error("more would be taken off than this cashier may")]
+    AboveLimit,
     #[error("not possible now")]
     NotNow,
     #[error("there is no such sale")]

@@ -44,6 +44,7 @@ pub struct Settings {
     /// Holds for every answer as it comes, so it is not frozen with an order as the account is.
     pub pay_url_hosts: PayUrlHosts,
     pub display: DisplaySettings,
+    pub staff: StaffSettings,
     pub sound: Loudness,
 }
 
@@ -56,6 +57,15 @@ pub struct Loudness {
     pub muted: bool,
     /// Says in words that a sale was paid, after the sound for it.
     pub spoken_paid: bool,
+}
+
+/// What holds for cashiers, where there are any.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StaffSettings {
+    /// 0 to 100: what everybody may take off.
+    pub discount_limit_percent: u32,
+    /// 0 to 480; 0 is never.
+    pub lock_after_min: u32,
 }
 
 /// Where the customer's window is, and what it shows while nobody is served.
@@ -136,6 +146,10 @@ impl Settings {
                 amount_form: key::AMOUNT_FORM.require(values)?,
             },
             pay_url_hosts: key::PAY_URL_HOSTS.read(values)?.unwrap_or_default(),
+            staff: StaffSettings {
+                discount_limit_percent: key::DISCOUNT_LIMIT_PERCENT.require(values)?,
+                lock_after_min: key::LOCK_AFTER_MIN.require(values)?,
+            },
             display: DisplaySettings {
                 monitor: key::CUSTOMER_DISPLAY.read(values)?,
                 pictures: key::PICTURES.read(values)?,

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use yima_checkout::secrets::{SecretError, UnknownSecret};
 use yima_checkout::settings::SettingError;
+use yima_checkout::staff::StaffProblem;
 use yima_checkout::view::Language;
 use yima_store::backup::BackupError;
 use yima_store::{DataDirError, LockError, OpenError, RestoreError, StoreError};
@@ -151,6 +152,21 @@ impl From<SecretError> for Failure {
             SecretError::Exposed { .. } => failure.advising(words::secret::hide_the_file()),
             SecretError::Settings(error) => error.into(),
             _ => failure,
+        }
+    }
+}
+
+impl From<StaffProblem> for Failure {
+    fn from(problem: StaffProblem) -> Self {
+        let said = words::staff::failed(&problem);
+        match problem {
+            StaffProblem::PinUnfit | StaffProblem::IdUnfit | StaffProblem::NameUnfit => {
+                Self::not_understood(said)
+            }
+            StaffProblem::NoSuchCashier | StaffProblem::IdTaken | StaffProblem::NoInstaller => {
+                Self::new(said).advising(words::staff::list_shows_all())
+            }
+            _ => Self::new(said),
         }
     }
 }

@@ -12,6 +12,7 @@ mod restore;
 mod sandbox;
 mod secret;
 mod sign;
+mod staff;
 mod table;
 mod till;
 mod verify;
@@ -56,6 +57,12 @@ enum Command {
     /// What was sold, and how it ended.
     #[command(subcommand)]
     Receipts(receipts::Command),
+    /// Who works at the till.
+    #[command(subcommand)]
+    Cashier(staff::Command),
+    /// The log of who did what.
+    #[command(subcommand)]
+    Audit(staff::AuditCommand),
     /// Run a gateway on this machine to practise and test against.
     Sandbox(sandbox::Options),
     Sign(sign::Options),
@@ -110,6 +117,8 @@ fn run(cli: Cli, out: &mut Out<'_>) -> Result<Done, Failure> {
         Command::Secret(command) => secret::run(&command, &till()?, out),
         Command::Catalogue(command) => catalogue::run(&command, &till()?, out),
         Command::Receipts(command) => receipts::run(&command, &till()?, out),
+        Command::Cashier(command) => staff::run(&command, &till()?, out),
+        Command::Audit(command) => staff::audit(&command, &till()?, out),
         Command::Sandbox(options) => sandbox::run(&options, out),
         Command::Sign(options) => sign::run(&options, out),
         Command::Doctor(options) => doctor::run(&options, &till()?, out),

@@ -12,7 +12,8 @@ use crate::table::Table;
 use crate::till::{ModeName, Till, wait_for};
 use crate::words::{self, Out};
 use crate::{Done, json};
-use record::{Row, SaleRecord, time_of};
+pub(crate) use record::time_of;
+use record::{Row, SaleRecord};
 
 #[derive(Subcommand)]
 pub(crate) enum Command {

@@ -9,6 +9,7 @@ pub(crate) mod receipts;
 pub(crate) mod sandbox;
 pub(crate) mod secret;
 pub(crate) mod settings;
+pub(crate) mod staff;
 pub(crate) mod usage;
 
 use std::io::{self, Write};

@@ -28,6 +28,10 @@ pub struct SecretView {
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum SettingRefusal {
     NotOpen,
+    /// Nobody is logged in.
+    Locked,
+    /// An installer has to log in.
+    NotAllowed,
     Unknown,
     BadValue {
         problem: ValueProblem,

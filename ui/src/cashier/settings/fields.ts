@@ -218,6 +218,22 @@ const SHOP: readonly Field[] = [
     choices: ["false", "true"],
     words: { false: m.choice_tone_only, true: m.choice_tone_and_words },
   },
+  {
+    key: "staff.discount_limit_percent",
+    label: m.field_discount_limit,
+    hint: m.field_discount_limit_hint,
+    holds: "now",
+    maxlength: 3,
+    isNumber: true,
+  },
+  {
+    key: "staff.lock_after_min",
+    label: m.field_lock_after,
+    hint: m.field_lock_after_hint,
+    holds: "now",
+    maxlength: 3,
+    isNumber: true,
+  },
 ];
 
 const DISPLAY: readonly Field[] = [

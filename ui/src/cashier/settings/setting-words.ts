@@ -10,6 +10,10 @@ export function refusalWords(problem: SettingProblem): string {
   switch (problem.code) {
     case "not_open":
       return m.error_not_open();
+    case "locked":
+      return m.error_locked();
+    case "not_allowed":
+      return m.error_not_allowed({ what: m.staff_act_change_settings() });
     case "unknown":
       return m.setting_unknown();
     case "bad_value":

@@ -124,6 +124,25 @@ export const commands = {
 	stopExamining: (visit: number) => typedError<null, SettingRefusal>(__TAURI_INVOKE("stop_examining", { visit })),
 	/**  Keeps the profile that the last search has found, and signs by it from the next sale on. */
 	saveProfile: () => typedError<null, SettingRefusal>(__TAURI_INVOKE("save_profile")),
+	/**  Who may log in, or approve. Answered while the till is locked, too. */
+	staffNames: () => typedError<CashierRow[], TillError>(__TAURI_INVOKE("staff_names")),
+	/**  Unlocks the till, or takes the place of who was logged in. The cart stays. */
+	logIn: (cashierId: string, pin: PinText) => typedError<null, TillError>(__TAURI_INVOKE("log_in", { cashierId, pin })),
+	/**  Nobody is logged in any more; an open payment goes on. */
+	lockTill: () => typedError<null, TillError>(__TAURI_INVOKE("lock_till")),
+	/**  Somebody types or points, and does nothing else that is heard of here. */
+	stir: () => typedError<null, TillError>(__TAURI_INVOKE("stir")),
+	/**  Does what was refused for want of approval, once: what was asked for under `number`, and nothing else. */
+	approve: (number: number, approverId: string, pin: PinText) => typedError<null, TillError>(__TAURI_INVOKE("approve", { number, approverId, pin })),
+	/**  Everybody who works or worked here. */
+	cashiers: () => typedError<CashierRow[], TillError>(__TAURI_INVOKE("cashiers")),
+	/**  The first one is an installer; from then on the till is locked until somebody logs in. */
+	addCashier: (id: string, name: string, role: Role, pin: PinText) => typedError<null, TillError>(__TAURI_INVOKE("add_cashier", { id, name, role, pin })),
+	/**  What they are called, what they may do, and whether they may log in. */
+	changeCashier: (id: string, name: string, role: Role, isActive: boolean) => typedError<null, TillError>(__TAURI_INVOKE("change_cashier", { id, name, role, isActive })),
+	setPin: (id: string, pin: PinText) => typedError<null, TillError>(__TAURI_INVOKE("set_pin", { id, pin })),
+	/**  Who did what, the newest first; `before` is the number of the last line of the page before. */
+	auditLog: (before: number | null) => typedError<AuditPage, TillError>(__TAURI_INVOKE("audit_log", { before })),
 	/**  Silences the till, or lets it be heard again. */
 	setMuted: (muted: boolean) => typedError<null, SettingRefusal>(__TAURI_INVOKE("set_muted", { muted })),
 	/**  The page could not make out what a scanner sent: nothing was taken, and that has to be heard. */
@@ -131,6 +150,30 @@ export const commands = {
 };
 
 /* Types */
+export type Act = "sell" | "override_price" | "discount_above_limit" | "refund" | "void" | "settle" | "import_catalogue" | "change_settings" | "manage_staff";
+
+export type AuditLine = {
+	/**  Counts from 1 without a gap. */
+	number: number,
+	/**  `2026-11-22`. */
+	day: string,
+	/**  Local time, `HH:MM:SS`. */
+	time: string,
+	/**  What happened, as `yima audit list --json` names it. */
+	kind: string,
+	/**  Empty where nobody was logged in. */
+	by_id: string,
+	by_name: string,
+	approved_by: string | null,
+	/**  JSON. */
+	detail: string,
+};
+
+export type AuditPage = {
+	lines: AuditLine[],
+	more: boolean,
+};
+
 /**  What became of a sale while the till was away. */
 export type AwayView = {
 	order_id: string,
@@ -175,10 +218,21 @@ export type CashierMessage =
 { kind: "changes"; view: CashierView; changed: LineView[]; removed: number[] } | 
 /**  The till could not open; nothing was changed and nothing can be sold. */
 { kind: "cannot_start"; problem: StartProblem; language: Language } | 
+/**  Who is at the till. As long as nobody is, nothing is sold; the views go on coming. */
+{ kind: "staff"; staff: StaffView } | 
 /**  The window was to be closed while a payment is open: does the cashier mean it? */
 { kind: "quit_asked" } | 
 /**  Whether the till is silent; told when the page attaches, and when it changes. */
 { kind: "sound"; muted: boolean };
+
+export type CashierRow = {
+	id: string,
+	name: string,
+	role: Role,
+	is_active: boolean,
+	/**  What they may do by themselves, and approve. */
+	may: Act[],
+};
 
 /**  Everything the cashier window shows: one snapshot, newest `revision` wins. */
 export type CashierView = {
@@ -668,6 +722,9 @@ export type PicturesView = {
 	skipped: SkippedPicture[],
 };
 
+/**  A PIN on its way in. It goes nowhere but into a hash. */
+export type PinText = string;
+
 export type PlaceName = "downloads" | "desktop" | "documents" | "home" | "drive";
 
 export type PlaceView = {
@@ -864,6 +921,8 @@ export type RemarkView = {
 	words: string,
 };
 
+export type Role = "cashier" | "supervisor" | "installer";
+
 /**  Why a secret that is there cannot be used. */
 export type SecretProblem = { code: "keychain_refused" } | 
 /**  Others than its owner can read the file. */
@@ -876,7 +935,11 @@ export type SecretView = {
 };
 
 /**  Why settings cannot be read or changed. Nothing was changed. */
-export type SettingRefusal = { code: "not_open" } | { code: "unknown" } | { code: "bad_value"; problem: ValueProblem } | 
+export type SettingRefusal = { code: "not_open" } | 
+/**  Nobody is logged in. */
+{ code: "locked" } | 
+/**  An installer has to log in. */
+{ code: "not_allowed" } | { code: "unknown" } | { code: "bad_value"; problem: ValueProblem } | 
 /**  The mode decides which database is open. */
 { code: "only_by_command_line" } | 
 /**  No search has found a profile that could be kept. */
@@ -895,6 +958,13 @@ export type SettingView = {
 export type SkippedPicture = {
 	file: string,
 	problem: PictureProblem,
+};
+
+/**  Who is at the till. Without cashiers everything is open to everybody. */
+export type StaffView = {
+	has_cashiers: boolean,
+	/**  `None` where there are cashiers: the till is locked. */
+	who: CashierRow | null,
 };
 
 export type Stage = 
@@ -1019,6 +1089,20 @@ export type TillError =
 { code: "nothing_restored" } | 
 /**  The till was interrupted and goes on: whether it was done is to be seen. */
 { code: "no_answer" } | 
+/**  Nobody is logged in: nothing is sold by nobody. */
+{ code: "locked" } | 
+/**  Somebody who may has to approve what was asked for, under this number. */
+{ code: "approval_needed"; act: Act; number: number } | 
+/**  Who may do this has to log in. */
+{ code: "not_allowed"; act: Act } | 
+/**  It was used, is over, or another act took its place. */
+{ code: "approval_gone" } | { code: "may_not_approve" } | { code: "wrong_pin" } | 
+/**  Too many PINs were wrong. */
+{ code: "pin_too_soon"; wait_s: number } | 
+/**  Four to eight digits. */
+{ code: "pin_unfit" } | { code: "cashier_id_unfit" } | { code: "cashier_name_unfit" } | { code: "cashier_id_taken" } | 
+/**  An active installer must remain. */
+{ code: "no_installer" } | 
 /**  The till could not open its data. */
 { code: "not_open" };
 

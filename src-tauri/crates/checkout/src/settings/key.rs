@@ -196,8 +196,23 @@ pub(super) const SOUND_SPOKEN_PAID: Key<bool> = Key {
     read: value::yes_or_no,
 };
 
+pub(super) const DISCOUNT_LIMIT_PERCENT: Key<u32> = Key {
+    name: "staff.discount_limit_percent",
+    default: Some("10"),
+    allowed: "0 to 100 per cent",
+    meaning: "how much a cashier may take off without approval; only where there are cashiers",
+    read: value::whole_number::<0, 100>,
+};
+pub(super) const LOCK_AFTER_MIN: Key<u32> = Key {
+    name: "staff.lock_after_min",
+    default: Some("10"),
+    allowed: "0 to 480 minutes; 0 for never",
+    meaning: "after how long untouched the till asks again who is there; only where there are cashiers",
+    read: value::whole_number::<0, 480>,
+};
+
 /// In the order in which they are listed.
-static ALL: [&dyn Setting; 28] = [
+static ALL: [&dyn Setting; 30] = [
     &MODE,
     &LANGUAGE,
     &TILL_NUMBER,
@@ -226,6 +241,8 @@ static ALL: [&dyn Setting; 28] = [
     &PAY_URL_HOSTS,
     &CUSTOMER_DISPLAY,
     &PICTURES,
+    &DISCOUNT_LIMIT_PERCENT,
+    &LOCK_AFTER_MIN,
 ];
 
 /// What is the same about all settings.

@@ -7,7 +7,7 @@ fn stored(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
 }
 
 /// Good and bad values of every setting.
-const VALUES: [(&str, &[&str], &[&str]); 28] = [
+const VALUES: [(&str, &[&str], &[&str]); 30] = [
     ("mode", &["practice", "live"], &["", "Live", "test", " live"]),
     ("language", &["zh-CN", "en"], &["", "zh", "zh-cn", "EN", "fr"]),
     ("till.number", &["01", "09", "99"], &["", "0", "1", "00", "100", "٠١", "０１", "-1", "1a"]),
@@ -74,6 +74,8 @@ const VALUES: [(&str, &[&str], &[&str]); 28] = [
         &[if cfg!(windows) { "C:\\海报" } else { "/srv/海报" }],
         &["", "posters", "./a", "/a\0b"],
     ),
+    ("staff.discount_limit_percent", &["0", "10", "100"], &["", "-1", "101", "10%", "9.5"]),
+    ("staff.lock_after_min", &["0", "10", "480"], &["", "-1", "481", "ten", "１０"]),
 ];
 const IDS: &[&str] = &["1", "till-01", "门店 3", "0123456789abcdef0123456789ABCDEF"];
 const NOT_IDS: &[&str] =

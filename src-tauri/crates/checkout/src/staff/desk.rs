@@ -5,6 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde_json::json;
 use yima_core::sale::Now;
 use yima_core::staff::Act;
+use yima_core::{Discount, LineId};
 use yima_store::{AuditNote, Cashier, PinTry, SettingsFile, StoreError};
 
 use super::log::{self, act_of, detail_of, kind, note};
@@ -43,6 +44,14 @@ pub struct StaffView {
     /// Without any, everything is as in a till that knows no people.
     pub has_cashiers: bool,
     pub who: Option<Cashier>,
+}
+
+/// A command that was let through, as it is to be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Admitted {
+    pub command: Command,
+    /// What it was noted under in the log.
+    pub noted: Option<&'static str>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,26 +143,53 @@ impl StaffDesk {
     }
 
     /// Lets a command through that who is logged in may give: noted before it is done, where not everybody may.
+    /// `limit_percent` is what everybody may take off.
     ///
     /// # Errors
     /// [`StaffProblem::Locked`], [`StaffProblem::ApprovalNeeded`]; and nothing is done that cannot be noted.
-    pub fn admit(&self, file: &SettingsFile, command: Command, now: Now) -> Result<Command, StaffProblem> {
+    pub fn admit(
+        &self,
+        file: &SettingsFile,
+        command: Command,
+        limit_percent: impl FnOnce() -> u32,
+        now: Now,
+    ) -> Result<Admitted, StaffProblem> {
         let mut state = self.held();
         if !state.has_cashiers {
-            return Ok(command);
+            return Ok(Admitted { command, noted: None });
         }
         let who = state.who.clone().ok_or(StaffProblem::Locked)?;
         state.stirred_ms = now.mono_ms;
         let act = act_of(&command);
-        if act == Act::Sell {
-            return Ok(command);
-        }
         if !who.role.may(act) {
             return Err(state.ask(command, act, who.id, now));
         }
         drop(state);
-        file.note(now.wall_ms, &note(act.name(), Some(&who), &detail_of(&command)))?;
-        Ok(signed(command, &who))
+        let (kind, command, detail) = match (discounted(&command), act) {
+            (None, Act::Sell) => return Ok(Admitted { command, noted: None }),
+            (Some((line, discount)), _) => {
+                let detail = detail_of(&command);
+                let has_limit = !who.role.may(Act::DiscountAboveLimit);
+                let within = has_limit.then(|| Command::DiscountWithin {
+                    percent_max: limit_percent(),
+                    line,
+                    discount,
+                });
+                (kind::DISCOUNT, within.unwrap_or(command), detail)
+            }
+            (None, act) => (act.name(), signed(command.clone(), &who), detail_of(&command)),
+        };
+        file.note(now.wall_ms, &note(kind, Some(&who), &detail))?;
+        Ok(Admitted { command, noted: Some(kind) })
+    }
+
+    /// More was to be taken off than who is logged in may: it waits for somebody who may.
+    pub fn ask_for(&self, command: Command, now: Now) -> StaffProblem {
+        let mut state = self.held();
+        match state.who.clone() {
+            Some(who) => state.ask(command, Act::DiscountAboveLimit, who.id, now),
+            None => StaffProblem::Locked,
+        }
     }
 
     /// Lets through what needs no command, such as a changed setting: only for whom it is allowed to.
@@ -182,7 +218,7 @@ impl StaffDesk {
         approver_id: &str,
         pin: &Pin,
         now: Now,
-    ) -> Result<Command, StaffProblem> {
+    ) -> Result<Admitted, StaffProblem> {
         self.held().waiting(number, now)?;
         let approver = checked(file, approver_id, pin, now)?;
         let (asked, who) = {
@@ -198,16 +234,13 @@ impl StaffDesk {
         };
         let noted = note(asked.act.name(), who.as_ref(), &detail_of(&asked.command));
         file.note(now.wall_ms, &AuditNote { approved_by: Some(approver.id.clone()), ..noted })?;
-        Ok(signed(asked.command, &approver))
+        Ok(Admitted { command: signed(asked.command, &approver), noted: Some(asked.act.name()) })
     }
 
-    /// What was let through and noted has been refused by the till.
-    pub fn was_not_done(&self, file: &SettingsFile, act: Act, why: &str, now: Now) {
-        if act == Act::Sell || !self.held().has_cashiers {
-            return;
-        }
+    /// What was let through and noted under this kind has been refused by the till.
+    pub fn was_not_done(&self, file: &SettingsFile, noted: &str, why: &str, now: Now) {
         let who = self.view().who;
-        let noted = note(kind::NOT_DONE, who.as_ref(), &json!({ "what": act.name(), "why": why }));
+        let noted = note(kind::NOT_DONE, who.as_ref(), &json!({ "what": noted, "why": why }));
         if let Err(error) = file.note(now.wall_ms, &noted) {
             tracing::warn!(%error, "it is not noted that an act was refused");
         }
@@ -252,6 +285,15 @@ impl State {
         let is_same = self.who.as_ref().is_some_and(|who| who.id == asked.by_id);
         let waits = asked.number == number && now.mono_ms < asked.until_ms && is_same;
         if waits { Ok(asked.act) } else { Err(StaffProblem::ApprovalGone) }
+    }
+}
+
+/// What is to be taken off, and where.
+fn discounted(command: &Command) -> Option<(Option<LineId>, Discount)> {
+    match command {
+        Command::DiscountLine { line, discount } => Some((Some(*line), (*discount)?)),
+        Command::DiscountOrder { discount } => Some((None, (*discount)?)),
+        _ => None,
     }
 }
 

@@ -13,17 +13,20 @@ pub mod kind {
     pub const WRONG_PIN: &str = "wrong_pin";
     /// What was noted before was refused by the till after all.
     pub const NOT_DONE: &str = "not_done";
+    /// Within the limit, or by somebody who has none.
+    pub const DISCOUNT: &str = "discount";
     pub const SETTING_CHANGED: &str = "setting_changed";
     pub const CATALOGUE_IMPORTED: &str = "catalogue_imported";
     pub const CASHIER_ADDED: &str = "cashier_added";
     pub const CASHIER_CHANGED: &str = "cashier_changed";
     pub const PIN_SET: &str = "pin_set";
 
-    pub const ALL: [&str; 9] = [
+    pub const ALL: [&str; 10] = [
         LOGGED_IN,
         LOCKED,
         WRONG_PIN,
         NOT_DONE,
+        DISCOUNT,
         SETTING_CHANGED,
         CATALOGUE_IMPORTED,
         CASHIER_ADDED,
@@ -50,6 +53,7 @@ pub fn act_of(command: &Command) -> Act {
     match command {
         Command::CancelPayment | Command::Reverse { .. } => Act::Void,
         Command::Refund { .. } => Act::Refund,
+        Command::OverridePrice { .. } => Act::OverridePrice,
         Command::WriteOff { .. }
         | Command::SettleRefund { .. }
         | Command::DropRefund { .. }
@@ -76,6 +80,11 @@ pub(super) fn detail_of(command: &Command) -> Value {
             json!({ "what": "drop_refund", "order_id": order_id.as_str(), "why": word.why })
         }
         Command::PassList { word } => json!({ "what": "pass_list", "why": word.why }),
+        Command::OverridePrice { line, price, reason } => {
+            json!({ "line": line.0, "price_fen": price.get(), "why": reason })
+        }
+        Command::DiscountLine { line, discount } => json!({ "line": line.0, "discount": discount }),
+        Command::DiscountOrder { discount } => json!({ "discount": discount }),
         _ => json!({}),
     }
 }

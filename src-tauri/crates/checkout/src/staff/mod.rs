@@ -7,7 +7,7 @@ pub mod log;
 mod office;
 mod pin;
 
-pub use desk::{LockedBy, StaffDesk, StaffView};
+pub use desk::{Admitted, LockedBy, StaffDesk, StaffView};
 pub use office::{add, change, set_pin};
 pub use pin::Pin;
 

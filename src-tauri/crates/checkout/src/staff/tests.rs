@@ -2,7 +2,7 @@ use secrecy::SecretString;
 use tempfile::TempDir;
 use yima_core::sale::Now;
 use yima_core::staff::{Act, Role};
-use yima_core::{Fen, OrderId, Quantity};
+use yima_core::{Discount, Fen, LineId, OrderId, Quantity};
 use yima_store::{Cashier, SettingsFile, StoreError};
 
 use super::{LockedBy, Pin, StaffDesk, StaffProblem, add, change, set_pin};
@@ -41,11 +41,12 @@ impl Shop {
     }
 
     fn admit(&self, command: Command) -> Result<Command, StaffProblem> {
-        self.desk.admit(&self.file, command, at(0))
+        self.desk.admit(&self.file, command, || 10, at(0)).map(|admitted| admitted.command)
     }
 
     fn approve(&self, number: u32, id: &str, typed: &str, at_ms: u64) -> Result<Command, StaffProblem> {
-        self.desk.approve(&self.file, number, id, &pin(typed), at(at_ms))
+        let approved = self.desk.approve(&self.file, number, id, &pin(typed), at(at_ms));
+        approved.map(|admitted| admitted.command)
     }
 
     /// Asks for what a cashier may not do; the number that it waits under.
@@ -101,6 +102,14 @@ fn scan() -> Command {
     Command::Scan { code: "6921168509256".to_owned(), quantity: Quantity::ONE }
 }
 
+fn override_price() -> Command {
+    Command::OverridePrice { line: LineId(1), price: Fen::new(100), reason: "破损".to_owned() }
+}
+
+fn discount(fen: i64) -> Command {
+    Command::DiscountOrder { discount: Some(Discount::Amount(Fen::new(fen))) }
+}
+
 fn by(command: &Command) -> &str {
     match command {
         Command::Refund { word, .. } => &word.by,
@@ -144,6 +153,7 @@ fn each_role_is_let_through_to_what_it_may_do() {
     let commands = [
         (scan(), Act::Sell),
         (Command::Charge, Act::Sell),
+        (override_price(), Act::OverridePrice),
         (Command::CancelPayment, Act::Void),
         (Command::Reverse { order_id: order_id.clone() }, Act::Void),
         (refund(100), Act::Refund),
@@ -193,10 +203,31 @@ fn what_is_allowed_is_noted_under_who_did_it_and_signed_with_the_name() {
     shop.log_in(SUPERVISOR).unwrap();
     assert_eq!(by(&shop.admit(refund(100)).unwrap()), "王芳 (2002)");
     assert_eq!(shop.log().last(), Some(&("refund".to_owned(), SUPERVISOR.to_owned(), None)));
-    shop.desk.was_not_done(&shop.file, Act::Refund, "not possible now", at(0));
-    shop.desk.was_not_done(&shop.file, Act::Sell, "the code is not one a scanner sends", at(0));
+    shop.desk.was_not_done(&shop.file, "refund", "not possible now", at(0));
     assert_eq!(shop.log().last(), Some(&("not_done".to_owned(), SUPERVISOR.to_owned(), None)));
     assert_eq!(shop.log().len(), 3);
+}
+
+#[test]
+fn a_cashier_takes_off_as_much_as_the_limit_and_more_is_approved() {
+    let shop = Shop::staffed();
+    shop.log_in(CASHIER).unwrap();
+    let within =
+        Command::DiscountWithin { percent_max: 10, line: None, discount: Discount::Amount(Fen::new(500)) };
+    assert_eq!(shop.admit(discount(500)), Ok(within));
+    let taken_back = Command::DiscountOrder { discount: None };
+    assert_eq!(shop.admit(taken_back.clone()), Ok(taken_back));
+    let StaffProblem::ApprovalNeeded { act, number } = shop.desk.ask_for(discount(500), at(0)) else {
+        panic!("not asked");
+    };
+    assert_eq!(act, Act::DiscountAboveLimit);
+    assert_eq!(shop.approve(number, SUPERVISOR, SUPERVISOR, 0), Ok(discount(500)));
+    shop.log_in(SUPERVISOR).unwrap();
+    assert_eq!(shop.admit(discount(9_999)), Ok(discount(9_999)));
+    let kinds: Vec<_> = shop.log().into_iter().map(|(kind, ..)| kind).collect();
+    assert_eq!(kinds, ["logged_in", "discount", "discount_above_limit", "logged_in", "discount"]);
+    shop.desk.lock(&shop.file, LockedBy::Key, at(0)).unwrap();
+    assert_eq!(shop.desk.ask_for(discount(500), at(0)), StaffProblem::Locked);
 }
 
 #[test]
@@ -253,7 +284,7 @@ fn it_locks_by_itself_when_nobody_stirs() {
     assert_eq!(idle(1, 59_999), Ok(false));
     shop.desk.stir(at(30_000));
     assert_eq!(idle(1, 89_999), Ok(false));
-    shop.desk.admit(&shop.file, scan(), at(80_000)).unwrap();
+    shop.desk.admit(&shop.file, scan(), || 10, at(80_000)).unwrap();
     assert_eq!(idle(1, 139_999), Ok(false));
     assert_eq!(idle(1, 140_000), Ok(true));
     assert!(shop.desk.is_locked());

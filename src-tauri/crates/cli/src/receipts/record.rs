@@ -160,7 +160,7 @@ struct Refund {
 }
 
 /// A time in Unix milliseconds as `2026-11-22 09:30:05` in China Standard Time; the number where there is no such time.
-pub(super) fn time_of(at_ms: i64) -> String {
+pub(crate) fn time_of(at_ms: i64) -> String {
     let Ok(time) = Timestamp::from_millisecond(at_ms) else { return at_ms.to_string() };
     time.to_zoned(TimeZone::fixed(tz::offset(8))).strftime("%Y-%m-%d %H:%M:%S").to_string()
 }

@@ -93,6 +93,8 @@ fn chinese(key: &str) -> Option<(&'static str, &'static str)> {
         "sound.volume" => ("提示音的音量；0 为无声", "0 到 100"),
         "sound.muted" => ("暂时静音", "true、false"),
         "sound.spoken_paid" => ("收款成功时语音播报“支付成功”", "true、false"),
+        "staff.discount_limit_percent" => ("收银员不经批准最多可优惠的比例；有员工时才有效", "0 到 100（%）"),
+        "staff.lock_after_min" => ("多久没有操作后锁定收银台；有员工时才有效", "0 到 480 分钟；0 为不锁定"),
         "sale.qr_timeout_s" => ("顾客付款的时限", "5 到 3600 秒"),
         "sale.rounding" => ("合计抹零到角（jiao）或元（yuan）", "none、jiao、yuan"),
         "sale.promotions" => (

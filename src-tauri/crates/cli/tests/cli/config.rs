@@ -27,6 +27,8 @@ fn a_setting_is_kept_from_one_run_to_the_next() {
         ("language", "en"),
         ("sale.qr_timeout_s", "30"),
         ("gateway.pay_url_hosts", "*.example.com"),
+        ("staff.discount_limit_percent", "5"),
+        ("staff.lock_after_min", "0"),
     ];
     for (key, value) in settings {
         assert_eq!(yima.done(&["config", "set", key, value]), "", "{key}");

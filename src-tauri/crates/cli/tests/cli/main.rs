@@ -13,5 +13,6 @@ mod receipts;
 mod sandbox;
 mod secret;
 mod sign;
+mod staff;
 mod words;
 mod yima;
