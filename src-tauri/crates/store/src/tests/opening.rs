@@ -116,6 +116,37 @@ async fn an_older_format_is_brought_up_to_date_but_not_by_a_reader() {
 }
 
 #[tokio::test]
+async fn goods_of_an_older_format_keep_what_they_cost() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("live.db");
+    let before_discounts = table::SHOP.iter().position(|(name, _)| name.ends_with("__cart_terms")).unwrap();
+    let mut older = crate::connection::open_to_write(&path).unwrap();
+    crate::schema::bring_up_to_date(&path, &mut older, &table::SHOP[..before_discounts]).unwrap();
+    older
+        .execute_batch(
+            "INSERT INTO carts (cart_id, status, created_ms) VALUES (1, 'open', 0);
+             INSERT INTO cart_lines VALUES (1, 0, '1', 'x', 150, 3);
+             INSERT INTO sales (order_id, order_reversed, cart_id, total_fen, terminal_id, till_number, account, store_info,
+                body, body_sha256, created_ms, day, version, state, open, updated_ms, snapshot)
+             VALUES ('a1', '1a', 1, 450, 't', '01', '{}', '{}', x'', zeroblob(32), 0, '2026-11-22', 1, 'paid', 0, 0, '{}');
+             INSERT INTO sale_lines VALUES ('a1', 1, '1', 'x', 150, 3, 450);",
+        )
+        .unwrap();
+    drop(older);
+    let store = Store::open(&path).unwrap();
+    let line = store.open_carts().await.unwrap().remove(0).lines.remove(0);
+    assert_eq!((line.gross_fen(), line.list_price_fen, line.discount), (Fen::new(450), None, None));
+    drop(store);
+    let raw = Connection::open(&path).unwrap();
+    let query = "SELECT price_fen, quantity, discount_fen + order_discount_fen, amount_fen FROM sale_lines";
+    let row = raw.query_row(query, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)));
+    assert_eq!(row, Ok((150_i64, 3_i64, 0_i64, 450_i64)));
+    for refused in ["UPDATE sale_lines SET title = 'y'", "DELETE FROM sale_lines"] {
+        assert!(raw.execute_batch(refused).is_err(), "{refused}");
+    }
+}
+
+#[tokio::test]
 async fn a_reader_beside_the_till_reads_and_never_writes() {
     let shop = Shop::open();
     shop.paid("a1", 200, NOON_MS, "01").await;
