@@ -69,7 +69,8 @@ async fn c1_an_import_that_is_called_off_changes_nothing_and_there_is_one_at_a_t
     let shop = Shop::open();
     let many: String = (0..60_000).map(|number| format!("{number},茶,3\n")).collect();
     shop.begin(&format!("a,b,c\n{many}"), &COLUMNS).unwrap();
-    assert!(shop.begin("a,b,c\n", &COLUMNS).is_err());
+    let other = Wanted { path: "other.csv".into(), columns: Vec::new(), language: Language::English };
+    assert!(shop.importing.begin(shop.store.clone(), &shop.folder, other).is_err());
     shop.importing.stop();
     let ended = shop.ended().await;
     assert!(matches!(ended.outcome, Err(ImportError::CalledOff)), "{:?}", ended.outcome);
