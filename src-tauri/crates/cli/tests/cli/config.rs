@@ -3,6 +3,8 @@ use yima_store::Mode;
 use crate::receipts::{Ending, sell};
 use crate::yima::{Yima, finish};
 
+const PICTURES: &str = if cfg!(windows) { "C:\\posters" } else { "/srv/posters" };
+
 #[test]
 fn a_setting_is_kept_from_one_run_to_the_next() {
     let yima = Yima::new();
@@ -27,6 +29,15 @@ fn a_setting_is_kept_from_one_run_to_the_next() {
         ("language", "en"),
         ("sale.qr_timeout_s", "30"),
         ("gateway.pay_url_hosts", "*.example.com"),
+        ("sale.rounding", "jiao"),
+        ("sale.promotions", "半价 = item 2 at 50%: 6901"),
+        ("scan.same_code", "new_line"),
+        ("scan.in_store_codes", "21IIIIIAAA.AAC"),
+        ("display.customer", "HDMI-1@1920,0"),
+        ("display.pictures", PICTURES),
+        ("sound.volume", "30"),
+        ("sound.muted", "true"),
+        ("sound.spoken_paid", "true"),
         ("staff.discount_limit_percent", "5"),
         ("staff.lock_after_min", "0"),
     ];
@@ -50,7 +61,7 @@ fn every_setting_is_explained() {
     let yima = Yima::new();
     let explained = yima.done(&["config", "list", "--explain"]);
     let lines: Vec<&str> = explained.lines().collect();
-    assert_eq!(lines.len(), 24 * 3);
+    assert_eq!(lines.len(), 30 * 3);
     let place = lines.iter().position(|line| *line == "sale.qr_timeout_s = 300").unwrap();
     assert_eq!(lines[place + 2], "    allowed: 5 to 3600 seconds; default: 300");
     assert!(lines.contains(&"gateway.app_id = (not set)"));
