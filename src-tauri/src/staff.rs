@@ -61,7 +61,7 @@ impl Open {
         let now = self.staff.now();
         let admitted =
             self.staff.desk.admit(&self.settings, command.clone(), || self.limit_percent(), now)?;
-        let is_limited = matches!(admitted.command, Command::DiscountWithin { .. });
+        let is_limited = matches!(admitted.command, Command::DiscountWithin(_));
         match self.perform(admitted).await {
             Err(Refusal::AboveLimit) if is_limited => Err(self.staff.desk.ask_for(command, now).into()),
             outcome => Ok(outcome?),

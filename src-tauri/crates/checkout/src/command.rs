@@ -44,12 +44,8 @@ pub enum Command {
     DiscountOrder {
         discount: Option<Discount>,
     },
-    /// The same for somebody who may take off so many per cent at most: of the line, and by hand of all goods together.
-    DiscountWithin {
-        percent_max: u32,
-        line: Option<LineId>,
-        discount: Discount,
-    },
+    /// The same for somebody who may not take off more than so much.
+    DiscountWithin(LimitedDiscount),
     /// Notes something on a line or on the order; an empty text takes the note away.
     Note {
         line: Option<LineId>,
@@ -153,6 +149,15 @@ pub enum Command {
     },
     /// Shows both windows what there is, for one that has just opened.
     ShowAgain,
+}
+
+/// So many per cent at most: of the line, and by hand of all goods together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LimitedDiscount {
+    pub percent_max: u32,
+    /// Without one, it is taken off the order.
+    pub line: Option<LineId>,
+    pub discount: Discount,
 }
 
 /// Who decides, and why. Kept with what was decided.

@@ -240,9 +240,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             Command::OverridePrice { line, price, reason } => self.override_price(line, price, &reason).await,
             Command::DiscountLine { line, discount } => self.discount_line(line, discount).await,
             Command::DiscountOrder { discount } => self.discount_order(discount).await,
-            Command::DiscountWithin { percent_max, line, discount } => {
-                self.discount_within(percent_max, line, discount).await
-            }
+            Command::DiscountWithin(limited) => self.discount_within(limited).await,
             Command::Note { line, text } => self.note(line, &text).await,
             Command::SetWeight { line, grams } => self.edit(|cart| cart.set_weight(line, grams)).await,
             Command::Remove { line } => self.edit(|cart| cart.remove(line)).await,

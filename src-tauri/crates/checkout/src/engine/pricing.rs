@@ -4,7 +4,7 @@ use yima_core::cart::CartError;
 use yima_core::{Cart, Discount, Fen, LineId, PriceRules};
 
 use super::Engine;
-use crate::command::Word;
+use crate::command::{LimitedDiscount, Word};
 use crate::{Clock, Gateway, Refusal, Screen, Store};
 
 impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
@@ -31,12 +31,8 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
     }
 
     /// Tried on a copy first: nothing is changed where it is too much.
-    pub(super) async fn discount_within(
-        &mut self,
-        percent_max: u32,
-        line: Option<LineId>,
-        discount: Discount,
-    ) -> Result<(), Refusal> {
+    pub(super) async fn discount_within(&mut self, limited: LimitedDiscount) -> Result<(), Refusal> {
+        let LimitedDiscount { percent_max, line, discount } = limited;
         let mut tried = self.front().ok_or(CartError::Empty)?.cart.clone();
         match line {
             Some(line) => tried.discount_line(line, Some(discount))?,

@@ -10,7 +10,7 @@ use yima_store::{AuditNote, Cashier, PinTry, SettingsFile, StoreError};
 
 use super::log::{self, act_of, detail_of, kind, note};
 use super::{Pin, StaffProblem};
-use crate::Command;
+use crate::{Command, LimitedDiscount};
 
 /// How long an act waits for somebody who may.
 const APPROVAL_MS: u64 = 120_000;
@@ -170,10 +170,8 @@ impl StaffDesk {
             (Some((line, discount)), _) => {
                 let detail = detail_of(&command);
                 let has_limit = !who.role.may(Act::DiscountAboveLimit);
-                let within = has_limit.then(|| Command::DiscountWithin {
-                    percent_max: limit_percent(),
-                    line,
-                    discount,
+                let within = has_limit.then(|| {
+                    Command::DiscountWithin(LimitedDiscount { percent_max: limit_percent(), line, discount })
                 });
                 (kind::DISCOUNT, within.unwrap_or(command), detail)
             }

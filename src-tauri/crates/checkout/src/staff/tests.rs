@@ -6,7 +6,7 @@ use yima_core::{Discount, Fen, LineId, OrderId, Quantity};
 use yima_store::{Cashier, SettingsFile, StoreError};
 
 use super::{LockedBy, Pin, StaffDesk, StaffProblem, add, change, set_pin};
-use crate::{Command, Word};
+use crate::{Command, LimitedDiscount, Word};
 
 const CASHIER: &str = "2001";
 const SUPERVISOR: &str = "2002";
@@ -212,8 +212,11 @@ fn what_is_allowed_is_noted_under_who_did_it_and_signed_with_the_name() {
 fn a_cashier_takes_off_as_much_as_the_limit_and_more_is_approved() {
     let shop = Shop::staffed();
     shop.log_in(CASHIER).unwrap();
-    let within =
-        Command::DiscountWithin { percent_max: 10, line: None, discount: Discount::Amount(Fen::new(500)) };
+    let within = Command::DiscountWithin(LimitedDiscount {
+        percent_max: 10,
+        line: None,
+        discount: Discount::Amount(Fen::new(500)),
+    });
     assert_eq!(shop.admit(discount(500)), Ok(within));
     let taken_back = Command::DiscountOrder { discount: None };
     assert_eq!(shop.admit(taken_back.clone()), Ok(taken_back));
