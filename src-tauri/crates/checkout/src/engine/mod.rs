@@ -265,36 +265,28 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
                 self.refund(&order_id, amount_fen, left_fen, &word).await
             }
             Command::DropRefund { order_id, word } => self.drop_refund(&order_id, &word).await,
-            Command::DismissNews => {
-                self.away.clear();
-                Ok(())
-            }
-            Command::Dismiss => {
-                self.outcome = None;
-                Ok(())
-            }
-            Command::SetLanguage { language } => {
-                self.terms.language = language;
-                Ok(())
-            }
-            Command::SetCustomerDisplay { display } => {
-                self.customer_display = display;
-                Ok(())
-            }
             Command::CheckAgain => {
                 self.check_again().await;
                 Ok(())
             }
-            Command::Damaged => {
-                self.is_damaged = true;
-                Ok(())
-            }
             Command::PassList { word } => self.pass_list(&word).await,
-            Command::SetTerms { terms } => {
-                self.terms = Terms { mode: self.terms.mode, ..*terms };
+            told => {
+                self.take_note(told);
                 Ok(())
             }
-            Command::ShowAgain => Ok(()),
+        }
+    }
+
+    /// What needs no answer and nothing kept.
+    fn take_note(&mut self, told: Command) {
+        match told {
+            Command::DismissNews => self.away.clear(),
+            Command::Dismiss => self.outcome = None,
+            Command::SetLanguage { language } => self.terms.language = language,
+            Command::SetCustomerDisplay { display } => self.customer_display = display,
+            Command::Damaged => self.is_damaged = true,
+            Command::SetTerms { terms } => self.terms = Terms { mode: self.terms.mode, ..*terms },
+            _ => {}
         }
     }
 
