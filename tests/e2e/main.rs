@@ -9,6 +9,7 @@ mod bad_input;
 mod displays;
 mod ending;
 mod faults;
+mod holding;
 mod keychain;
 mod page_crash;
 mod receipts;
