@@ -42,10 +42,12 @@ fn play(row: impl Future<Output = Vec<String>>) -> Vec<String> {
     wrong
 }
 
-/// Of the row of this name, and of threads that nobody named: the store's are such.
+/// Of the row of this name, and of threads that no row is named by: the store's are such.
 fn dead(name: &str) -> Vec<String> {
     let mut deaths = DEATHS.lock().unwrap();
-    let (its, others) = deaths.drain(..).partition(|(thread, _)| thread == name || thread.is_empty());
+    let is_its =
+        |(thread, _): &(String, String)| thread == name || thread.is_empty() || thread.starts_with("store-");
+    let (its, others) = deaths.drain(..).partition(is_its);
     *deaths = others;
     let its: Vec<(String, String)> = its;
     its.into_iter().map(|(_, message)| message).collect()

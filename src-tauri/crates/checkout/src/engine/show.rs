@@ -150,7 +150,8 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
 
     fn front_cart_view(&self) -> CartView {
         let view = cart_view(self.front(), &self.terms.prices);
-        let can_charge = view.can_charge && self.reconciling.is_none() && !self.is_damaged;
+        let may_charge = self.reconciling.is_none() && !self.is_damaged && self.stuck.is_none();
+        let can_charge = view.can_charge && may_charge;
         CartView { rung_up_before: self.rung_up_before(), can_charge, ..view }
     }
 
