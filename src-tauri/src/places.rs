@@ -119,7 +119,7 @@ mod tests {
         fs::create_dir(at(".hidden")).unwrap();
         for (age_s, name) in (1..).zip(["new.CSV", "photo.jpg", ".x.csv", "old.xlsx", "csv"]) {
             fs::write(at(name), "12345").unwrap();
-            let time = SystemTime::now() - std::time::Duration::from_secs(age_s);
+            let time = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000 - age_s);
             fs::File::options().write(true).open(at(name)).unwrap().set_modified(time).unwrap();
         }
         let found = look(folder.path()).unwrap();

@@ -44,7 +44,7 @@ describe("the goods page", () => {
     screen.getAllByTestId("goods-place")[2]?.click();
     byId("goods-up").click();
     await settle();
-    expect(of("goodsFolder")).toEqual([[null], ["/media/shop/KINGSTON"], ["/home/shop"]]);
+    expect(of("goodsFolder")).toEqual([[null], ["/media/shop/KINGSTON"], ["/srv/shop"]]);
     const path = byId("goods-path") as HTMLInputElement;
     path.value = " /srv/Goods.CSV ";
     path.dispatchEvent(new InputEvent("input", { bubbles: true }));

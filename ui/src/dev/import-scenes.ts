@@ -3,17 +3,17 @@ import type { FolderView, GoodsColumn, GoodsPreview, ImportView } from "../share
 // A pretended folder with a pretended file, and an import that goes its way.
 
 export const FOLDER: FolderView = {
-  path: "/home/shop/下载",
-  parent: "/home/shop",
+  path: "/srv/shop/下载",
+  parent: "/srv/shop",
   places: [
-    { kind: "downloads", name: "下载", path: "/home/shop/下载" },
-    { kind: "desktop", name: "桌面", path: "/home/shop/桌面" },
+    { kind: "downloads", name: "下载", path: "/srv/shop/下载" },
+    { kind: "desktop", name: "桌面", path: "/srv/shop/桌面" },
     { kind: "drive", name: "KINGSTON", path: "/media/shop/KINGSTON" },
   ],
-  folders: [{ name: "去年的", path: "/home/shop/下载/去年的", kib: 0 }],
+  folders: [{ name: "去年的", path: "/srv/shop/下载/去年的", kib: 0 }],
   files: [
-    { name: "商品资料 2026-11.xlsx", path: "/home/shop/下载/商品资料 2026-11.xlsx", kib: 412 },
-    { name: "goods.csv", path: "/home/shop/下载/goods.csv", kib: 88 },
+    { name: "商品资料 2026-11.xlsx", path: "/srv/shop/下载/商品资料 2026-11.xlsx", kib: 412 },
+    { name: "goods.csv", path: "/srv/shop/下载/goods.csv", kib: 88 },
   ],
   is_cut: false,
 };
@@ -28,7 +28,7 @@ const HEADINGS: [heading: string, column: GoodsColumn | null][] = [
 ];
 
 export const PREVIEW: GoodsPreview = {
-  path: "/home/shop/下载/商品资料 2026-11.xlsx",
+  path: "/srv/shop/下载/商品资料 2026-11.xlsx",
   name: "商品资料 2026-11.xlsx",
   kind: { code: "xlsx" },
   columns: HEADINGS.map(([heading, column]) => ({ heading, column })),
@@ -50,7 +50,7 @@ export const IMPORTED: ImportView = {
     { line: 640, is_refused: true, words: "未接受：品名是空的" },
   ],
   remark_count: 3,
-  report: "/home/shop/till/import-report.csv",
+  report: "/srv/shop/till/import-report.csv",
 };
 
 const STEPS = 5;
