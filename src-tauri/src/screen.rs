@@ -113,8 +113,13 @@ impl Shown {
 
     /// Whether a customer is told of a payment, which nothing may cover.
     fn is_about_payment(&self) -> bool {
-        use CustomerScreen::{Paid, Pay, Trouble};
-        matches!(self.screen(), Some(Pay | Paid | Trouble))
+        use CustomerScreen::{Confirm, Paid, Pay, Trouble};
+        matches!(self.screen(), Some(Pay | Confirm | Paid | Trouble))
+    }
+
+    /// Whether the customer is asked to pay, which only holds as long as the engine says so.
+    fn asks_for_payment(&self) -> bool {
+        matches!(self.screen(), Some(CustomerScreen::Pay | CustomerScreen::Confirm))
     }
 }
 
@@ -167,7 +172,8 @@ impl CustomerLine {
 const CASHIER_FIRST: Duration = Duration::from_millis(34);
 
 /// A page that cannot ask is told so often: one that was loaded late, or again, shows the newest view soon. A QR is
-/// only ever shown by the engine itself, which tells of it every second: without it the page takes the QR down.
+/// only ever shown by the engine itself, which tells of it every second: without it the page takes the QR down. So is
+/// the request to confirm on the phone.
 const TOLD_AGAIN: Duration = Duration::from_secs(2);
 
 async fn tell_customer(app: AppHandle, mut all: watch::Receiver<Shown>) {
@@ -176,10 +182,10 @@ async fn tell_customer(app: AppHandle, mut all: watch::Receiver<Shown>) {
         if matches!(changed, Ok(Err(_))) {
             return;
         }
-        let screen = all.borrow().screen();
-        if changed.is_err() && screen == Some(CustomerScreen::Pay) {
+        if changed.is_err() && all.borrow().asks_for_payment() {
             continue;
         }
+        let screen = all.borrow().screen();
         if changed.is_ok() && screen == Some(CustomerScreen::Shopping) {
             tokio::time::sleep(CASHIER_FIRST).await;
         }
@@ -267,7 +273,8 @@ mod tests {
         let test = || DisplayTest { number: 2, width: 1280, height: 800 };
         let (sender, mut told) = watch::channel(Shown::default());
         let line = CustomerLine(sender);
-        for screen in [CustomerScreen::Pay, CustomerScreen::Paid, CustomerScreen::Trouble] {
+        use CustomerScreen::{Confirm, Paid, Pay, Trouble};
+        for screen in [Pay, Confirm, Paid, Trouble] {
             line.show(view(CustomerScreen::Shopping));
             assert!(line.begin_test(test()) && line.is_tested());
             line.show(view(screen));

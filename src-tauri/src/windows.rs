@@ -197,5 +197,6 @@ pub fn closed(shut: &Shut) -> CustomerView {
         remaining_permille: None,
         declined: false,
         paid_fen: None,
+        tendered_fen: None,
     }
 }

@@ -262,7 +262,7 @@ fn command(line: &str) -> Result<Command> {
     let id = |text: &str| OrderId::parse(text).context("an order id");
     let word = || Word { by: "店长".to_owned(), why: "test".to_owned() };
     Ok(match words[..] {
-        ["scan", code] => Command::Scan { code: code.to_owned(), quantity: Quantity::ONE },
+        ["scan", code] => Command::Scan { code: code.into(), quantity: Quantity::ONE },
         ["charge"] => Command::Charge,
         ["cancel"] => Command::CancelPayment,
         ["hold"] => Command::Hold { name: None },

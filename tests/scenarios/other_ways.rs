@@ -13,7 +13,7 @@ const WECHAT: &str = "134512345678901234";
 const ALIPAY: &str = "285012345678901234567890";
 
 fn scan(code: &str) -> Command {
-    Command::Scan { code: code.to_owned(), quantity: Quantity::ONE }
+    Command::Scan { code: code.into(), quantity: Quantity::ONE }
 }
 
 fn take_code(fen: i64) -> Command {
@@ -98,9 +98,31 @@ async fn a_customer_confirms_on_the_phone() {
     desk.act(take_code(200)).await.unwrap();
     let payment = desk.until(State::Awaiting).await;
     assert!(payment.qr.is_none() && payment.can_cancel && payment.remaining_ms.is_some());
-    assert!(desk.customer().qr.is_none());
+    let asked = desk.customer();
+    assert_eq!((asked.screen, asked.payable_fen), (CustomerScreen::Confirm, Some(Fen::new(200))));
+    assert!(asked.qr.is_none() && asked.remaining_permille.is_some_and(|left| left > 900));
     desk.gateway.set_status(Status::Paid);
     desk.until(State::Paid).await;
+    desk.check_books().await;
+}
+
+#[tokio::test]
+async fn a_customer_is_asked_to_confirm_only_while_that_is_known_and_in_time() {
+    let desk = Desk::open().await;
+    desk.gateway.ledger().code = CodeOutcome::Waits;
+    desk.scan(WATER).await;
+    desk.act(Command::WantCode).await.unwrap();
+    desk.act(scan(WECHAT)).await.unwrap();
+    desk.until(State::Awaiting).await;
+    assert_eq!(desk.customer().screen, CustomerScreen::Confirm);
+    desk.gateway.fail(Call::Check, vec![Fault::Before(CallFailure::Unknown); 2]);
+    let desk = desk.restart().await;
+    assert_eq!(desk.customer().screen, CustomerScreen::Trouble, "the gateway was not asked again yet");
+    desk.pass(30_000).await;
+    assert_eq!(desk.customer().screen, CustomerScreen::Confirm);
+    desk.act(Command::CancelPayment).await.unwrap();
+    desk.until(State::Closed).await;
+    assert_ne!(desk.customer().screen, CustomerScreen::Confirm);
     desk.check_books().await;
 }
 
@@ -153,7 +175,9 @@ async fn cash_is_sold_with_its_change_and_the_gateway_never_hears_of_it() {
     assert_eq!((payment.state, payment.real_fen), (State::Paid, Some(Fen::new(680))));
     assert_eq!(payment.tendered_fen, Some(Fen::new(1_000)));
     assert_eq!(payment.receipt_number.as_deref(), Some("01-20261122-0001"));
-    assert_eq!(desk.customer().screen, CustomerScreen::Paid);
+    let thanked = desk.customer();
+    assert_eq!((thanked.screen, thanked.paid_fen), (CustomerScreen::Paid, Some(Fen::new(680))));
+    assert_eq!((thanked.tendered_fen, thanked.total_fen), (Some(Fen::new(1_000)), Fen::new(680)));
     let view = desk.view();
     assert_eq!((view.today.count, view.today.sum_fen, view.cart.pieces), (1, Fen::new(680), 0));
     desk.pass(120_000).await;

@@ -35,7 +35,7 @@ async fn what_cannot_be_edited_changes_nothing_and_quantities_can_be_typed() {
     check(Command::Remove { line: LineId(9) }, Refusal::Cart(CartError::LineGone)).await;
     check(Command::Redo, Refusal::Cart(CartError::NothingToRedo)).await;
     desk.act(Command::Enter { text: "*3".into() }).await.unwrap();
-    desk.act(Command::Enter { text: format!("2*{WATER}") }).await.unwrap();
+    desk.act(Command::Enter { text: format!("2*{WATER}").into() }).await.unwrap();
     assert_eq!(desk.view().cart.lines[0].quantity.get(), 5);
     desk.act(Command::Undo).await.unwrap();
     assert_eq!(desk.view().cart.lines[0].quantity.get(), 3);

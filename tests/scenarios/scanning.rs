@@ -97,7 +97,7 @@ async fn what_a_label_does_not_tell_is_a_red_row_or_told_and_nothing_is_swallowe
     desk.scan("2200456000007").await;
     assert!(last(&desk).awaits_weight(), "a weight of nothing is asked for");
     let scan = |code: &str, times| Command::Scan {
-        code: code.to_owned(),
+        code: code.into(),
         quantity: yima_core::Quantity::new(times).unwrap(),
     };
     let cakes = Refusal::NotWeighed { title: "蛋糕".to_owned() };
@@ -139,7 +139,7 @@ async fn goods_sold_by_weight_are_never_sold_by_the_piece() {
 #[tokio::test]
 async fn a_weight_is_typed_before_the_code_or_after_it() {
     let desk = desk_with(SameCode::Merge).await;
-    let enter = async |text: &str| desk.act(Command::Enter { text: text.to_owned() }).await;
+    let enter = async |text: &str| desk.act(Command::Enter { text: text.into() }).await;
     enter("0.485*00456").await.unwrap();
     assert_eq!(sold(&desk), ("苹果".to_owned(), Some(485), 621));
     enter("*0.5").await.unwrap();

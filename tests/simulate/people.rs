@@ -87,7 +87,7 @@ pub fn see_to_what_is_open(run: &mut Run, gives_up: bool) {
 
 fn scan(run: &mut Run, goods: usize, pieces: u32) {
     let Some(((code, ..), quantity)) = GOODS.get(goods).zip(Quantity::new(pieces).ok()) else { return };
-    let answers = run.post(vec![Command::Scan { code: (*code).to_owned(), quantity }]);
+    let answers = run.post(vec![Command::Scan { code: (*code).into(), quantity }]);
     match answers.first() {
         Some(Some(Ok(()))) => run.goods.scanned += i64::from(pieces),
         Some(answer) if is_unsure(answer.as_ref()) => run.goods.unsure_more += i64::from(pieces),
@@ -99,7 +99,7 @@ fn scan(run: &mut Run, goods: usize, pieces: u32) {
 /// The customer's code: no goods, whatever becomes of it.
 fn code(run: &mut Run, asked_for: bool) {
     let total_fen = run.world.lock().total_shown();
-    let scan = Command::Scan { code: PAYMENT_CODE.to_owned(), quantity: Quantity::ONE };
+    let scan = Command::Scan { code: PAYMENT_CODE.into(), quantity: Quantity::ONE };
     run.post(if asked_for {
         vec![Command::WantCode, scan]
     } else {

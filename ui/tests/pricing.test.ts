@@ -1,7 +1,8 @@
 import { cleanup, fireEvent, screen } from "@testing-library/svelte";
 import { tick } from "svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { kilos, percentText, permilleOf, receiptLineWords } from "../src/cashier/pricing";
+import { percentText, permilleOf, receiptLineWords } from "../src/cashier/pricing";
+import { kilos } from "../src/shared/weight";
 import { discountedCart } from "../src/dev/goods-scenes";
 import { payingView, PAYMENTS, sampleCart, sampleLines, sampleView, UNKNOWN_LINE } from "../src/dev/scenes";
 import { expectAccessible } from "./accessibility";

@@ -40,14 +40,14 @@ pub async fn attach(
 #[tauri::command]
 #[specta::specta]
 pub async fn scan(till: State<'_, Till>, code: String, times: u32) -> Done {
-    till.act(Command::Scan { code, quantity: quantity(times)? }).await
+    till.act(Command::Scan { code: code.into(), quantity: quantity(times)? }).await
 }
 
 /// Somebody typed a code, `3*CODE` or `*3`.
 #[tauri::command]
 #[specta::specta]
 pub async fn enter(till: State<'_, Till>, text: String) -> Done {
-    till.act(Command::Enter { text }).await
+    till.act(Command::Enter { text: text.into() }).await
 }
 
 #[tauri::command]

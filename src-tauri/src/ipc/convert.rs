@@ -268,6 +268,7 @@ impl From<view::CustomerView> for dto::CustomerView {
                 view::CustomerScreen::Welcome => dto::CustomerScreen::Welcome,
                 view::CustomerScreen::Shopping => dto::CustomerScreen::Shopping,
                 view::CustomerScreen::Pay => dto::CustomerScreen::Pay,
+                view::CustomerScreen::Confirm => dto::CustomerScreen::Confirm,
                 view::CustomerScreen::Paid => dto::CustomerScreen::Paid,
                 view::CustomerScreen::Trouble => dto::CustomerScreen::Trouble,
             },
@@ -287,6 +288,7 @@ impl From<view::CustomerView> for dto::CustomerView {
             remaining_permille: view.remaining_permille,
             declined: view.declined,
             paid_fen: view.paid_fen.map(Fen::get),
+            tendered_fen: view.tendered_fen.map(Fen::get),
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::wire::Wire;
 
 /// F11, then the customer's code.
 const WANT: Act = |_| Command::WantCode;
-const CODE: Act = |_| Command::Scan { code: "134512345678901234".to_owned(), quantity: Quantity::ONE };
+const CODE: Act = |_| Command::Scan { code: "134512345678901234".into(), quantity: Quantity::ONE };
 const CASH: Act = |_| Command::TakeCash { total_fen: Fen::new(200), tendered_fen: Fen::new(1_000) };
 
 pub fn rows() -> Vec<Row> {

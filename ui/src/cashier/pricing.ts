@@ -2,6 +2,7 @@ import type { Discount, LineView, ReceiptLine } from "../shared/backend";
 import { till } from "../shared/backend/cashier";
 import { money } from "../shared/money";
 import { m } from "../shared/paraglide/messages.js";
+import { kilos } from "../shared/weight";
 import type { Desk } from "./desk.svelte";
 
 /** Asks what is to be taken off this line, or off the order where there is none. */
@@ -49,12 +50,6 @@ export function offWords(line: LineView): string | null {
   if (line.discount !== null) return discountWords(line.discount);
   const off = line.gross_fen - line.amount_fen;
   return off === 0 ? null : m.discount_amount({ amount: money(off) });
-}
-
-/** `0.456` of 456 grams. */
-export function kilos(grams: number): string {
-  const digits = String(grams).padStart(4, "0");
-  return `${digits.slice(0, -3)}.${digits.slice(-3)}`;
 }
 
 /** What one piece or one kilogram costs. */

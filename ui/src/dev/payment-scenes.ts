@@ -1,4 +1,4 @@
-import type { CodeView, PaymentView } from "../shared/backend";
+import type { CodeView, CustomerView, PaymentView } from "../shared/backend";
 
 /** What the panel says of the ways to pay that show no QR. */
 export function otherPayments(sample: (changes: Partial<PaymentView>) => PaymentView) {
@@ -25,6 +25,42 @@ export function otherPayments(sample: (changes: Partial<PaymentView>) => Payment
       receipt_number: "01-20261122-0048",
     }),
   } satisfies Record<string, PaymentView>;
+}
+
+/** What the customer sees of them, and of what the shop takes off. */
+export function otherCustomers(sample: (changes: Partial<CustomerView>) => CustomerView) {
+  const { lines, subtotal_fen } = sample({});
+  const cheaper = lines.map((line, at) =>
+    at === 1 ? { ...line, amount_fen: 860 } : at === 5 ? { ...line, list_price_fen: 680 } : line,
+  );
+  const saving: Partial<CustomerView> = {
+    lines: cheaper,
+    last: cheaper.at(-1) ?? null,
+    saving_fen: 343,
+    total_fen: subtotal_fen - 343,
+  };
+  const weighed = cheaper.find((line) => line.weight_g !== null) ?? null;
+  const confirm: Partial<CustomerView> = { screen: "confirm", remaining_permille: 870 };
+  return {
+    shopping_saving: sample(saving),
+    shopping_weighed: sample({ last: weighed }),
+    confirm: sample({ ...confirm, payable_fen: 4643 }),
+    confirm_saving: sample({ ...confirm, ...saving, payable_fen: 4000 }),
+    confirm_huge: sample({
+      ...confirm,
+      subtotal_fen: 999_999_999,
+      total_fen: 999_999_999,
+      payable_fen: 999_999_899,
+    }),
+    paid_cash: sample({ screen: "paid", paid_fen: 4643, tendered_fen: 10_000 }),
+    paid_cash_huge: sample({
+      screen: "paid",
+      subtotal_fen: 99_999_999,
+      total_fen: 99_999_999,
+      paid_fen: 99_999_999,
+      tendered_fen: 100_000_000,
+    }),
+  } satisfies Record<string, CustomerView>;
 }
 
 /** What is said of a customer's code before it pays. */

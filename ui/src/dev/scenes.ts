@@ -8,7 +8,7 @@ import type {
   ReceiptRefund,
   ReceiptRow,
 } from "../shared/backend";
-import { otherPayments } from "./payment-scenes";
+import { otherCustomers, otherPayments } from "./payment-scenes";
 import { discountedLines, sampleCart, sampleLines } from "./goods-scenes";
 
 export { sampleCart, sampleLines, UNKNOWN_LINE, UNWEIGHED_LINE } from "./goods-scenes";
@@ -226,6 +226,7 @@ export function sampleCustomer(changes: Partial<CustomerView> = {}): CustomerVie
     remaining_permille: null,
     declined: false,
     paid_fen: null,
+    tendered_fen: null,
     ...changes,
   };
 }
@@ -247,9 +248,11 @@ export const CUSTOMERS: Record<string, CustomerView> = {
     declined: true,
   }),
   paid: sampleCustomer({ screen: "paid", payable_fen: 4343, paid_fen: 4343 }),
+  ...otherCustomers(sampleCustomer),
   trouble: sampleCustomer({ screen: "trouble", payable_fen: 4343 }),
   huge: sampleCustomer({
     screen: "pay",
+    subtotal_fen: 999_999_999,
     total_fen: 999_999_999,
     payable_fen: 999_999_999,
     qr: sampleQr(41),

@@ -5,6 +5,7 @@ use yima_core::{Discount, Fen, Grams, LineId, OrderId, Quantity};
 use yima_store::CartId;
 
 use crate::Terms;
+use crate::code_text::CodeText;
 use crate::view::{CustomerDisplay, Language};
 
 /// One act at the till.
@@ -12,12 +13,12 @@ use crate::view::{CustomerDisplay, Language};
 pub enum Command {
     /// A scanner read this code.
     Scan {
-        code: String,
+        code: CodeText,
         quantity: Quantity,
     },
     /// Somebody typed this and pressed Enter.
     Enter {
-        text: String,
+        text: CodeText,
     },
     SetQuantity {
         line: LineId,

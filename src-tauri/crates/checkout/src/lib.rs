@@ -5,6 +5,7 @@
 //! The windows post [`Command`]s and show the views that come back; they hold no state of their own.
 
 mod clock;
+mod code_text;
 mod command;
 pub mod doctor;
 mod engine;
@@ -22,6 +23,7 @@ mod terms;
 pub mod view;
 
 pub use clock::{Clock, SystemClock};
+pub use code_text::CodeText;
 pub use command::{Command, LimitedDiscount, Refusal, StoreProblem, Word};
 pub use engine::{Checkout, Ports, StartError};
 pub use gateway::{Asked, CannotSign, Gateway, Huishouyin, Signer};

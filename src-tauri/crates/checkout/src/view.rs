@@ -297,6 +297,8 @@ pub struct CustomerView {
     pub remaining_permille: Option<u32>,
     pub declined: bool,
     pub paid_fen: Option<Fen>,
+    /// What was handed over in cash: the rest is change.
+    pub tendered_fen: Option<Fen>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -305,6 +307,8 @@ pub enum CustomerScreen {
     Welcome,
     Shopping,
     Pay,
+    /// The customer's code has gone out, and the phone asks whether to pay.
+    Confirm,
     Paid,
     Trouble,
 }

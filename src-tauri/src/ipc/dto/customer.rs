@@ -36,6 +36,9 @@ pub struct CustomerView {
     pub declined: bool,
     #[specta(type = Option<i32>)]
     pub paid_fen: Option<i64>,
+    /// What was handed over in cash: the rest is change.
+    #[specta(type = Option<i32>)]
+    pub tendered_fen: Option<i64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
@@ -46,6 +49,8 @@ pub enum CustomerScreen {
     Welcome,
     Shopping,
     Pay,
+    /// The customer's code has gone out, and the phone asks whether to pay.
+    Confirm,
     Paid,
     /// Something is being found out: please wait.
     Trouble,

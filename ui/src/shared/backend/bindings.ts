@@ -334,7 +334,9 @@ export type CustomerMessage = {
 
 export type CustomerScreen = 
 /**  The till cannot sell now. */
-"closed" | "welcome" | "shopping" | "pay" | "paid" | 
+"closed" | "welcome" | "shopping" | "pay" | 
+/**  The customer's code has gone out, and the phone asks whether to pay. */
+"confirm" | "paid" | 
 /**  Something is being found out: please wait. */
 "trouble";
 
@@ -363,6 +365,8 @@ export type CustomerView = {
 	/**  The last attempt failed; the customer may try again. */
 	declined: boolean,
 	paid_fen: number | null,
+	/**  What was handed over in cash: the rest is change. */
+	tendered_fen: number | null,
 };
 
 export type DamageView = {

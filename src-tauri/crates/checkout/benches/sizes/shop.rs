@@ -69,7 +69,7 @@ impl Till {
         let all = yima_store::sample::products();
         for at in goods {
             let code = all[at % all.len()].barcode.to_string();
-            self.act(Command::Scan { code, quantity: Quantity::ONE }).await;
+            self.act(Command::Scan { code: code.into(), quantity: Quantity::ONE }).await;
         }
         self.act(Command::Charge).await;
         let mut shown = self.shown.clone();

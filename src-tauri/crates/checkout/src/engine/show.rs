@@ -218,7 +218,8 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         let touched = front.and_then(|open| goods.iter().find(|of| Some(of.line.id) == open.touched));
         let subtotal_fen: Fen = goods.iter().map(|of| of.bill.gross_fen).sum();
         let payment = self.front_sale().map(|open| self.payment_view(open, None, now));
-        let paying = payment.as_ref().filter(|_| screen == CustomerScreen::Pay);
+        let paying =
+            payment.as_ref().filter(|_| matches!(screen, CustomerScreen::Pay | CustomerScreen::Confirm));
         CustomerView {
             screen,
             shop_name: self.terms.shop_name.clone(),
@@ -236,10 +237,16 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             qr: paying.and_then(|payment| payment.qr.clone()),
             remaining_permille: paying
                 .and_then(|payment| payment.remaining_ms)
-                .map(|left_ms| permille(left_ms, self.terms.timing.qr_timeout_ms)),
+                .map(|left_ms| permille(left_ms, self.time_to_pay_ms(screen))),
             declined: payment.as_ref().is_some_and(|payment| payment.declined),
             paid_fen: thanks.and_then(|outcome| outcome.payment.real_fen),
+            tendered_fen: thanks.and_then(|outcome| outcome.payment.tendered_fen),
         }
+    }
+
+    fn time_to_pay_ms(&self, screen: CustomerScreen) -> u64 {
+        let timing = &self.terms.timing;
+        if screen == CustomerScreen::Confirm { timing.code_timeout_ms } else { timing.qr_timeout_ms }
     }
 
     fn customer_screen(&self, now: Now) -> CustomerScreen {
@@ -268,6 +275,7 @@ fn sale_screen(open: &OpenSale, now: Now) -> CustomerScreen {
     let since_charge_ms = now.mono_ms.saturating_sub(open.charged_at.mono_ms);
     match open.sale.state() {
         State::Awaiting if open.sale.shown_link(now).is_some() && open.qr.is_some() => CustomerScreen::Pay,
+        _ if open.sale.awaits_confirmation(now) => CustomerScreen::Confirm,
         State::Submitting if since_charge_ms < QUIET_SUBMIT_MS && !open.sale.is_offline() => {
             CustomerScreen::Shopping
         }

@@ -99,7 +99,7 @@ fn refund(fen: i64) -> Command {
 }
 
 fn scan() -> Command {
-    Command::Scan { code: "6921168509256".to_owned(), quantity: Quantity::ONE }
+    Command::Scan { code: "6921168509256".into(), quantity: Quantity::ONE }
 }
 
 fn override_price() -> Command {

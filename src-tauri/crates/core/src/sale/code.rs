@@ -12,6 +12,13 @@ impl Sale {
         self
     }
 
+    /// The customer's phone asks whether to pay. After a restart only once the gateway has been asked.
+    #[must_use]
+    pub fn awaits_confirmation(&self, now: Now) -> bool {
+        let is_waiting = self.state == State::Awaiting && self.run.asked && !self.deadline_has_passed(now);
+        self.is_by_code() && is_waiting
+    }
+
     pub(super) fn is_by_code(&self) -> bool {
         self.way == Way::PaymentCode
     }
