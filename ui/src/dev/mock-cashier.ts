@@ -243,30 +243,32 @@ export const till = {
   },
 };
 
-// Dialogs and other pages are reached as a person would: `keys=F7`, `click=act-waiters`, `row=1` and `press=receipt-refund-open`.
-const words = (name: string) => (asked.get(name) ?? "").split(" ").filter((word) => word !== "");
+// Dialogs and other pages are reached as a person would, one word after the other: `keys=F7`, `click=act-waiters`,
+// `row=1` and `press=receipt-refund-open`.
 const press = (id: string) => document.querySelector<HTMLElement>(`[data-testid="${id}"]`)?.click();
-const STEPS: (() => void)[] = [
-  () =>
-    words("keys").forEach((key) =>
-      window.dispatchEvent(new KeyboardEvent("keydown", { key, code: key, bubbles: true })),
-    ),
-  () => type(asked.get("type")),
-  () => words("click").forEach(press),
-  () =>
-    asked.has("row") &&
-    document.querySelectorAll<HTMLElement>("[data-testid=receipt-row]")[Number(asked.get("row"))]?.click(),
-  () => words("press").forEach(press),
-  // What a page asks of the shell has come by then, and a doctor has found what he finds.
-  () => window.setTimeout(settled, asked.has("doctor") ? 4000 : 50),
-];
+const STEPS: Record<string, (word: string) => void> = {
+  keys: (key) => window.dispatchEvent(new KeyboardEvent("keydown", { key, code: key, bubbles: true })),
+  type,
+  click: press,
+  row: (at) => document.querySelectorAll<HTMLElement>("[data-testid=receipt-row]")[Number(at)]?.click(),
+  press,
+};
+const STEP_MS = 100;
+// What a page asks of the shell has come by then, a doctor has found what he finds, and an import has gone as far.
+const LAST_MS = Number(asked.get("wait") ?? (asked.has("doctor") ? 4000 : 150));
 
-function type(typed: string | null): void {
+function type(typed: string): void {
   const entry = document.querySelector<HTMLInputElement>("[data-testid=entry]");
-  if (entry === null || typed === null) return;
+  if (entry === null) return;
   entry.focus();
   entry.value = typed;
   entry.dispatchEvent(new InputEvent("input", { bubbles: true }));
 }
 
-window.addEventListener("load", () => STEPS.forEach((step, at) => window.setTimeout(step, 100 + 100 * at)));
+window.addEventListener("load", () => {
+  const steps = Object.entries(STEPS).flatMap(([name, step]) =>
+    (asked.get(name) ?? "").split(" ").flatMap((word) => (word === "" ? [] : () => step(word))),
+  );
+  steps.forEach((step, at) => window.setTimeout(step, STEP_MS * (at + 1)));
+  window.setTimeout(settled, STEP_MS * steps.length + LAST_MS);
+});

@@ -4,8 +4,9 @@ import type { Language } from "../shared/backend";
 
 export const asked = new URLSearchParams(location.search);
 
-/** Takes up the theme and the size of letters that are asked for. */
+/** Takes up the theme and the size of letters that are asked for; nothing stays of what was looked at before. */
 export function setStage(): void {
+  localStorage.clear();
   localStorage.setItem("yima.theme", asked.get("theme") ?? "auto");
   document.documentElement.style.fontSize = `${asked.get("scale") ?? "100"}%`;
 }
