@@ -240,6 +240,9 @@ async fn refused(shop: &mut Shop, ask: Key, input: &str, answer: &str, refusal: 
     let dialog = input.replace("-input", "-dialog");
     shop.keys.press(ask)?;
     shop.pages()?.wait_present(Cashier, &dialog, true).await?;
+    if ask == Key::F(3) {
+        shop.pages()?.click(Cashier, "reason-0").await?;
+    }
     write_over(shop, input, answer).await?;
     shop.keys.press(Key::Enter)?;
     said(shop, &format!("{input}-problem"), refusal).await?;

@@ -23,11 +23,13 @@ use crate::story;
 
 const THIRD_MONITOR: Area = Area { x: 2648, y: 0, width: 1024, height: 768 };
 
-/// What is seen of the code to pay with: its width in pixels of the screen, its modules, and the window's shorter side.
+/// What is seen of the code to pay with, in whole pixels of the screen: its width, its modules, the window's shorter
+/// side, the code's lower end and the window's.
 const CODE: &str = "const code = document.querySelector('[data-testid=customer-qr]'); \
     const dots = window.devicePixelRatio; \
     return [code.getBoundingClientRect().width * dots, Number(code.getAttribute('viewBox').split(' ')[2]), \
-        Math.min(innerWidth, innerHeight) * dots, code.getBoundingClientRect().bottom * dots, innerHeight * dots]";
+        Math.min(innerWidth, innerHeight) * dots, code.getBoundingClientRect().bottom * dots, innerHeight * dots] \
+        .map(Math.round)";
 
 #[test]
 fn the_chosen_monitor_is_tested_unplugged_and_remembered() {
@@ -47,9 +49,11 @@ fn the_chosen_monitor_is_tested_unplugged_and_remembered() {
         shop.wait_screen("welcome").await?;
         wait_for_customer_on(shop, THIRD_MONITOR)?;
 
+        close_settings(shop).await?;
+        shop.scan_all(&[WATER]).await?;
+        open_display_page(shop).await?;
         shop.pages()?.click(Cashier, "monitor-2-test").await?;
         wait_for_customer_on(shop, CUSTOMER_MONITOR)?;
-        shop.scan_all(&[WATER]).await?;
         shop.charge().await?;
         wait_for_customer_on(shop, THIRD_MONITOR).context("a payment ends a test")?;
         shop.pages()?.wait_present(Customer, "customer-qr", true).await?;
@@ -130,6 +134,7 @@ fn pictures_are_shown_to_the_customer_and_to_nobody_else() {
         open_display_page(shop).await?;
         let skipped = shop.pages()?.wait_text(Cashier, "picture-skipped", |text| !text.is_empty()).await?;
         ensure!(skipped.contains("broken.png"), "{skipped}");
+        close_settings(shop).await?;
         shop.scan_all(&[WATER]).await?;
         shop.wait_screen("shopping").await?;
         shop.pages()?.wait_present(Customer, "picture", false).await
@@ -140,6 +145,12 @@ async fn open_display_page(shop: &mut Shop) -> Result<()> {
     shop.keys.press(Key::F(10))?;
     shop.pages()?.click(Cashier, "settings-tab-display").await?;
     shop.pages()?.wait_present(Cashier, "display-automatic", true).await
+}
+
+/// The goods are not on the page while the settings are.
+async fn close_settings(shop: &mut Shop) -> Result<()> {
+    shop.keys.press(Key::Escape)?;
+    shop.pages()?.wait_present(Cashier, "display-automatic", false).await
 }
 
 fn wait_for_customer_on(shop: &Shop, area: Area) -> Result<()> {
@@ -164,10 +175,11 @@ fn customers(shop: &Shop) -> Result<Option<Area>> {
 /// At least 45 % of the shorter side, four pixels to a module, and all of it on the screen.
 fn is_large_enough(seen: &Value, shorter_side: u32) -> bool {
     let [code, modules, side, bottom, height] =
-        [0, 1, 2, 3, 4].map(|at| seen[at].as_f64().unwrap_or_default());
-    (side - f64::from(shorter_side)).abs() < 1.0
-        && code * 100.0 >= side * 45.0 - 50.0
-        && code >= modules * 4.0
+        [0, 1, 2, 3, 4].map(|at| seen[at].as_u64().unwrap_or_default());
+    side == u64::from(shorter_side)
+        && (code + 1) * 100 >= side * 45
+        && code >= modules * 4
+        && modules > 0
         && bottom <= height
 }
 

@@ -176,17 +176,20 @@ impl Session {
         Ok(element.click().await?)
     }
 
-    /// Kills the processes that show the pages, and nothing else; gives how many there were.
-    pub fn kill_pages(&self) -> Result<usize> {
-        let pages: Vec<Pid> = processes_of_group(self.group.id())?
-            .into_iter()
-            .filter(|(name, _)| name.starts_with("WebKitWebProc"))
-            .filter_map(|(_, id)| Pid::from_raw(id))
-            .collect();
+    /// Kills the processes that show the pages, and nothing else; gives which they were.
+    pub fn kill_pages(&self) -> Result<Vec<Pid>> {
+        let pages = self.page_processes()?;
         for page in &pages {
             kill_process(*page, Signal::KILL)?;
         }
-        Ok(pages.len())
+        Ok(pages)
+    }
+
+    /// The processes that show the pages.
+    pub fn page_processes(&self) -> Result<Vec<Pid>> {
+        let all = processes_of_group(self.group.id())?.into_iter();
+        let pages = all.filter(|(name, _)| name.starts_with("WebKitWebProc"));
+        Ok(pages.filter_map(|(_, id)| Pid::from_raw(id)).collect())
     }
 
     /// Kills the program and its driver as a power cut would.
