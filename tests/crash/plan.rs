@@ -36,6 +36,12 @@ pub enum Story {
     NextCustomer,
     /// The gateway never hears of the order, and a supervisor writes it off.
     NeverArrives,
+    /// The customer's code pays at once.
+    PaysByCode,
+    ConfirmsOnThePhone,
+    /// Nobody knows what became of the customer's code.
+    CodeAnswerLost,
+    PaysInCash,
     /// A closed order is watched until the next day.
     Watched,
 }
@@ -48,16 +54,17 @@ pub struct Point {
 }
 
 use Story::{
-    Cancels, CancelsEarly, Declines, Expires, NeverArrives, NextCustomer, Pays, PaysLate, PaysTwice,
-    RefundRefused, RefundedElsewhere, Refunds, RefundsAll, Reverses, ScanLost, ScanNeverArrived, ScanRefused,
-    Silence, Watched,
+    Cancels, CancelsEarly, CodeAnswerLost, ConfirmsOnThePhone, Declines, Expires, NeverArrives, NextCustomer,
+    Pays, PaysByCode, PaysInCash, PaysLate, PaysTwice, RefundRefused, RefundedElsewhere, Refunds, RefundsAll,
+    Reverses, ScanLost, ScanNeverArrived, ScanRefused, Silence, Watched,
 };
 
 const ANY: &[Story] = &[Pays, Declines, Expires, Cancels, ScanLost, Silence, Refunds, PaysLate, NextCustomer];
-const PAID: &[Story] = &[Pays, Declines, Refunds];
+const PAID: &[Story] = &[Pays, Declines, Refunds, PaysByCode, ConfirmsOnThePhone];
+const BY_CODE: &[Story] = &[PaysByCode, ConfirmsOnThePhone, CodeAnswerLost];
 
 /// Every failpoint on the money path.
-pub const POINTS: [Point; 38] = [
+pub const POINTS: [Point; 40] = [
     point("commit", ANY, 9),
     point("new_cart", ANY, 1),
     point("save_waiters", ANY, 1),
@@ -66,6 +73,7 @@ pub const POINTS: [Point; 38] = [
     point("bring_up", &[NextCustomer], 1),
     point("drop_held", &[NextCustomer], 1),
     point("begin_sale", ANY, 1),
+    point("sell", &[PaysInCash], 1),
     point("note_attempt", &[Pays, Declines, Expires, Cancels], 1),
     point("awaiting", &[Pays, Declines, Expires, Cancels], 1),
     point("verifying", PAID, 1),
@@ -91,6 +99,7 @@ pub const POINTS: [Point; 38] = [
     point("refunded", &[RefundsAll], 1),
     point("refund_seen", &[RefundedElsewhere], 1),
     point("/pay/scan", ANY, 1),
+    point("/pay/qrcode", BY_CODE, 1),
     point("/pay/check", &[Declines, Expires, Silence], 2),
     point("/pay/get", PAID, 1),
     point("/pay/close", &[Expires, Cancels, NextCustomer], 1),
@@ -103,8 +112,9 @@ const fn point(name: &'static str, stories: &'static [Story], hits: u64) -> Poin
 }
 
 /// The calls whose requests arrive while the till dies.
-pub const ARRIVALS: [(Call, &str, &[Story]); 6] = [
+pub const ARRIVALS: [(Call, &str, &[Story]); 7] = [
     (Call::Scan, "/pay/scan", &[Pays, Cancels, Declines]),
+    (Call::QrCode, "/pay/qrcode", &[PaysByCode, ConfirmsOnThePhone]),
     (Call::Check, "/pay/check", &[Pays, Expires, Cancels]),
     (Call::Get, "/pay/get", PAID),
     (Call::Close, "/pay/close", &[Expires, Cancels, NextCustomer]),

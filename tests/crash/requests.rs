@@ -35,6 +35,9 @@ pub async fn check(store: &Store, sandbox: &Running, asks: &Asks) -> Result<Vec<
         *arrived.entry((path, order_id)).or_default() += 1;
     }
     for ((path, order_id), times) in arrived {
+        if path == "/pay/qrcode" && times > 1 {
+            broken.push(format!("I2: the customer's code for {order_id} arrived {times} times"));
+        }
         let asked = asks.get(&(path.clone(), order_id.clone())).copied().unwrap_or_default();
         if times > asked {
             broken

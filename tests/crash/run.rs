@@ -18,7 +18,7 @@ use crate::money::Money;
 use crate::plan::{End, Plan, Story};
 use crate::process::{Heard, LIMIT, Passes, Till};
 use crate::requests::AskedBack;
-use crate::story::{Scene, Stop, slow};
+use crate::story::{Scene, Stop, pay_code, slow};
 use crate::till::{APP_ID, Start};
 use crate::{requests, secret};
 
@@ -96,7 +96,7 @@ impl Run<'_> {
             self.sandbox.add_rules(vec![slow(call)])?;
         }
         let till = self.start(Some(&plan.end)).await?;
-        let mut scene = Scene::new(till, chance, Arc::clone(&self.sandbox));
+        let mut scene = Scene::new(till, chance, Arc::clone(&self.sandbox), pay_code(plan.seed));
         match scene.tell(plan.story).await {
             Err(Stop::Stuck(at)) => self.outcome.stuck = Some(at),
             Err(Stop::Gone) | Ok(()) => {}
@@ -134,7 +134,11 @@ impl Run<'_> {
         outcome.broken.extend(requests::check_refunded(&books.orders, asked));
         let mut money = Money::look(&self.folder.join("till.db"))?;
         outcome.broken.append(&mut money.broken);
-        let scans = books.orders.iter().map(|order| order.times_received(Call::Scan)).sum();
+        let scans = books
+            .orders
+            .iter()
+            .map(|order| order.times_received(Call::Scan) + order.times_received(Call::QrCode))
+            .sum();
         let count = |number: usize| number as u64;
         for (invariant, times) in [
             ("I1", scans),
@@ -245,7 +249,9 @@ impl Run<'_> {
             self.outcome.broken.push(format!("{unexpected}: {}", log.get(end..).unwrap_or(&log)));
         }
         self.heard.take(std::mem::take(&mut till.heard));
-        let (files, told) = secret::in_files(self.folder, &self.secret)?;
+        let code = pay_code(self.plan.seed);
+        let (files, told) =
+            secret::in_files(self.folder, &[("secret", &self.secret), ("payment code", &code)])?;
         self.outcome.hold("I12", files);
         self.outcome.broken.extend(told);
         self.outcome.kills += 1;

@@ -1,5 +1,8 @@
 //! What the cashier, the customer and the network do in one run, until the till dies or the story is over.
 
+mod ways;
+
+pub use ways::pay_code;
 use yima_core::failpoint::Moment;
 use yima_sandbox::{Action, Amount, Call, Channel, OrderStatus, Rule, Running, Times};
 
@@ -21,6 +24,7 @@ pub struct Scene {
     /// Pieces that may or may not have been kept.
     pub unsure: u32,
     pub asked_back: Option<AskedBack>,
+    pay_code: String,
     sandbox: std::sync::Arc<Running>,
 }
 
@@ -39,8 +43,8 @@ impl From<Gone> for Stop {
 type Told = Result<(), Stop>;
 
 impl Scene {
-    pub fn new(till: Till, chance: Chance, sandbox: std::sync::Arc<Running>) -> Self {
-        Self { till, chance, scanned: 0, unsure: 0, asked_back: None, sandbox }
+    pub fn new(till: Till, chance: Chance, sandbox: std::sync::Arc<Running>, pay_code: String) -> Self {
+        Self { till, chance, scanned: 0, unsure: 0, asked_back: None, pay_code, sandbox }
     }
 
     pub async fn tell(&mut self, story: Story) -> Told {
@@ -71,6 +75,10 @@ impl Scene {
             }
             Story::NextCustomer => self.next_customer().await,
             Story::NeverArrives => self.never_arrives().await,
+            Story::PaysByCode => self.pays_by_code().await,
+            Story::ConfirmsOnThePhone => self.confirms_on_the_phone().await,
+            Story::CodeAnswerLost => self.code_answer_lost().await,
+            Story::PaysInCash => self.pays_in_cash().await,
             Story::Watched => self.closes().await.map(|_| ()),
         }
     }

@@ -248,6 +248,7 @@ impl Screen for Told {
             "order": payment.map(|payment| payment.order_id.as_str()),
             "can_reverse": payment.is_some_and(|payment| payment.can_reverse),
             "can_write_off": payment.is_some_and(|payment| payment.can_write_off),
+            "total_fen": view.cart.total_fen.get(),
             "held": view.held_count,
             "refunds_due": view.refunds_due_count,
         });
@@ -264,6 +265,12 @@ fn command(line: &str) -> Result<Command> {
     Ok(match words[..] {
         ["scan", code] => Command::Scan { code: code.into(), quantity: Quantity::ONE },
         ["charge"] => Command::Charge,
+        ["want-code"] => Command::WantCode,
+        ["take-code", total] => Command::TakeCode { total_fen: Fen::new(total.parse()?) },
+        ["cash", total, tendered] => Command::TakeCash {
+            total_fen: Fen::new(total.parse()?),
+            tendered_fen: Fen::new(tendered.parse()?),
+        },
         ["cancel"] => Command::CancelPayment,
         ["hold"] => Command::Hold { name: None },
         ["ask", order] => Command::AskNow { order_id: id(order)? },

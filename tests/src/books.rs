@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use serde_json::{Map, Value};
 use yima_core::OrderId;
-use yima_core::sale::State;
+use yima_core::sale::{State, Way};
 use yima_sandbox::{Call, OrderRecord, OrderStatus, Running};
 use yima_store::{SaleSearch, Store, StoredSale};
 
@@ -129,6 +129,9 @@ impl Books {
                     payable.entry(sale.cart_id.0).or_default().push(&order.order_id);
                 }
             }
+        }
+        for sale in self.sales.iter().filter(|sale| sale.way == Way::Cash && is_paid(sale)) {
+            payable.entry(sale.cart_id.0).or_default().push(sale.order.id.as_str());
         }
         let several = payable.into_iter().filter(|(_, orders)| orders.len() > 1);
         let broken: Vec<String> =
