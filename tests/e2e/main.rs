@@ -12,6 +12,7 @@ mod faults;
 mod holding;
 mod keychain;
 mod page_crash;
+mod people;
 mod receipts;
 mod refunding;
 mod restoring;

@@ -121,6 +121,14 @@ impl Shop {
         self.display.wait_for_focus(&cashier, START_LIMIT)
     }
 
+    /// Starts a till that asks who is there, and waits until it does.
+    pub async fn open_locked(&mut self) -> Result<()> {
+        self.session = Some(self.start_till(&self.folder).await?);
+        let cashier = self.window(Window::Cashier)?;
+        self.pages()?.wait_present(Window::Cashier, "lock-screen", true).await?;
+        self.display.wait_for_focus(&cashier, START_LIMIT)
+    }
+
     /// Starts a till that cannot open its data, and waits until its window says so.
     pub async fn open_shut(&mut self) -> Result<()> {
         self.session = Some(self.start_till(&self.folder).await?);
@@ -257,7 +265,8 @@ impl Shop {
         Ok(())
     }
 
-    fn yima_reading(&self, arguments: &[&str], input: &str) -> Result<String> {
+    /// As [`Shop::yima`], with what it reads.
+    pub fn yima_reading(&self, arguments: &[&str], input: &str) -> Result<String> {
         let mut child = Command::new(self.programs.command_line())
             .arg("--data-dir")
             .arg(self.data_folder())
