@@ -21,6 +21,7 @@ mod secrets;
 mod selling;
 mod settings;
 mod sounds;
+mod ways;
 mod windows;
 
 use std::{fs, time::Duration};
