@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use yima_core::{Fen, OrderId};
 use yima_store::{Advance, CartFate, Mode, SaleFacts, SaleStep, Store, StoredRefund};
 
-use crate::receipts::{BEGUN_MS, Ending, sell};
+use crate::receipts::{BEGUN_MS, Ending, sell, sell_for_cash};
 use crate::yima::Yima;
 
 const ORDER: &str = "019342f8d7a07c3ea1b2c3d4e5f60718";
@@ -36,6 +36,9 @@ const NOT_SHOWN: [(&str, &str); 9] = [
     ("refunds", "order_id"),
 ];
 
+/// Of cash alone.
+const OF_CASH: (&str, &str) = ("sales", "tendered_fen");
+
 /// Shown by another name than the column's; amounts elsewhere say `_amount` for `_fen`.
 const RENAMED: [(&str, &str, &str); 7] = [
     ("sales", "channel", "pay_channel"),
@@ -58,11 +61,25 @@ fn every_column_that_is_kept_of_a_sale_is_shown() {
     for (table, place) in TABLES {
         let rows = rows_shown(&shown, place);
         for column in columns(&connection, table) {
-            if !NOT_SHOWN.contains(&(table, column.as_str())) {
-                assert_shown(&connection, table, &column, &rows);
+            let column = (table, column.as_str());
+            if column != OF_CASH && !NOT_SHOWN.contains(&column) {
+                assert_shown(&connection, table, column.1, &rows);
             }
         }
     }
+}
+
+#[test]
+fn what_was_handed_over_in_cash_is_shown() {
+    let yima = Yima::new();
+    let database = yima.data_dir().database(Mode::Practice);
+    sell_for_cash(&database, ORDER);
+    let shown: Value = serde_json::from_str(&yima.done(&["receipts", "show", ORDER, "--json"])).unwrap();
+    let (table, column) = OF_CASH;
+    assert_shown(&Connection::open(&database).unwrap(), table, column, &rows_shown(&shown, ""));
+    assert_eq!((&shown["way"], &shown["tendered_amount"]), (&json!("cash"), &json!("20.00")));
+    let told = yima.done(&["receipts", "show", ORDER]);
+    assert!(told.lines().any(|line| line.starts_with("tendered") && line.ends_with("20.00")), "{told}");
 }
 
 #[test]

@@ -3,7 +3,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 use yima_core::sale::Way;
 use yima_core::{Barcode, Fen, LineDetail, Order, OrderId, OrderLine, Quantity};
-use yima_store::{Advance, CartFate, Mode, NewReceipt, NewSale, SaleFacts, SaleStep, Store};
+use yima_store::{Advance, CartFate, CartId, Mode, NewReceipt, NewSale, SaleFacts, SaleStep, Store};
 
 use crate::yima::Yima;
 
@@ -23,19 +23,7 @@ pub fn sell(database: &Path, order_id: &str, ending: Ending) {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(async {
         let store = Store::open(database).unwrap();
-        let cart_id = store.new_cart(BEGUN_MS).await.unwrap();
-        let sale = NewSale {
-            order: order(order_id),
-            cart_id,
-            way: Way::Qr,
-            tendered_fen: None,
-            account: r#"{"endpoint":"https://a.example","app_id":"app-1"}"#.to_owned(),
-            store_info: r#"{"store_id":"门店"}"#.to_owned(),
-            terminal_id: "t-1".to_owned(),
-            till_number: "01".to_owned(),
-            cashier_id: Some("c-1".to_owned()),
-            body: r#"{"title":"茶"}"#.as_bytes().to_vec(),
-        };
+        let sale = new_sale(order_id, store.new_cart(BEGUN_MS).await.unwrap());
         let steps = vec![step("ready", None), step("submitting", Some(1))];
         let version = store.begin_sale(sale, steps).await.unwrap();
         let id = OrderId::parse(order_id).unwrap();
@@ -51,6 +39,33 @@ pub fn sell(database: &Path, order_id: &str, ending: Ending) {
             store.advance(advance).await.unwrap();
         }
     });
+}
+
+/// The same goods paid in cash.
+pub fn sell_for_cash(database: &Path, order_id: &str) {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        let store = Store::open(database).unwrap();
+        let sale = new_sale(order_id, store.new_cart(BEGUN_MS).await.unwrap());
+        let sale = NewSale { way: Way::Cash, tendered_fen: Some(Fen::new(2_000)), body: Vec::new(), ..sale };
+        let receipt = NewReceipt { till_number: "01".to_owned(), at_ms: BEGUN_MS + 2_000 };
+        store.sell(sale, paid(), receipt).await.unwrap();
+    });
+}
+
+fn new_sale(order_id: &str, cart_id: CartId) -> NewSale {
+    NewSale {
+        order: order(order_id),
+        cart_id,
+        way: Way::Qr,
+        tendered_fen: None,
+        account: r#"{"endpoint":"https://a.example","app_id":"app-1"}"#.to_owned(),
+        store_info: r#"{"store_id":"门店"}"#.to_owned(),
+        terminal_id: "t-1".to_owned(),
+        till_number: "01".to_owned(),
+        cashier_id: Some("c-1".to_owned()),
+        body: r#"{"title":"茶"}"#.as_bytes().to_vec(),
+    }
 }
 
 fn order(id: &str) -> Order {
