@@ -9,7 +9,8 @@ script.onload = async () => {
     const found = [];
     for (const language of ["zh-CN", "en"]) {
       window.dispatchEvent(new CustomEvent("speak", { detail: language }));
-      for (const theme of ["light", "dark"]) {
+      // Words make no difference to colours.
+      for (const theme of language === "en" ? ["light", "dark"] : ["light"]) {
         document.documentElement.dataset.theme = theme;
         await frame();
         // The theme changes colours alone.

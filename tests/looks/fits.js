@@ -10,7 +10,7 @@ const name = (element) => {
 };
 const say = (what, element, text) => found.push(`${what}: "${text.trim().slice(0, 60)}" (${name(element)})`);
 // What the shop or a customer has named may be of any length: it may end in an ellipsis.
-const isNamedByOthers = (text) => /[\u3400-\u9fff]|^\d{7,}$/.test(text);
+const isNamedByOthers = (text) => /[\u3400-\u9fff]|^\d{7,}( · .*)?$/.test(text);
 const isScrolled = (overflow) => overflow === "auto" || overflow === "scroll";
 const isCut = (overflow) => overflow === "hidden" || overflow === "clip";
 
