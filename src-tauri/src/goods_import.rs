@@ -80,7 +80,14 @@ impl Importing {
     }
 
     /// Begins to import, and comes back at once. The report goes into the data folder, over that of the import before.
-    pub fn begin(&self, store: Store, folder: &DataDir, wanted: Wanted) -> Result<(), AlreadyOn> {
+    /// `not_done` is told where nothing was imported.
+    pub fn begin(
+        &self,
+        store: Store,
+        folder: &DataDir,
+        wanted: Wanted,
+        not_done: impl FnOnce(&ImportError) + Send + 'static,
+    ) -> Result<(), AlreadyOn> {
         let stop = Arc::new(AtomicBool::new(false));
         let file = name_of(&wanted.path);
         let running = Running { file: file.clone(), progress: Progress::default(), stop: Arc::clone(&stop) };
@@ -92,6 +99,9 @@ impl Importing {
         tauri::async_runtime::spawn(async move {
             let heard = Arc::new(Mutex::new(Heard::begin(&report, wanted.language)));
             let outcome = importing.run(&store, wanted, &heard, stop).await;
+            if let Err(error) = &outcome {
+                not_done(error);
+            }
             let heard = std::mem::take(&mut *locked(&heard));
             *importing.lock() = Standing::Ended(Arc::new(heard.end(file, outcome, report)));
         });

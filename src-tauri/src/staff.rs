@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use tauri::{AppHandle, Manager};
+use tokio::sync::RwLock;
 use yima_checkout::settings::Settings;
 use yima_checkout::staff::{Admitted, LockedBy, Pin, StaffDesk, StaffProblem};
 use yima_checkout::{Clock, Command, Refusal, SystemClock};
@@ -12,20 +13,22 @@ use yima_store::{Cashier, SettingsFile, StoreError};
 
 use crate::ipc::error::TillError;
 use crate::screen::CashierLine;
-use crate::till::{Open, Till};
+use crate::till::{NotTakenUp, Open, Till};
 
 /// How often it is looked whether somebody has been there.
 const IDLE_WATCH: Duration = Duration::from_secs(5);
 
 pub struct Staff {
     desk: StaffDesk,
+    /// An act is done under the id of who gave it: nobody logs in while one goes on.
+    shift: RwLock<()>,
     clock: SystemClock,
     line: CashierLine,
 }
 
 impl Staff {
     pub fn open(file: &SettingsFile, line: CashierLine) -> Result<Self, StoreError> {
-        Ok(Self { desk: StaffDesk::open(file)?, clock: SystemClock::new(), line })
+        Ok(Self { desk: StaffDesk::open(file)?, shift: RwLock::default(), clock: SystemClock::new(), line })
     }
 
     pub fn is_locked(&self) -> bool {
@@ -58,10 +61,11 @@ impl Staff {
 impl Open {
     /// Does one act of whoever is logged in.
     pub async fn act(&self, command: Command) -> Result<(), TillError> {
+        let _shift = self.staff.shift.read().await;
         let now = self.staff.now();
         let admitted =
             self.staff.desk.admit(&self.settings, command.clone(), || self.limit_percent(), now)?;
-        let is_limited = matches!(admitted.command, Command::DiscountWithin(_));
+        let is_limited = matches!(admitted.command, Command::Within { .. });
         match self.perform(admitted).await {
             Err(Refusal::AboveLimit) if is_limited => Err(self.staff.desk.ask_for(command, now).into()),
             outcome => Ok(outcome?),
@@ -70,6 +74,7 @@ impl Open {
 
     /// Does what waited for somebody who may.
     pub async fn approve(&self, number: u32, approver_id: String, pin: Pin) -> Result<(), TillError> {
+        let _shift = self.staff.shift.read().await;
         let now = self.staff.now();
         // Hashing is meant to take its time.
         let admitted = tokio::task::block_in_place(|| {
@@ -78,17 +83,22 @@ impl Open {
         Ok(self.perform(admitted).await?)
     }
 
-    /// Sells by this cashier from now on.
+    /// Sells by this cashier from now on, or by nobody: no order goes out under the id of who was there before.
     pub async fn log_in(&self, id: String, pin: Pin) -> Result<(), TillError> {
+        let _shift = self.staff.shift.write().await;
         let now = self.staff.now();
         tokio::task::block_in_place(|| self.staff.desk.log_in(&self.settings, &id, &pin, now))?;
-        if let Err(error) = self.take_up_settings().await {
+        let taken_up = self.take_up_settings().await;
+        if let Err(error) = &taken_up {
             tracing::error!(%error, "the next order would go out under somebody else's id");
             self.lock(LockedBy::Key);
-            return Err(TillError::NotRead);
         }
         self.staff.show();
-        Ok(())
+        match taken_up {
+            Ok(_) => Ok(()),
+            Err(NotTakenUp::Unread(_)) => Err(TillError::NotRead),
+            Err(NotTakenUp::Refused { refusal, .. }) => Err(refusal.into()),
+        }
     }
 
     pub fn lock(&self, by: LockedBy) {
@@ -144,3 +154,6 @@ pub async fn watch(app: AppHandle) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

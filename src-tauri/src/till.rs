@@ -2,7 +2,7 @@
 
 use tokio::sync::watch;
 use yima_checkout::settings::{SettingError, Settings};
-use yima_checkout::{Checkout, Command};
+use yima_checkout::{Checkout, Command, Refusal};
 use yima_gateway::Client;
 use yima_store::{DataDir, SettingsFile, Store};
 
@@ -42,20 +42,29 @@ impl Open {
     }
 
     /// Has the engine sell by the settings as they are kept now.
-    pub async fn take_up_settings(&self) -> Result<Settings, SettingError> {
-        let read = || {
+    pub async fn take_up_settings(&self) -> Result<Settings, NotTakenUp> {
+        let read = || -> Result<_, SettingError> {
             let settings = Settings::load(&self.settings)?;
             let mut terms = terms(&settings, self.practice.as_ref(), &self.folder, &self.settings);
             terms.ids.cashier_id = self.staff.cashier_id().or(terms.ids.cashier_id);
             Ok((settings, Box::new(terms)))
         };
-        let hand_over = async |terms| {
-            if let Err(refusal) = self.checkout.act(Command::SetTerms { terms }).await {
-                tracing::warn!(%refusal, "the settings are kept, but not taken up before the next start");
-            }
-        };
-        self.turns.take_up(read, hand_over).await
+        let hand_over = async |terms| self.checkout.act(Command::SetTerms { terms }).await;
+        let (settings, handed_over) = self.turns.take_up(read, hand_over).await?;
+        match handed_over {
+            Ok(()) => Ok(settings),
+            Err(refusal) => Err(NotTakenUp::Refused { settings: Box::new(settings), refusal }),
+        }
     }
+}
+
+/// Why the engine sells by what it was told before.
+#[derive(Debug, thiserror::Error)]
+pub enum NotTakenUp {
+    #[error(transparent)]
+    Unread(#[from] SettingError),
+    #[error("the settings are kept, and not taken up before the next start: {refusal}")]
+    Refused { settings: Box<Settings>, refusal: Refusal },
 }
 
 /// One after another: of two changes at once, what was read first must not be handed over last.
@@ -63,15 +72,15 @@ impl Open {
 pub struct Turns(tokio::sync::Mutex<()>);
 
 impl Turns {
-    async fn take_up<T, S, E>(
+    async fn take_up<T, S, E, R>(
         &self,
         read: impl FnOnce() -> Result<(S, T), E>,
-        hand_over: impl AsyncFnOnce(T),
-    ) -> Result<S, E> {
+        hand_over: impl AsyncFnOnce(T) -> R,
+    ) -> Result<(S, R), E> {
         let _turn = self.0.lock().await;
         let (settings, terms) = read()?;
-        hand_over(terms).await;
-        Ok(settings)
+        let handed_over = hand_over(terms).await;
+        Ok((settings, handed_over))
     }
 }
 
@@ -164,7 +173,7 @@ mod tests {
             turns.take_up(read, hand_over).await
         };
         let (slow, quick) = tokio::join!(change(9), change(0));
-        assert_eq!((slow, quick), (Ok(()), Ok(())));
+        assert_eq!((slow, quick), (Ok(((), ())), Ok(((), ()))));
         assert_eq!(handed.into_inner().unwrap(), [1, 2]);
     }
 }

@@ -184,6 +184,23 @@ describe("an approval", () => {
     await vi.waitFor(() => expect(desk.dialog).toBe(null));
   });
 
+  it("is asked for a payment too, which can be asked for again when nobody came", async () => {
+    await open();
+    logIn("cashier");
+    for (const [way, ask] of [
+      ["charge", "charge"],
+      ["wantCode", "code"],
+    ] as const) {
+      refusals.set(way, { code: "approval_needed", act: "discount_above_limit", number: 8 });
+      for (let time = 1; time <= 2; time += 1) {
+        desk.act(ask);
+        await vi.waitFor(() => expect(desk.dialog?.kind).toBe("approval"));
+        desk.close();
+      }
+      expect(desk.charging).toBe(false);
+    }
+  });
+
   it("is not answered by a scan", async () => {
     await askForRefund();
     desk.scan("6921168509256");

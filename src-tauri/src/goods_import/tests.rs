@@ -26,7 +26,7 @@ impl Shop {
         let path = self.home.path().join("goods.csv");
         fs::write(&path, text).unwrap();
         let wanted = Wanted { path, columns: columns.to_vec(), language: Language::English };
-        self.importing.begin(self.store.clone(), &self.folder, wanted)
+        self.importing.begin(self.store.clone(), &self.folder, wanted, |_| {})
     }
 
     async fn ended(&self) -> Arc<Ended> {
@@ -70,7 +70,7 @@ async fn c1_an_import_that_is_called_off_changes_nothing_and_there_is_one_at_a_t
     let many: String = (0..60_000).map(|number| format!("{number},茶,3\n")).collect();
     shop.begin(&format!("a,b,c\n{many}"), &COLUMNS).unwrap();
     let other = Wanted { path: "other.csv".into(), columns: Vec::new(), language: Language::English };
-    assert!(shop.importing.begin(shop.store.clone(), &shop.folder, other).is_err());
+    assert!(shop.importing.begin(shop.store.clone(), &shop.folder, other, |_| {}).is_err());
     shop.importing.stop();
     let ended = shop.ended().await;
     assert!(matches!(ended.outcome, Err(ImportError::CalledOff)), "{:?}", ended.outcome);
@@ -86,7 +86,7 @@ async fn a_file_that_is_gone_or_says_too_little_is_told() {
     assert!(matches!(shop.ended().await.outcome, Err(ImportError::File(FileError::Heading(_)))));
     let path = shop.home.path().join("none.csv");
     let wanted = Wanted { path, columns: COLUMNS.to_vec(), language: Language::Chinese };
-    shop.importing.begin(shop.store.clone(), &shop.folder, wanted).unwrap();
+    shop.importing.begin(shop.store.clone(), &shop.folder, wanted, |_| {}).unwrap();
     let ended = shop.ended().await;
     assert!(matches!(ended.outcome, Err(ImportError::File(FileError::Unreadable(_)))));
     assert_eq!(ended.file, "none.csv");

@@ -2,16 +2,23 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use serde_json::json;
 use tauri::State;
 use yima_checkout::goods_file::{self, ExportError, FileError, GoodsFile, ImportError, Kind, words};
+use yima_checkout::staff::StaffProblem;
+use yima_checkout::staff::log::{kind, note};
 use yima_checkout::view::Language;
 use yima_core::catalogue::{Column, Remark};
+use yima_core::staff::Act;
+use yima_store::Cashier;
 
 use super::dto::{
     ColumnView, EntryView, ExportView, FolderView, GoodsColumn, GoodsFileKind, GoodsPreview, GoodsRefusal,
     ImportView, PlaceName, PlaceView, RemarkView,
 };
+use super::error::TillError;
 use crate::goods_import::{AlreadyOn, Ended, Importing, Standing, Wanted, name_of};
 use crate::places::{self, Folder, PlaceKind};
 use crate::till::{Open, Till};
@@ -23,7 +30,7 @@ const SAME_NAME_MAX: u32 = 99;
 #[tauri::command]
 #[specta::specta]
 pub async fn goods_folder(till: State<'_, Till>, path: Option<String>) -> Result<FolderView, GoodsRefusal> {
-    let language = open(&till).await?.language().into();
+    let language = by_whoever_may(&till).await?.0.language().into();
     blocking(move || {
         let places = places::places();
         let first = places.first().map(|(_, path)| path.clone()).unwrap_or_default();
@@ -38,7 +45,7 @@ pub async fn goods_folder(till: State<'_, Till>, path: Option<String>) -> Result
 #[tauri::command]
 #[specta::specta]
 pub async fn preview_goods(till: State<'_, Till>, path: String) -> Result<GoodsPreview, GoodsRefusal> {
-    let language = open(&till).await?.language().into();
+    let language = by_whoever_may(&till).await?.0.language().into();
     blocking(move || {
         GoodsFile::look(Path::new(path.trim()))
             .map(|file| preview(&file))
@@ -56,13 +63,11 @@ pub async fn import_goods(
     path: String,
     columns: Vec<Option<GoodsColumn>>,
 ) -> Result<(), GoodsRefusal> {
-    let open = open(&till).await?;
     let columns = columns.into_iter().map(|column| column.map(Column::from)).collect();
-    let wanted = Wanted { path: path.into(), columns, language: open.language().into() };
-    importing.begin(open.store.clone(), &open.folder, wanted).map_err(|AlreadyOn| GoodsRefusal::Busy)
+    import_into(&open(&till).await?, &importing, path.into(), columns)
 }
 
-/// How that goes.
+/// How that goes, whoever looks.
 #[tauri::command]
 #[specta::specta]
 pub async fn goods_import(
@@ -84,7 +89,11 @@ pub async fn goods_import(
 /// Ends it; nothing is changed then.
 #[tauri::command]
 #[specta::specta]
-pub async fn stop_goods_import(importing: State<'_, Importing>) -> Result<(), GoodsRefusal> {
+pub async fn stop_goods_import(
+    till: State<'_, Till>,
+    importing: State<'_, Importing>,
+) -> Result<(), GoodsRefusal> {
+    by_whoever_may(&till).await?;
     importing.stop();
     Ok(())
 }
@@ -93,7 +102,7 @@ pub async fn stop_goods_import(importing: State<'_, Importing>) -> Result<(), Go
 #[tauri::command]
 #[specta::specta]
 pub async fn export_goods(till: State<'_, Till>, folder: String) -> Result<ExportView, GoodsRefusal> {
-    let open = open(&till).await?;
+    let (open, _) = by_whoever_may(&till).await?;
     let (path, file) = blocking(move || new_file(Path::new(&folder), "yima-goods")).await?;
     let written = goods_file::export(&open.store, file).await;
     let products = written.map_err(|error| {
@@ -111,9 +120,11 @@ pub async fn export_goods(till: State<'_, Till>, folder: String) -> Result<Expor
 #[tauri::command]
 #[specta::specta]
 pub async fn save_import_report(
+    till: State<'_, Till>,
     importing: State<'_, Importing>,
     folder: String,
 ) -> Result<String, GoodsRefusal> {
+    by_whoever_may(&till).await?;
     let Standing::Ended(ended) = importing.standing() else { return Err(GoodsRefusal::NothingThere) };
     let report = ended.report.clone().ok_or(GoodsRefusal::NothingThere)?;
     blocking(move || {
@@ -127,8 +138,51 @@ pub async fn save_import_report(
     .await
 }
 
-async fn open(till: &Till) -> Result<std::sync::Arc<Open>, GoodsRefusal> {
-    till.open().await.map_err(|_| GoodsRefusal::NotOpen)
+async fn open(till: &Till) -> Result<Arc<Open>, GoodsRefusal> {
+    till.open().await.map_err(|error| match error {
+        TillError::Locked => GoodsRefusal::Locked,
+        _ => GoodsRefusal::NotOpen,
+    })
+}
+
+/// Files and folders are for whoever may import as well.
+async fn by_whoever_may(till: &Till) -> Result<(Arc<Open>, Option<Cashier>), GoodsRefusal> {
+    let open = open(till).await?;
+    let by = open.staff.require(Act::ImportCatalogue)?;
+    Ok((open, by))
+}
+
+/// By whoever may, noted before it begins, and again where nothing came of it.
+pub(crate) fn import_into(
+    open: &Arc<Open>,
+    importing: &Importing,
+    path: PathBuf,
+    columns: Vec<Option<Column>>,
+) -> Result<(), GoodsRefusal> {
+    let by = open.staff.require(Act::ImportCatalogue)?;
+    if importing.is_running() {
+        return Err(GoodsRefusal::Busy);
+    }
+    let file = name_of(&path);
+    let wanted = Wanted { path, columns, language: open.language().into() };
+    if by.is_none() {
+        let begun = importing.begin(open.store.clone(), &open.folder, wanted, |_| {});
+        return begun.map_err(|AlreadyOn| GoodsRefusal::Busy);
+    }
+    let imported = note(kind::CATALOGUE_IMPORTED, by.as_ref(), &json!({ "file": file }));
+    open.settings.note(open.staff.now().wall_ms, &imported).map_err(|error| not_saved(&error))?;
+    // The till may be shut meanwhile, and opened again.
+    let till = Arc::downgrade(open);
+    let tell = move |why: &ImportError| {
+        let detail = json!({ "what": kind::CATALOGUE_IMPORTED, "file": file, "why": why.to_string() });
+        let noted = till.upgrade().map(|open| {
+            open.settings.note(open.staff.now().wall_ms, &note(kind::NOT_DONE, by.as_ref(), &detail))
+        });
+        if let Some(Err(error)) = noted {
+            tracing::warn!(%error, "it is not noted that no goods were imported");
+        }
+    };
+    importing.begin(open.store.clone(), &open.folder, wanted, tell).map_err(|AlreadyOn| GoodsRefusal::Busy)
 }
 
 async fn blocking<T: Send + 'static>(
@@ -236,6 +290,15 @@ fn unwritable(path: &Path) -> GoodsRefusal {
 
 fn not_saved(error: &yima_store::StoreError) -> GoodsRefusal {
     GoodsRefusal::NotSaved { problem: yima_checkout::StoreProblem::from(error).into() }
+}
+
+impl From<StaffProblem> for GoodsRefusal {
+    fn from(problem: StaffProblem) -> Self {
+        match problem {
+            StaffProblem::Locked => Self::Locked,
+            _ => Self::NotAllowed,
+        }
+    }
 }
 
 impl From<GoodsColumn> for Column {

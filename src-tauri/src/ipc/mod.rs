@@ -26,6 +26,9 @@ mod tests;
 
 use tauri::ipc::Invoke;
 
+#[cfg(test)]
+pub(crate) use self::goods::import_into;
+
 /// Every command there is, given to the macro that is to have them.
 macro_rules! every_command {
     ($($collect:ident)::+) => {

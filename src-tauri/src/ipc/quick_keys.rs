@@ -1,13 +1,16 @@
 //! Keys for goods at a touch, and the categories to look through, straight from the store.
 
 use tauri::State;
+use yima_checkout::staff::StaffProblem;
 use yima_core::Barcode;
 use yima_core::catalogue::Listed;
+use yima_core::staff::Act;
 use yima_store::{QuickKey, StoreError};
 
 use super::catalogue::product;
 use super::dto::{FoundProduct, QuickKeyChoice, QuickKeyView};
 use super::error::TillError;
+use super::staff::setting_changed;
 use crate::goods_import::Importing;
 use crate::till::Till;
 
@@ -31,11 +34,16 @@ pub async fn set_quick_keys(
     keys: Vec<QuickKeyChoice>,
 ) -> Result<(), TillError> {
     let open = till.open().await?;
+    let by = open.staff.require(Act::ImportCatalogue)?;
     // They would wait for its end.
     if importing.is_running() {
         return Err(TillError::Busy);
     }
     let keys = keys.into_iter().map(choice).collect::<Result<_, _>>()?;
+    if by.is_some() {
+        let noted = setting_changed(by.as_ref(), "quick_keys");
+        open.settings.note(open.staff.now().wall_ms, &noted).map_err(StaffProblem::from)?;
+    }
     open.store.set_quick_keys(keys).await.map_err(|error| {
         tracing::warn!(%error, "the quick keys are not kept");
         TillError::NotSaved { problem: yima_checkout::StoreProblem::from(&error).into() }

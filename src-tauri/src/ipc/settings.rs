@@ -18,7 +18,7 @@ use crate::display::Display;
 use crate::doctor::Doctor;
 use crate::screen::CashierLine;
 use crate::sound::Sounds;
-use crate::till::{Open, Till};
+use crate::till::{NotTakenUp, Open, Till};
 
 /// A page cannot change it: its sales are in another database.
 const MODE: &str = "mode";
@@ -120,7 +120,14 @@ pub(super) async fn keep(
 ) -> Result<(), SettingRefusal> {
     change(&open.settings)?;
     settings::prepare(&open.settings)?;
-    let settings = open.take_up_settings().await?;
+    let settings = match open.take_up_settings().await {
+        Ok(settings) => settings,
+        Err(NotTakenUp::Unread(error)) => return Err(error.into()),
+        Err(NotTakenUp::Refused { settings, refusal }) => {
+            tracing::warn!(%refusal, "the settings are kept, but not taken up before the next start");
+            *settings
+        }
+    };
     crate::windows::set_titles(app, settings.language.into());
     app.state::<Sounds>().set(settings.sound);
     app.state::<CashierLine>().tell_of_silence(settings.sound.muted);

@@ -211,6 +211,7 @@ impl From<StaffProblem> for TillError {
             StaffProblem::Locked => Self::Locked,
             StaffProblem::ApprovalNeeded { act, number } => Self::ApprovalNeeded { act: act.into(), number },
             StaffProblem::NotAllowed { act } => Self::NotAllowed { act: act.into() },
+            StaffProblem::WordMissing => Self::WordMissing,
             StaffProblem::ApprovalGone => Self::ApprovalGone,
             StaffProblem::MayNotApprove => Self::MayNotApprove,
             StaffProblem::WrongPin => Self::WrongPin,

@@ -246,12 +246,12 @@ export class Desk {
     this.charging = true;
     const end = () => (this.charging = false);
     this.#send(
-      () => till.charge(),
+      // Also where somebody has to approve it, who is asked in the place of a refusal.
+      () => till.charge().finally(end),
       (problem) => {
         end();
         this.tell(problem);
       },
-      end,
     );
   }
 

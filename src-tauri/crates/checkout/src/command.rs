@@ -45,8 +45,12 @@ pub enum Command {
     DiscountOrder {
         discount: Option<Discount>,
     },
-    /// The same for somebody who may not take off more than so much.
-    DiscountWithin(LimitedDiscount),
+    /// A discount or a payment by somebody who may not take off more than so many per cent: of a line, and by hand of all
+    /// goods together. More is [`Refusal::AboveLimit`], but for what somebody without a limit gave.
+    Within {
+        percent_max: u32,
+        command: Box<Command>,
+    },
     /// Notes something on a line or on the order; an empty text takes the note away.
     Note {
         line: Option<LineId>,
@@ -150,15 +154,6 @@ pub enum Command {
     },
     /// Shows both windows what there is, for one that has just opened.
     ShowAgain,
-}
-
-/// So many per cent at most: of the line, and by hand of all goods together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LimitedDiscount {
-    pub percent_max: u32,
-    /// Without one, it is taken off the order.
-    pub line: Option<LineId>,
-    pub discount: Discount,
 }
 
 /// Who decides, and why. Kept with what was decided.

@@ -24,7 +24,7 @@ pub mod view;
 
 pub use clock::{Clock, SystemClock};
 pub use code_text::CodeText;
-pub use command::{Command, LimitedDiscount, Refusal, StoreProblem, Word};
+pub use command::{Command, Refusal, StoreProblem, Word};
 pub use engine::{Checkout, Ports, StartError};
 pub use gateway::{Asked, CannotSign, Gateway, Huishouyin, Signer};
 pub use listing::{ListFailure, ListQuery, Listed, ListedOrder, UnreadableOrder};

@@ -132,6 +132,9 @@ pub struct ExportView {
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum GoodsRefusal {
     NotOpen,
+    Locked,
+    /// Who may import has to log in.
+    NotAllowed,
     /// An import goes on.
     Busy,
     /// A file or folder cannot be read, in the till's language.

@@ -48,6 +48,10 @@ export function goodsProblemWords(problem: GoodsProblem): string {
   switch (problem.code) {
     case "not_open":
       return m.error_not_open();
+    case "locked":
+      return m.error_locked();
+    case "not_allowed":
+      return m.error_not_allowed({ what: m.staff_act_import_catalogue() });
     case "busy":
       return m.goods_busy();
     case "unreadable":

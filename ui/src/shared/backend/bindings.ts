@@ -26,7 +26,7 @@ export const commands = {
 	previewGoods: (path: string) => typedError<GoodsPreview, GoodsRefusal>(__TAURI_INVOKE("preview_goods", { path })),
 	/**  Begins to import a file, each of its columns as the page says; comes back at once. */
 	importGoods: (path: string, columns: (GoodsColumn | null)[]) => typedError<null, GoodsRefusal>(__TAURI_INVOKE("import_goods", { path, columns })),
-	/**  How that goes. */
+	/**  How that goes, whoever looks. */
 	goodsImport: () => typedError<ImportView, GoodsRefusal>(__TAURI_INVOKE("goods_import")),
 	/**  Ends it; nothing is changed then. */
 	stopGoodsImport: () => typedError<null, GoodsRefusal>(__TAURI_INVOKE("stop_goods_import")),
@@ -487,7 +487,9 @@ export type GoodsPreview = {
 };
 
 /**  Why nothing came of it. */
-export type GoodsRefusal = { code: "not_open" } | 
+export type GoodsRefusal = { code: "not_open" } | { code: "locked" } | 
+/**  Who may import has to log in. */
+{ code: "not_allowed" } | 
 /**  An import goes on. */
 { code: "busy" } | 
 /**  A file or folder cannot be read, in the till's language. */

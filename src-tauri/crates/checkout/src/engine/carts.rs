@@ -5,6 +5,7 @@ use yima_core::{Cart, LineId};
 use yima_store::CartId;
 
 use super::Engine;
+use super::limits::Allowed;
 use crate::{Clock, Gateway, Refusal, Screen, Store, settings};
 
 /// A cart and what is remembered about it while the program runs.
@@ -16,12 +17,21 @@ pub(super) struct OpenCart {
     pub charged: bool,
     pub touched: Option<LineId>,
     pub touches: u32,
+    pub allowed: Allowed,
 }
 
 impl OpenCart {
     pub fn new(cart: Cart) -> Self {
         let touched = cart.lines().last().map(|line| line.id);
-        Self { cart, waiter1_id: None, waiter2_id: None, charged: false, touched, touches: 0 }
+        Self {
+            cart,
+            waiter1_id: None,
+            waiter2_id: None,
+            charged: false,
+            touched,
+            touches: 0,
+            allowed: Allowed::default(),
+        }
     }
 }
 

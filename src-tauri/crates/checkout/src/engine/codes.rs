@@ -18,6 +18,8 @@ pub(super) struct CodeAtHand {
     until_ms: u64,
     /// `None`: the next one that is scanned pays.
     code: Option<PayCode>,
+    /// What may be taken off a cart that it pays for without being asked again.
+    percent_max: Option<u32>,
 }
 
 impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
@@ -29,11 +31,23 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
     pub(super) async fn code_scanned(&mut self, barcode: &Barcode) -> Result<(), Refusal> {
         let code = PayCode::parse(barcode.as_str()).map_err(|_| Refusal::PaymentCode)?;
         let now = self.clock.now();
-        if self.code_at_hand(now).is_some_and(|at_hand| at_hand.code.is_none()) {
+        if let Some(wanted) = self.code_at_hand(now).filter(|at_hand| at_hand.code.is_none()) {
+            // Goods were put back since it was asked for.
+            if wanted.percent_max.is_some_and(|percent_max| self.is_above(percent_max)) {
+                self.code = None;
+                return Err(Refusal::TotalChanged);
+            }
             return self.charge(Some(code)).await;
         }
         // Whatever keeps the cart from being paid, the code is no goods.
         self.have_code(Some(code)).map_err(|_| Refusal::PaymentCode)
+    }
+
+    /// Whoever wants it may not take off more than this.
+    pub(super) fn limit_code(&mut self, percent_max: u32) {
+        if let Some(at_hand) = &mut self.code {
+            at_hand.percent_max = Some(percent_max);
+        }
     }
 
     pub(super) fn drop_code(&mut self) -> Result<(), Refusal> {
@@ -76,7 +90,8 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         let now = self.clock.now();
         let (cart_id, _) = self.front_order(now)?;
         self.outcome = None;
-        self.code = Some(CodeAtHand { cart_id, until_ms: now.mono_ms.saturating_add(GOOD_FOR_MS), code });
+        let until_ms = now.mono_ms.saturating_add(GOOD_FOR_MS);
+        self.code = Some(CodeAtHand { cart_id, until_ms, code, percent_max: None });
         Ok(())
     }
 

@@ -7,6 +7,7 @@ mod comparing;
 mod happening;
 mod holding;
 mod life;
+mod limits;
 mod pricing;
 mod reconciling;
 mod record;
@@ -227,7 +228,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         let _ = letter.reply.send(result);
     }
 
-    async fn perform(&mut self, command: Command) -> Result<(), Refusal> {
+    async fn act(&mut self, command: Command) -> Result<(), Refusal> {
         match command {
             Command::Scan { code, quantity } => self.scan(&code, quantity).await,
             Command::Enter { text } => self.enter(&text).await,
@@ -240,7 +241,6 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             Command::OverridePrice { line, price, reason } => self.override_price(line, price, &reason).await,
             Command::DiscountLine { line, discount } => self.discount_line(line, discount).await,
             Command::DiscountOrder { discount } => self.discount_order(discount).await,
-            Command::DiscountWithin(limited) => self.discount_within(limited).await,
             Command::Note { line, text } => self.note(line, &text).await,
             Command::SetWeight { line, grams } => self.edit(|cart| cart.set_weight(line, grams)).await,
             Command::Remove { line } => self.edit(|cart| cart.remove(line)).await,

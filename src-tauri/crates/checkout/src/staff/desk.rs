@@ -5,12 +5,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde_json::json;
 use yima_core::sale::Now;
 use yima_core::staff::Act;
-use yima_core::{Discount, LineId};
 use yima_store::{AuditNote, Cashier, PinTry, SettingsFile, StoreError};
 
 use super::log::{self, act_of, detail_of, kind, note};
 use super::{Pin, StaffProblem};
-use crate::{Command, LimitedDiscount};
+use crate::Command;
 
 /// How long an act waits for somebody who may.
 const APPROVAL_MS: u64 = 120_000;
@@ -146,7 +145,8 @@ impl StaffDesk {
     /// `limit_percent` is what everybody may take off.
     ///
     /// # Errors
-    /// [`StaffProblem::Locked`], [`StaffProblem::ApprovalNeeded`]; and nothing is done that cannot be noted.
+    /// [`StaffProblem::Locked`], [`StaffProblem::ApprovalNeeded`], [`StaffProblem::WordMissing`]; and nothing is done that
+    /// cannot be noted.
     pub fn admit(
         &self,
         file: &SettingsFile,
@@ -161,24 +161,28 @@ impl StaffDesk {
         let who = state.who.clone().ok_or(StaffProblem::Locked)?;
         state.stirred_ms = now.mono_ms;
         let act = act_of(&command);
+        // Nobody is called over for what is refused all the same.
+        if !log::says_why(&command) {
+            return Err(StaffProblem::WordMissing);
+        }
         if !who.role.may(act) {
             return Err(state.ask(command, act, who.id, now));
         }
         drop(state);
-        let (kind, command, detail) = match (discounted(&command), act) {
-            (None, Act::Sell) => return Ok(Admitted { command, noted: None }),
-            (Some((line, discount)), _) => {
-                let detail = detail_of(&command);
-                let has_limit = !who.role.may(Act::DiscountAboveLimit);
-                let within = has_limit.then(|| {
-                    Command::DiscountWithin(LimitedDiscount { percent_max: limit_percent(), line, discount })
-                });
-                (kind::DISCOUNT, within.unwrap_or(command), detail)
-            }
-            (None, act) => (act.name(), signed(command.clone(), &who), detail_of(&command)),
+        let noted = match act {
+            Act::Sell => log::takes_off(&command).then_some(kind::DISCOUNT),
+            act => Some(act.name()),
         };
-        file.note(now.wall_ms, &note(kind, Some(&who), &detail))?;
-        Ok(Admitted { command, noted: Some(kind) })
+        if let Some(kind) = noted {
+            file.note(now.wall_ms, &note(kind, Some(&who), &detail_of(&command)))?;
+        }
+        let has_limit = log::is_limited(&command) && !who.role.may(Act::DiscountAboveLimit);
+        let command = if has_limit {
+            Command::Within { percent_max: limit_percent(), command: Box::new(command) }
+        } else {
+            signed(command, &who)
+        };
+        Ok(Admitted { command, noted })
     }
 
     /// More was to be taken off than who is logged in may: it waits for somebody who may.
@@ -283,15 +287,6 @@ impl State {
         let is_same = self.who.as_ref().is_some_and(|who| who.id == asked.by_id);
         let waits = asked.number == number && now.mono_ms < asked.until_ms && is_same;
         if waits { Ok(asked.act) } else { Err(StaffProblem::ApprovalGone) }
-    }
-}
-
-/// What is to be taken off, and where.
-fn discounted(command: &Command) -> Option<(Option<LineId>, Discount)> {
-    match command {
-        Command::DiscountLine { line, discount } => Some((Some(*line), (*discount)?)),
-        Command::DiscountOrder { discount } => Some((None, (*discount)?)),
-        _ => None,
     }
 }
 

@@ -5,6 +5,7 @@ use yima_core::staff::Act;
 use yima_store::{AuditNote, Cashier};
 
 use crate::Command;
+use crate::command::Word;
 
 /// What happened, besides acts that not everybody may do: these are noted under [`Act::name`].
 pub mod kind {
@@ -58,7 +59,41 @@ pub fn act_of(command: &Command) -> Act {
         | Command::SettleRefund { .. }
         | Command::DropRefund { .. }
         | Command::PassList { .. } => Act::Settle,
-        _ => Act::Sell,
+        Command::Scan { .. }
+        | Command::Enter { .. }
+        | Command::SetQuantity { .. }
+        // Of goods that the catalogue has no price for.
+        | Command::SetPrice { .. }
+        // Up to the limit; the engine says when it is more.
+        | Command::DiscountLine { .. }
+        | Command::DiscountOrder { .. }
+        | Command::Within { .. }
+        | Command::Note { .. }
+        | Command::SetWeight { .. }
+        // Nothing has gone out yet.
+        | Command::Remove { .. }
+        | Command::Clear
+        | Command::Undo
+        | Command::Redo
+        | Command::Hold { .. }
+        | Command::Resume { .. }
+        | Command::DropHeld { .. }
+        | Command::SetWaiters { .. }
+        | Command::Charge
+        | Command::WantCode
+        | Command::TakeCode { .. }
+        | Command::DropCode
+        | Command::TakeCash { .. }
+        | Command::AskNow { .. }
+        | Command::Dismiss
+        | Command::DismissNews
+        | Command::CheckAgain
+        // The program's own, which asks nobody.
+        | Command::SetLanguage { .. }
+        | Command::SetCustomerDisplay { .. }
+        | Command::Damaged
+        | Command::SetTerms { .. }
+        | Command::ShowAgain => Act::Sell,
     }
 }
 
@@ -85,8 +120,41 @@ pub(super) fn detail_of(command: &Command) -> Value {
         }
         Command::DiscountLine { line, discount } => json!({ "line": line.0, "discount": discount }),
         Command::DiscountOrder { discount } => json!({ "discount": discount }),
+        Command::Charge => json!({ "what": "charge" }),
+        Command::WantCode | Command::TakeCode { .. } => json!({ "what": "payment_code" }),
+        Command::TakeCash { total_fen, .. } => json!({ "what": "cash", "total_fen": total_fen.get() }),
         _ => json!({}),
     }
+}
+
+/// Whether it says why, where it has to.
+pub(super) fn says_why(command: &Command) -> bool {
+    match command {
+        Command::Refund { word, .. }
+        | Command::WriteOff { word, .. }
+        | Command::SettleRefund { word, .. }
+        | Command::DropRefund { word, .. }
+        | Command::PassList { word } => Word::part(&word.why).is_ok(),
+        Command::OverridePrice { reason, .. } => Word::part(reason).is_ok(),
+        _ => true,
+    }
+}
+
+pub(super) const fn takes_off(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::DiscountLine { discount: Some(_), .. } | Command::DiscountOrder { discount: Some(_) }
+    )
+}
+
+/// What somebody with a limit does only within it. Taken off is what is paid for in the end: a discount's part grows
+/// with what is put back.
+pub(super) const fn is_limited(command: &Command) -> bool {
+    let is_paying = matches!(
+        command,
+        Command::Charge | Command::WantCode | Command::TakeCode { .. } | Command::TakeCash { .. }
+    );
+    is_paying || takes_off(command)
 }
 
 /// Where a command is kept with a name, it is the name of who decided.

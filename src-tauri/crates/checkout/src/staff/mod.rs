@@ -25,6 +25,9 @@ pub enum StaffProblem {
     /// Nobody can be asked for this: who may has to log in.
     #[error("{} is for others", act.name())]
     NotAllowed { act: Act },
+    /// Nothing was asked for.
+    #[error("it must be said why")]
+    WordMissing,
     /// It was used, is over, or another took its place.
     #[error("there is nothing to approve")]
     ApprovalGone,

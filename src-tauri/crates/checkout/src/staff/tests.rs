@@ -6,7 +6,9 @@ use yima_core::{Discount, Fen, LineId, OrderId, Quantity};
 use yima_store::{Cashier, SettingsFile, StoreError};
 
 use super::{LockedBy, Pin, StaffDesk, StaffProblem, add, change, set_pin};
-use crate::{Command, LimitedDiscount, Word};
+use crate::{Command, Word};
+
+mod asking;
 
 const CASHIER: &str = "2001";
 const SUPERVISOR: &str = "2002";
@@ -110,6 +112,10 @@ fn discount(fen: i64) -> Command {
     Command::DiscountOrder { discount: Some(Discount::Amount(Fen::new(fen))) }
 }
 
+fn within(command: Command) -> Command {
+    Command::Within { percent_max: 10, command: Box::new(command) }
+}
+
 fn by(command: &Command) -> &str {
     match command {
         Command::Refund { word, .. } => &word.by,
@@ -152,7 +158,8 @@ fn each_role_is_let_through_to_what_it_may_do() {
     let word = || Word { by: String::new(), why: "x".to_owned() };
     let commands = [
         (scan(), Act::Sell),
-        (Command::Charge, Act::Sell),
+        (Command::DropHeld { cart: yima_store::CartId(1) }, Act::Sell),
+        (Command::Clear, Act::Sell),
         (override_price(), Act::OverridePrice),
         (Command::CancelPayment, Act::Void),
         (Command::Reverse { order_id: order_id.clone() }, Act::Void),
@@ -212,12 +219,7 @@ fn what_is_allowed_is_noted_under_who_did_it_and_signed_with_the_name() {
 fn a_cashier_takes_off_as_much_as_the_limit_and_more_is_approved() {
     let shop = Shop::staffed();
     shop.log_in(CASHIER).unwrap();
-    let within = Command::DiscountWithin(LimitedDiscount {
-        percent_max: 10,
-        line: None,
-        discount: Discount::Amount(Fen::new(500)),
-    });
-    assert_eq!(shop.admit(discount(500)), Ok(within));
+    assert_eq!(shop.admit(discount(500)), Ok(within(discount(500))));
     let taken_back = Command::DiscountOrder { discount: None };
     assert_eq!(shop.admit(taken_back.clone()), Ok(taken_back));
     let StaffProblem::ApprovalNeeded { act, number } = shop.desk.ask_for(discount(500), at(0)) else {

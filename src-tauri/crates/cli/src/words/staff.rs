@@ -111,6 +111,7 @@ pub(crate) fn failed(problem: &StaffProblem) -> Said {
         StaffProblem::Locked => "没有人登录".to_owned(),
         StaffProblem::ApprovalNeeded { act: needed, .. } => format!("{}需要批准", act(*needed)),
         StaffProblem::NotAllowed { act: refused } => format!("没有{}的权限", act(*refused)),
+        StaffProblem::WordMissing => "必须说明原因".to_owned(),
         StaffProblem::ApprovalGone => "没有等待批准的操作".to_owned(),
         StaffProblem::MayNotApprove => "此人也没有这个权限".to_owned(),
         StaffProblem::WrongPin => "密码错误".to_owned(),
