@@ -6,7 +6,9 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
+use serde_json::json;
 use yima_checkout::goods_file::{self, GoodsFile, Happening, ImportError, Imported};
+use yima_checkout::staff::log::kind;
 use yima_core::Barcode;
 use yima_core::catalogue::Query;
 use yima_store::Store;
@@ -80,6 +82,8 @@ fn import(path: &Path, mode: Option<ModeName>, till: &Till, out: &mut Out<'_>) -
     let file = open(path)?;
     let store = till.writer(mode, &held)?;
     till.prepare(&held)?;
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    till.note(kind::CATALOGUE_IMPORTED, json!({ "file": name }))?;
     let language = out.language();
     let hear = move |happening| {
         if let Happening::Remark { line, remark } = happening {
@@ -88,6 +92,10 @@ fn import(path: &Path, mode: Option<ModeName>, till: &Till, out: &mut Out<'_>) -
         ControlFlow::Continue(())
     };
     let outcome = wait_for(async { Ok(goods_file::import(&store, file, hear).await) })?;
+    if let Err(error) = &outcome {
+        let detail = json!({ "what": kind::CATALOGUE_IMPORTED, "file": name, "why": error.to_string() });
+        till.note(kind::NOT_DONE, detail)?;
+    }
     let Imported { products, refused_rows } = outcome.map_err(|error| match error {
         ImportError::File(error) => not_imported(path, &words::catalogue::file(&error)),
         ImportError::Store(error) => error.into(),

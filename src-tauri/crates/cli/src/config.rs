@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use clap::Subcommand;
+use serde_json::json;
 use yima_checkout::settings;
+use yima_checkout::staff::log::kind;
 use yima_store::DataLock;
 
 use crate::failure::Failure;
@@ -64,6 +66,7 @@ fn set(till: &Till, key: &str, value: &str) -> Result<Done, Failure> {
         require_no_open_sale(till, &held)?;
     }
     settings::set(till.settings(), key, value)?;
+    till.note(kind::SETTING_CHANGED, json!({ "key": key }))?;
     till.prepare(&held)?;
     Ok(Done::Wholly)
 }

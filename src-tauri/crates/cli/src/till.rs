@@ -4,9 +4,12 @@ use std::future::Future;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use serde_json::Value;
 use yima_checkout::secrets::SecretStore;
 use yima_checkout::settings::{self, Settings};
+use yima_checkout::staff::log;
 use yima_checkout::view::Language;
+use yima_checkout::{Clock, SystemClock};
 use yima_store::{DataDir, DataLock, Mode, SettingsFile, Store};
 
 use crate::failure::Failure;
@@ -77,6 +80,15 @@ impl Till {
 
     pub(crate) fn has_database(&self, mode: Mode) -> bool {
         self.folder.database(mode).exists()
+    }
+
+    /// Who did what is written down where there are people. Of the command line it is not known who.
+    pub(crate) fn note(&self, kind: &str, mut detail: Value) -> Result<(), Failure> {
+        if !self.settings.has_cashiers()? {
+            return Ok(());
+        }
+        detail["from"] = "command line".into();
+        Ok(self.settings.note(SystemClock::new().now().wall_ms, &log::note(kind, None, &detail))?)
     }
 
     /// What a data folder needs once: its own ids.

@@ -96,3 +96,44 @@ fn nobody_is_changed_while_a_till_runs() {
     assert!(yima.done(&["cashier", "list"]).contains("1001"));
     assert!(yima.done(&["audit", "list"]).contains("cashier added"));
 }
+
+#[test]
+fn a_change_by_the_command_line_is_noted_where_there_are_people() {
+    let goods = |yima: &Yima, text: &str| {
+        let path = yima.path("goods.csv");
+        std::fs::write(&path, text).unwrap();
+        yima.run(&["catalogue", "import", path.to_str().unwrap()]).status
+    };
+    let noted = |yima: &Yima| -> Vec<(String, String, String)> {
+        let lines: serde_json::Value =
+            serde_json::from_str(&yima.done(&["audit", "list", "--json"])).unwrap();
+        let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+        let told = |line: &serde_json::Value| {
+            let detail = &line["detail"];
+            assert_eq!(
+                (text(&line["by_id"]), text(&detail["from"])),
+                (String::new(), "command line".to_owned())
+            );
+            let about = if detail["key"].is_string() { &detail["key"] } else { &detail["file"] };
+            (text(&line["kind"]), text(about), text(&detail["what"]))
+        };
+        let lines = lines.as_array().unwrap();
+        lines.iter().filter(|line| line["kind"] != "cashier_added").map(told).collect()
+    };
+    let line = |kind: &str, about: &str, what: &str| (kind.to_owned(), about.to_owned(), what.to_owned());
+
+    let alone = Yima::new();
+    alone.done(&["config", "set", "till.number", "07"]);
+    assert_eq!(goods(&alone, "barcode,title,price\n1,茶,3\n"), 0);
+    assert_eq!(noted(&alone), []);
+
+    let yima = staffed();
+    yima.done(&["config", "set", "till.number", "07"]);
+    assert_ne!(yima.run(&["config", "set", "till.number", "no number"]).status, 0);
+    assert_eq!(goods(&yima, "barcode,title,price\n1,茶,3\n"), 0);
+    assert_ne!(goods(&yima, "nothing of use\n1\n"), 0);
+    assert_eq!(
+        noted(&yima),
+        [line("catalogue_imported", "goods.csv", ""), line("setting_changed", "till.number", ""),]
+    );
+}
