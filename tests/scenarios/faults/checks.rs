@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use yima_checkout::Command;
 use yima_checkout::view::{CashierView, CustomerScreen, CustomerView, PaymentView};
 use yima_core::Fen;
-use yima_core::sale::{State, Status};
+use yima_core::sale::{State, Status, Way};
 use yima_sandbox::{Amount, Fields, OrderRecord, OrderStatus};
 use yima_tests::books::Books;
 
@@ -49,10 +49,17 @@ fn contradiction(cashier: &CashierView, customer: &CustomerView) -> Option<&'sta
             && payment.real_fen == customer.paid_fen
     };
     let is_open = |payment: &PaymentView| !payment.state.is_final() && payment.state != State::Refunding;
+    let is_to_confirm = |payment: &PaymentView| {
+        (payment.state, payment.way) == (State::Awaiting, Way::PaymentCode)
+            && payment.payable_fen == customer.payable_fen
+            && payment.total_fen == customer.total_fen
+    };
+    let confirms = customer.screen == CustomerScreen::Confirm;
     let pays = customer.screen == CustomerScreen::Pay;
     let thanks = customer.screen == CustomerScreen::Paid;
     let rules = [
         ("a QR beside the screen for paying", customer.qr.is_some() == pays),
+        ("a phone that asks for nothing", !confirms || payment.is_some_and(is_to_confirm)),
         ("a QR that may not be paid", !pays || payment.is_some_and(may_be_paid)),
         (
             "a QR in one window only",

@@ -1,6 +1,6 @@
 //! The customer's code and cash, when something goes wrong with them.
 
-use yima_checkout::view::CustomerScreen::{Shopping, Trouble, Welcome};
+use yima_checkout::view::CustomerScreen::{Confirm, Shopping, Trouble, Welcome};
 use yima_checkout::{Command, Refusal, StoreProblem};
 use yima_core::sale::State::{Awaiting, Closed, Paid, Submitting, Unresolved, Void};
 use yima_core::sale::{Call, CallFailure, Reason, Status};
@@ -78,7 +78,7 @@ fn refused_codes() -> Vec<Row> {
             panel(Void, Shopping).because(rejected_for("2000", "no")).orders(0).pieces(1),
         ),
         row("G22", "the customer has to confirm, and does", At::Cart)
-            .then([waits(), Step::Do(WANT), Step::Do(CODE)], panel(Awaiting, Trouble).never_a_qr())
+            .then([waits(), Step::Do(WANT), Step::Do(CODE)], panel(Awaiting, Confirm).never_a_qr())
             .then([Step::Status(Status::Paid), Step::Until(Paid)], paid(200).asked(Call::Pay, 1)),
         row("G22", "the customer has to confirm, and does not", At::Cart).then(
             [waits(), Step::Do(WANT), Step::Do(CODE), Step::Seconds(89), Step::Until(Closed)],
