@@ -9,7 +9,7 @@ use yima_tests::{
     shop::{Opening, Shop},
 };
 
-use crate::story;
+use crate::{restoring::once_free_reading, story};
 
 const INSTALLER_PIN: &str = "246810";
 const CASHIER_PIN: &str = "1357";
@@ -19,7 +19,8 @@ fn a_cashier_logs_in_has_a_discount_approved_and_locks_the_till() {
     let opening = Opening::live().with("staff.discount_limit_percent", "10");
     story("people", &opening, async |shop| {
         shop.cut_power()?;
-        shop.yima_reading(&["cashier", "add", "001", "Li", "--role", "installer"], INSTALLER_PIN)?;
+        let first = ["cashier", "add", "001", "Li", "--role", "installer"];
+        once_free_reading(shop, &first, INSTALLER_PIN).await?;
         shop.yima_reading(&["cashier", "add", "007", "Wang"], CASHIER_PIN)?;
         shop.open_locked().await?;
         log_in(shop, "007", "9999").await?;

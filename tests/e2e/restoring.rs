@@ -144,15 +144,21 @@ async fn sell(shop: &mut Shop, code: &str) -> Result<()> {
 
 /// A killed till gives its folder back only once it is dead.
 pub async fn once_free(shop: &Shop, arguments: &[&str]) -> Result<()> {
+    once_free_reading(shop, arguments, "").await
+}
+
+/// As [`once_free`], with what it reads.
+pub async fn once_free_reading(shop: &Shop, arguments: &[&str], input: &str) -> Result<()> {
     let mut last = None;
-    let done = wait_until("the folder to be free", PATIENCE, async || match shop.yima(arguments) {
-        Ok(_) => Ok(Some(())),
-        Err(error) => {
-            last = Some(error);
-            Ok(None)
-        }
-    })
-    .await;
+    let done =
+        wait_until("the folder to be free", PATIENCE, async || match shop.yima_reading(arguments, input) {
+            Ok(_) => Ok(Some(())),
+            Err(error) => {
+                last = Some(error);
+                Ok(None)
+            }
+        })
+        .await;
     done.with_context(|| format!("{last:?}"))
 }
 
