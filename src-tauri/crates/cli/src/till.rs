@@ -87,7 +87,7 @@ impl Till {
         if !self.settings.has_cashiers()? {
             return Ok(());
         }
-        detail["from"] = "command line".into();
+        detail["from"] = "command_line".into();
         Ok(self.settings.note(SystemClock::new().now().wall_ms, &log::note(kind, None, &detail))?)
     }
 

@@ -112,7 +112,7 @@ fn a_change_by_the_command_line_is_noted_where_there_are_people() {
             let detail = &line["detail"];
             assert_eq!(
                 (text(&line["by_id"]), text(&detail["from"])),
-                (String::new(), "command line".to_owned())
+                (String::new(), "command_line".to_owned())
             );
             let about = if detail["key"].is_string() { &detail["key"] } else { &detail["file"] };
             (text(&line["kind"]), text(about), text(&detail["what"]))
