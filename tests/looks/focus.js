@@ -11,7 +11,7 @@ document.addEventListener("focusin", ({ target }) => {
   // Where it stands in what is scrolled, which follows only after this.
   let scrolled = 0;
   for (let at = target.parentElement; at !== null; at = at.parentElement) scrolled += at.scrollTop;
-  const region = target.closest("[role=dialog], header, footer, nav, aside, .left, .side, main");
+  const region = target.closest("[role=dialog], header, footer, nav, aside, ul, .left, .side, main");
   window.visited.push({
     name: `${target.tagName.toLowerCase()} ${target.dataset.testid ?? target.textContent.trim().slice(0, 30)}`,
     region: [...document.querySelectorAll("*")].indexOf(region),
