@@ -11,6 +11,12 @@ const name = (element) => {
 const say = (what, element, text) => found.push(`${what}: "${text.trim().slice(0, 60)}" (${name(element)})`);
 // What the shop or a customer has named may be of any length: it may end in an ellipsis.
 const isNamedByOthers = (text) => /[\u3400-\u9fff]|^\d{7,}( · .*)?$/.test(text);
+// Digits reach neither the top nor the bottom of their line, and of the largest that is much.
+const isAmount = (text) => /^[\d.,]+$/.test(text.trim());
+function withoutAir({ left, top, right, bottom }, size) {
+  const air = Math.max(0, (bottom - top - size) / 2);
+  return { left, top: top + air, right, bottom: bottom - air };
+}
 const isScrolled = (overflow) => overflow === "auto" || overflow === "scroll";
 const isCut = (overflow) => overflow === "hidden" || overflow === "clip";
 
@@ -57,8 +63,9 @@ function look(node) {
       say("out of its button", element, text);
       break;
     }
-    const part = visiblePart(box, element, text, isNamedByOthers(text));
-    if (part !== null) shown.push({ part, element, text, size: Number.parseFloat(style.fontSize) });
+    const size = Number.parseFloat(style.fontSize);
+    const part = visiblePart(isAmount(text) ? withoutAir(box, size) : box, element, text, isNamedByOthers(text));
+    if (part !== null) shown.push({ part, element, text, size });
   }
 }
 
@@ -67,8 +74,8 @@ while (texts.nextNode()) look(texts.currentNode);
 
 // Lines have air above and below their letters: only what shares more than that is one over the other.
 const tight = ({ part, size }) => {
-  const air = Math.max(0, (part.bottom - part.top - size) / 2);
-  return { left: part.left + 1, right: part.right - 1, top: part.top + air, bottom: part.bottom - air };
+  const { left, top, right, bottom } = withoutAir(part, size);
+  return { left: left + 1, right: right - 1, top, bottom };
 };
 /** A list that opens over the page hides what it lies on. */
 function isHidden(x, y, element) {
