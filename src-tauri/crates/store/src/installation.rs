@@ -1,9 +1,10 @@
 //! Tells the one database that a till goes on with from every copy of it.
 //!
 //! A database carries the id of its installation and counts the turns: one for each time it is taken up to sell, and for
-//! each backup, so that a copy made while it was sold with is behind soon, and when the program is closed. The same stands in a file outside the data folder, kept for the place where that folder is and the till that its settings
-//! name. A copy is found by that file: on another machine there is none, in another place of this one there is none for
-//! it, and a copy put back in its old place is turns behind. A backup carries no installation, so that it is known for
+//! each backup and when the program is closed. The same stands in a file outside the data folder, kept for the place where
+//! that folder is and the till that its settings name, with how far its sales reach, which follows each write. A copy is
+//! found by that file: on another machine there is none, in another place of this one there is none for it, and a copy
+//! put back in its old place is turns behind, or lacks events of the same turn. A backup carries no installation, so that it is known for
 //! one when somebody puts it in place by hand: only a database that has sold nothing begins without. An empty one in the
 //! place of one that was lost is found by the file, which knows better.
 
@@ -16,8 +17,9 @@ use sha2::{Digest, Sha256};
 
 use crate::table::installation::{Installation, InstallationMut};
 use crate::table::restores::Restores;
+use crate::table::sale_events::SaleEvents;
 use crate::table::sales::Sales;
-use crate::{DataDir, DataDirError, Restore, Store, StoreError, data_dir, receipt, reconcile};
+use crate::{DataDir, DataDirError, Restore, Store, StoreError, data_dir, reach, receipt, reconcile};
 
 /// A database as it was taken up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,18 +91,18 @@ impl Store {
         at_ms: i64,
     ) -> Result<Taken, InstallationError> {
         let outside = Outside::of(folder, state_place, till_id)?;
-        let (kept, has_sold) = self
+        let (kept, events, has_sold) = self
             .read(|connection| {
                 let has_sold = Sales(connection).last_created_ms(i64::MAX)?.is_some();
-                Ok((Installation(connection).turn()?, has_sold))
+                Ok((Installation(connection).turn()?, SaleEvents(connection).last_row()?, has_sold))
             })
             .await?;
-        let expected = outside.read()?;
+        let told = outside.read();
         let (taken, turn) = match &kept {
-            None if expected.is_empty() && !has_sold => (Taken::First, Turn { id: new_id, number: 1 }),
+            None if told == Told::Nothing && !has_sold => (Taken::First, Turn { id: new_id, number: 1 }),
             None => (Taken::Copied, Turn { id: new_id, number: 1 }),
             Some(kept) if *kept == Turn::restored() => (Taken::Again, Turn { id: new_id, number: 1 }),
-            Some(kept) if expected.contains(kept) => (Taken::Again, kept.next()),
+            Some(kept) if told.expects(kept, events) => (Taken::Again, kept.next()),
             Some(_) => (Taken::Copied, Turn { id: new_id, number: 1 }),
         };
         let old = kept.filter(|_| taken == Taken::Again);
@@ -109,6 +111,7 @@ impl Store {
             Err(error) if error.is_for_want_of_room() && taken == Taken::Again => {
                 // The turn it has is the one that is expected. Somebody may have paid meanwhile, which is to be seen.
                 tracing::warn!(%error, "the disk is full: the database is gone on with as it was taken up last");
+                self.follow_reach(outside.0).await?;
             }
             Err(error) if error.is_for_want_of_room() && self.free_reserve() => {
                 self.begin_turn(&outside, old.as_ref(), &turn, copied_ms).await?;
@@ -131,7 +134,11 @@ impl Store {
         let outside = Outside::of(folder, state_place, till_id)?;
         let kept = self.read(|connection| Ok(Installation(connection).turn()?)).await?;
         let Some(kept) = kept.filter(|kept| *kept != Turn::restored()) else { return Ok(()) };
-        self.begin_turn(&outside, Some(&kept), &kept.next(), None).await
+        let begun = self.begin_turn(&outside, Some(&kept), &kept.next(), None).await;
+        if begun.is_err() {
+            self.follow_reach(outside.0).await?;
+        }
+        begun
     }
 
     /// Makes the turn durable on both sides, and the mark, where it was found copied at `copied_ms`.
@@ -142,8 +149,10 @@ impl Store {
         turn: &Turn,
         copied_ms: Option<i64>,
     ) -> Result<(), InstallationError> {
+        let events = self.read(|connection| Ok(SaleEvents(connection).last_row()?)).await?;
+        self.let_reach_go();
         // Whichever of the two is written last before a crash: what the database then has is expected.
-        outside.write(old.into_iter().chain([turn]))?;
+        outside.write(events, old.into_iter().chain([turn]))?;
         let next = turn.clone();
         self.write(move |transaction| {
             if let Some(copied_ms) = copied_ms {
@@ -153,7 +162,8 @@ impl Store {
             Ok(InstallationMut(transaction).set(&next)?)
         })
         .await?;
-        outside.write([turn])
+        outside.write(events, [turn])?;
+        Ok(self.follow_reach(outside.0.clone()).await?)
     }
 }
 
@@ -169,6 +179,41 @@ impl InstallationError {
 /// What is kept about one data folder outside of it.
 struct Outside(PathBuf);
 
+/// What that says of its database.
+#[derive(Debug, PartialEq, Eq)]
+enum Told {
+    /// Nobody has sold in this place.
+    Nothing,
+    Unreadable,
+    /// One turn, or the two between which the program may have ended, and how many events there were at least; `None`
+    /// where an older program has written it.
+    Known {
+        turns: Vec<Turn>,
+        events: Option<i64>,
+    },
+}
+
+impl Told {
+    /// Whether it is a database of this turn with so many events.
+    fn expects(&self, turn: &Turn, events: i64) -> bool {
+        let Self::Known { turns, events: told } = self else { return false };
+        turns.contains(turn) && told.is_none_or(|told| told <= events)
+    }
+}
+
+impl From<&str> for Told {
+    fn from(text: &str) -> Self {
+        let mut lines = text.lines().peekable();
+        let first = lines.next_if(|line| reach::is_meant(line)).map(reach::parse);
+        let turns: Option<Vec<_>> = lines.map(turn).collect();
+        match (first, turns) {
+            (Some(None), _) | (_, None) => Self::Unreadable,
+            (_, Some(turns)) if turns.is_empty() => Self::Unreadable,
+            (first, Some(turns)) => Self::Known { turns, events: first.flatten() },
+        }
+    }
+}
+
 impl Outside {
     fn of(folder: &DataDir, state_place: &Path, till_id: &str) -> Result<Self, InstallationError> {
         let root = fs::canonicalize(folder.root()).map_err(|error| unusable(folder.root(), error))?;
@@ -178,17 +223,25 @@ impl Outside {
         Ok(Self(state_place.join("installations").join(name)))
     }
 
-    /// One turn, or the two between which the program may have ended.
-    fn read(&self) -> Result<Vec<Turn>, InstallationError> {
+    /// What cannot be read is no reason to sell nothing for ever: the database is compared, and this is written anew.
+    fn read(&self) -> Told {
         match data_dir::read_short(&self.0) {
-            Ok(text) => Ok(text.lines().filter_map(turn).collect()),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
-            Err(error) => Err(unusable(&self.0, error)),
+            Ok(text) => Told::from(text.as_str()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Told::Nothing,
+            Err(error) => {
+                tracing::warn!(%error, path = %self.0.display(), "what is known of this data folder is not readable");
+                Told::Unreadable
+            }
         }
     }
 
-    fn write<'t>(&self, turns: impl IntoIterator<Item = &'t Turn>) -> Result<(), InstallationError> {
-        let text: String = turns.into_iter().map(|turn| format!("{} {}\n", turn.id, turn.number)).collect();
+    fn write<'t>(
+        &self,
+        events: i64,
+        turns: impl IntoIterator<Item = &'t Turn>,
+    ) -> Result<(), InstallationError> {
+        let turns = turns.into_iter().map(|turn| format!("{} {}\n", turn.id, turn.number));
+        let text: String = std::iter::once(reach::line(events)).chain(turns).collect();
         let new = self.0.with_extension("new");
         let written = make_private(self.0.parent().unwrap_or(Path::new("")))
             .and_then(|()| write_private(&new, &text))

@@ -17,6 +17,7 @@ mod held;
 mod installation;
 mod kept;
 mod list;
+mod reach;
 mod receipt;
 mod reconcile;
 mod reserve;

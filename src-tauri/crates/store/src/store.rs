@@ -1,11 +1,12 @@
 //! The one handle to a practice or live database.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use yima_core::failpoint;
 
+use crate::reach::Reach;
 use crate::reserve::{self, Reserve};
 use crate::worker::{Log, Worker};
 use crate::{OpenError, StoreError, connection, goods, schema, table};
@@ -30,6 +31,7 @@ struct Workers {
 struct Writer {
     worker: Worker,
     reserve: Reserve,
+    reach: Arc<Reach>,
 }
 
 impl Store {
@@ -48,9 +50,10 @@ impl Store {
             Ok(writer)
         })?;
         let goods = goods::Workers::open(path, &writer)?;
-        let log = Log::watch(&mut writer).map_err(|error| OpenError::at(path, error))?;
+        let reach = Arc::new(Reach::default());
+        let log = Log::watch(&mut writer, Arc::clone(&reach)).map_err(|error| OpenError::at(path, error))?;
         let worker = start(path, "store-writer", writer, Some(log))?;
-        Self::with(path, Some(goods), Some(Writer { worker, reserve: Reserve::keep(path) }))
+        Self::with(path, Some(goods), Some(Writer { worker, reserve: Reserve::keep(path), reach }))
     }
 
     /// Opens a database that exists for reading, also beside a till that writes to it. Every write is refused with
@@ -90,6 +93,26 @@ impl Store {
     /// Whether room is put aside; what was given up is put aside again as soon as the disk has it.
     pub(crate) fn has_reserve(&self) -> bool {
         self.workers.writer.as_ref().is_none_or(|writer| writer.reserve.is_there())
+    }
+
+    /// Nothing is told while what is told of the database is being replaced.
+    pub(crate) fn let_reach_go(&self) {
+        if let Some(writer) = &self.workers.writer {
+            writer.reach.let_go();
+        }
+    }
+
+    /// Tells how far the sales reach in this file from now on, after each write.
+    pub(crate) async fn follow_reach(&self, file: PathBuf) -> Result<(), StoreError> {
+        let Some(writer) = &self.workers.writer else { return Err(StoreError::ReadOnly) };
+        let reach = Arc::clone(&writer.reach);
+        self.on_writer(move |connection| {
+            if let Err(error) = reach.follow(&file, connection) {
+                tracing::warn!(%error, "a copy made since the last turn may not be noticed");
+            }
+            Ok(())
+        })
+        .await
     }
 
     /// Does `work` on the one state of the database that there was when it began.

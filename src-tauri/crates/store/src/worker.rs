@@ -11,6 +11,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use crate::StoreError;
+use crate::reach::Reach;
 
 /// Jobs that may wait; whoever brings one more waits with it.
 const QUEUE: usize = 64;
@@ -34,6 +35,7 @@ pub(crate) struct Worker {
 pub(crate) struct Log {
     /// How many frames wait for a checkpoint.
     frames: Arc<AtomicI32>,
+    reach: Arc<Reach>,
 }
 
 struct Queued {
@@ -89,14 +91,16 @@ impl Drop for Worker {
 }
 
 impl Log {
-    pub(crate) fn watch(connection: &mut Connection) -> rusqlite::Result<Self> {
+    /// `reach` is told whenever something was written.
+    pub(crate) fn watch(connection: &mut Connection, reach: Arc<Reach>) -> rusqlite::Result<Self> {
         let frames = Arc::new(AtomicI32::new(0));
-        let counted = Arc::clone(&frames);
+        let (counted, written) = (Arc::clone(&frames), Arc::clone(&reach));
         connection.wal_hook(Some(move |_: &mut rusqlite::hooks::Wal, count: i32| {
             counted.store(count, Ordering::Relaxed);
+            written.committed();
             Ok(())
         }))?;
-        Ok(Self { frames })
+        Ok(Self { frames, reach })
     }
 
     fn frames(&self) -> i32 {
@@ -152,6 +156,9 @@ fn serve(connection: &mut Connection, queue: &Receiver<Queued>, log: Option<&Log
         // Reading again may well work; what is written after a failed sync may not be kept.
         if matches!(next, Next::Stop) && log.is_some() {
             return;
+        }
+        if let Some(log) = log {
+            log.reach.tell_news(connection);
         }
     }
 }

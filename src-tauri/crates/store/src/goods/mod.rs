@@ -55,7 +55,8 @@ impl Workers {
         if edition == 0 {
             take_over(shop, kept_before, &path, &mut writer)?;
         }
-        let log = Log::watch(&mut writer).map_err(|error| OpenError::at(&path, error))?;
+        let log = Log::watch(&mut writer, std::sync::Arc::default())
+            .map_err(|error| OpenError::at(&path, error))?;
         let writer = start(&path, "store-goods", writer, Some(log))?;
         Self::with(&path, Some(writer))
     }

@@ -42,6 +42,13 @@ impl SaleEvents<'_> {
             .query_map([order.as_str()], event)?
             .collect()
     }
+
+    /// Of the event that was added last; zero before the first. Only grows, since none is ever removed.
+    pub(crate) fn last_row(&self) -> Result<i64> {
+        self.0
+            .prepare_cached("SELECT coalesce(max(rowid), 0) FROM sale_events")?
+            .query_row([], |row| row.get(0))
+    }
 }
 
 impl SaleEventsMut<'_> {

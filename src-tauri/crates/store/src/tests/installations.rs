@@ -158,6 +158,97 @@ async fn d8_a_copy_made_while_the_till_was_open_and_put_back_when_it_is_closed_i
     assert_eq!(machines.sell("here", "till", "a2").await.0, Taken::Again, "the one that was closed goes on");
 }
 
+/// Opens the till of the one folder and sells these; ends as a crash does, without another turn.
+async fn sell_and_crash(machines: &Machines, orders: &[&str]) -> Taken {
+    let (folder, place) = (machines.folder("till"), machines.states.path().join("here"));
+    let store = Store::open(&folder.database(Mode::Live)).unwrap();
+    let taken = store.take_up(&folder, &place, "till", "id".into(), NOON_MS).await.unwrap();
+    let shop = Shop { store, folder: tempfile::tempdir().unwrap() };
+    for order in orders {
+        shop.paid(order, 200, NOON_MS, "01").await;
+    }
+    taken
+}
+
+#[tokio::test]
+async fn d8_a_copy_put_back_within_a_turn_is_behind_by_each_sale_since() {
+    let machines = Machines::new();
+    assert_eq!(sell_and_crash(&machines, &["a1"]).await, Taken::First);
+    let (folder, place) = (machines.folder("till"), machines.states.path().join("here"));
+    let store = Store::open(&folder.database(Mode::Live)).unwrap();
+    store.take_up(&folder, &place, "till", "id".into(), NOON_MS).await.unwrap();
+    let shop = Shop { store, folder: tempfile::tempdir().unwrap() };
+    shop.paid("a2", 200, NOON_MS, "01").await;
+    machines.copy("till", "kept");
+    shop.paid("a3", 200, NOON_MS, "01").await;
+    drop(shop);
+    machines.copy("kept", "till");
+    assert_eq!(sell_and_crash(&machines, &[]).await, Taken::Copied);
+    assert!(machines.is_marked("till"));
+    assert_eq!(sell_and_crash(&machines, &[]).await, Taken::Again, "and is this till's own from then on");
+}
+
+#[tokio::test]
+async fn d8_what_follows_the_sales_survives_a_turn_and_may_lag_behind_them() {
+    let machines = Machines::new();
+    sell_and_crash(&machines, &["a1"]).await;
+    let state = only_file(&machines.states.path().join("here/installations"));
+    let (folder, place) = (machines.folder("till"), machines.states.path().join("here"));
+    let store = Store::open(&folder.database(Mode::Live)).unwrap();
+    store.take_up(&folder, &place, "till", "id".into(), NOON_MS).await.unwrap();
+    store.turn_over(&folder, &place, "till").await.unwrap();
+    let before = fs::read_to_string(&state).unwrap();
+    let shop = Shop { store, folder: tempfile::tempdir().unwrap() };
+    shop.paid("a2", 200, NOON_MS, "01").await;
+    drop(shop);
+    let after = fs::read_to_string(&state).unwrap();
+    assert_eq!(before.len(), after.len());
+    assert_ne!(before, after, "it follows after a turn as well");
+    assert!(!fs::exists(state.with_extension("new")).unwrap());
+    // As a power cut leaves it, since nothing waits for it.
+    fs::write(&state, before).unwrap();
+    assert_eq!(sell_and_crash(&machines, &[]).await, Taken::Again);
+}
+
+#[tokio::test]
+async fn d8_a_torn_account_of_a_database_is_compared_and_locks_nobody_out() {
+    let machines = Machines::new();
+    sell_and_crash(&machines, &["a1"]).await;
+    let state = only_file(&machines.states.path().join("here/installations"));
+    let whole = fs::read(&state).unwrap();
+    let digit = b"reach 0".len();
+    for torn in [
+        whole[..0].to_vec(),
+        whole[..20].to_vec(),
+        whole[whole.len() - 10..].to_vec(),
+        [&whole[..digit], b"1", &whole[digit + 1..]].concat(),
+        [&whole[..], b"\xff\xfe"].concat(),
+    ] {
+        fs::write(&state, &torn).unwrap();
+        assert_eq!(sell_and_crash(&machines, &[]).await, Taken::Copied, "{torn:?}");
+        assert_eq!(sell_and_crash(&machines, &[]).await, Taken::Again);
+    }
+    fs::remove_file(machines.folder("till").database(Mode::Live)).unwrap();
+    fs::write(&state, b"").unwrap();
+    assert_eq!(sell_and_crash(&machines, &[]).await, Taken::Copied, "somebody has sold in this place");
+}
+
+#[tokio::test]
+async fn what_an_older_program_has_written_outside_is_understood() {
+    let machines = Machines::new();
+    sell_and_crash(&machines, &["a1"]).await;
+    let state = only_file(&machines.states.path().join("here/installations"));
+    let told = fs::read_to_string(&state).unwrap();
+    fs::write(&state, turns_of(&told)).unwrap();
+    assert_eq!(sell_and_crash(&machines, &[]).await, Taken::Again);
+    assert!(fs::read_to_string(&state).unwrap().starts_with("reach 0"), "and is completed");
+}
+
+/// All but the first line.
+fn turns_of(told: &str) -> &str {
+    told.split_once('\n').unwrap().1
+}
+
 #[tokio::test]
 async fn d8_new_machines_that_restore_one_backup_do_not_all_give_the_same_numbers() {
     let machines = Machines::new();
@@ -197,16 +288,17 @@ async fn a_start_that_ended_half_way_is_no_copy() {
     let old = fs::read(&database).unwrap();
     machines.sell("here", "till", "a2").await;
     let after = fs::read_to_string(&state).unwrap();
-    assert_eq!((before.as_str(), after.as_str()), ("id-a1 1\n", "id-a1 2\n"));
+    assert_eq!((turns_of(&before), turns_of(&after)), ("id-a1 1\n", "id-a1 2\n"));
+    let both = format!("{before}{}", turns_of(&after));
 
     fs::write(&state, "0".repeat(1 << 20)).unwrap();
     assert_eq!(crate::read_short(&state).unwrap().len(), 4_096);
     // The file was written, the database not yet; then both were, and the file not a second time.
-    fs::write(&state, format!("{before}{after}")).unwrap();
+    fs::write(&state, &both).unwrap();
     let new = fs::read(&database).unwrap();
     fs::write(&database, old).unwrap();
     assert_eq!(machines.sell("here", "till", "a3").await.0, Taken::Again);
-    fs::write(&state, format!("{before}{after}")).unwrap();
+    fs::write(&state, &both).unwrap();
     fs::write(&database, new).unwrap();
     assert_eq!(machines.sell("here", "till", "a4").await.0, Taken::Again);
 }
