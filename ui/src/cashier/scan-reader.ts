@@ -8,6 +8,8 @@ const ECHO_MS = 150;
 const HALF_MS = 1000;
 /** As `HALF_MS`, for one lone character that no text field wanted. */
 const LONE_MS = 300;
+/** What comes this soon after half a scan that was told is its rest; anything later may be a scan that nobody took. */
+const REST_MS = 300;
 /** A code has 1 to 32 characters. */
 const LONGEST = 32;
 /** This many fast characters without an end are half a scan; fewer are quick fingers. */
@@ -62,7 +64,8 @@ export class ScanReader {
   #burst: Burst | null = null;
   #endedAt = -Infinity;
   #halfUntil = -Infinity;
-  #halfWasTold = false;
+  /** That half of a scan was there has been told, and its rest until then needs no more words. */
+  #toldUntil = -Infinity;
   #typedAt = -Infinity;
   #unhurried = 0;
 
@@ -124,7 +127,7 @@ export class ScanReader {
       editable: key.editable,
       spoilt: null,
       isHalf: !isAfterCharge && key.at <= this.#halfUntil,
-      halfWasTold: this.#halfWasTold,
+      halfWasTold: key.at <= this.#toldUntil,
       settled: false,
     };
     return { ...nothing(), swallow: !key.editable, remember: true };
@@ -146,7 +149,7 @@ export class ScanReader {
   #reopen(burst: Burst): void {
     burst.settled = false;
     burst.held = [];
-    this.#suspectAs(burst.isHalf ? burst.lastAt : -Infinity, burst.halfWasTold);
+    this.#suspectAs(burst.isHalf ? burst.lastAt : -Infinity, burst.halfWasTold ? burst.lastAt : -Infinity);
   }
 
   /** Keys without a character: function keys, arrows, and anything with Ctrl, Alt or Meta. */
@@ -175,7 +178,7 @@ export class ScanReader {
     }
     this.#burst = null;
     this.#endedAt = key.at;
-    this.#suspectAs(-Infinity, false);
+    this.#suspectAs(-Infinity);
     return { ...swallowed(), restore: true, events: this.#outcomeOf(burst) };
   }
 
@@ -186,7 +189,10 @@ export class ScanReader {
   }
 
   #loneTerminator(key: Key): Verdict {
-    if (!this.#isEcho(key.at)) return nothing();
+    // Half a scan was told, and this is all that was missing of it.
+    const isLate = key.at <= this.#halfUntil && this.#toldUntil > -Infinity;
+    if (!isLate && !this.#isEcho(key.at)) return nothing();
+    if (isLate) this.#suspectAs(-Infinity);
     this.#endedAt = key.at;
     return swallowed();
   }
@@ -195,7 +201,7 @@ export class ScanReader {
   #settle(burst: Burst): Verdict {
     if (burst.spoilt !== null || (burst.count >= HALF_SCAN && !TIMES.test(burst.text))) {
       const events = this.#outcomeOf({ ...burst, spoilt: burst.spoilt ?? "incomplete" });
-      this.#suspectAs(burst.lastAt + HALF_MS, true);
+      this.#suspectAs(burst.lastAt + HALF_MS, burst.lastAt + REST_MS);
       return { ...nothing(), restore: true, events };
     }
     this.#suspectTyped(burst);
@@ -209,13 +215,14 @@ export class ScanReader {
     const isInTyping = burst.firstAt - this.#typedAt <= HALF_MS;
     const before = isInTyping ? this.#unhurried : 0;
     this.#unhurried = burst.count === 1 ? before + 1 : 0;
-    if (burst.text.endsWith("*") || before >= UNHURRIED) this.#suspectAs(-Infinity, false);
-    else if (until > this.#halfUntil) this.#suspectAs(until, burst.isHalf && burst.halfWasTold);
+    const toldUntil = burst.isHalf && burst.halfWasTold ? until : -Infinity;
+    if (burst.text.endsWith("*") || before >= UNHURRIED) this.#suspectAs(-Infinity);
+    else if (until > this.#halfUntil) this.#suspectAs(until, toldUntil);
   }
 
-  #suspectAs(until: number, told: boolean): void {
+  #suspectAs(until: number, toldUntil = -Infinity): void {
     this.#halfUntil = until;
-    this.#halfWasTold = told;
+    this.#toldUntil = toldUntil;
   }
 
   #isFast(at: number): boolean {
