@@ -47,6 +47,12 @@ describe("snapshots", () => {
     expect(after.map((line, at) => line === before[at])).toEqual([true, true, false, true, true, true]);
   });
 
+  it("show a line anew whatever of it changed", () => {
+    const lines = sampleLines().map((line) => (line.id === 3 ? { ...line, note: "少冰" } : line));
+    show(sampleView({ cart: sampleCart(lines) }));
+    expect(desk.view?.cart.lines[2]?.note).toBe("少冰");
+  });
+
   it("that bring only what changed are put together with what is shown", () => {
     const before = desk.view?.cart.lines ?? [];
     const changed = [
@@ -121,7 +127,9 @@ describe("scans", () => {
     for (let count = 0; count < 300; count += 1) desk.scan(String(count));
     await settle();
     expect(words()).toHaveLength(1);
-    expect(commands()).toHaveLength(256);
+    const sent = commands().map(([name]) => name);
+    expect(sent.filter((name) => name === "scan")).toHaveLength(256);
+    expect(sent.filter((name) => name === "scanBroke")).toHaveLength(44);
   });
 });
 

@@ -245,20 +245,23 @@ describe("what is no whole scan", () => {
     expect(play(keys)).toMatchObject({ scans: [CODE], broken: ["incomplete"] });
   });
 
-  it.each([56, 80, 200, 900])("for an Enter %d ms late presses nothing with it, and loses no scan", (late) => {
-    for (const changes of [{}, FIELD]) {
-      const first = typed(`${CODE}<Enter>`, [...Array(12).fill(5), late], 1000, changes);
-      const ended = first.at(-1)?.at ?? 0;
-      const keys = [...first, ...typed("4711<Enter>", [5], ended + 20, changes)];
-      expect(play(keys)).toEqual({
-        scans: ["4711"],
-        broken: ["incomplete"],
-        text: "",
-        enters: 0,
-        presses: [],
-      });
-    }
-  });
+  it.each([56, 80, 200, 900])(
+    "for an Enter %d ms late presses nothing with it, and loses no scan",
+    (late) => {
+      for (const changes of [{}, FIELD]) {
+        const first = typed(`${CODE}<Enter>`, [...Array(12).fill(5), late], 1000, changes);
+        const ended = first.at(-1)?.at ?? 0;
+        const keys = [...first, ...typed("4711<Enter>", [5], ended + 20, changes)];
+        expect(play(keys)).toEqual({
+          scans: ["4711"],
+          broken: ["incomplete"],
+          text: "",
+          enters: 0,
+          presses: [],
+        });
+      }
+    },
+  );
 
   it("is told again where a scan is not taken that may have been whole", () => {
     const keys = [...typed("692116", [5]), ...typed(`${CODE}<Enter>`, [5], 1800)];

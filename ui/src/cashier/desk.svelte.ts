@@ -104,13 +104,18 @@ export class Desk {
         ? () => till.enter(`${weight}*${code}`)
         : () => till.scan(code, Number(times ?? 1));
     const isTaken = this.#outbox.send(command, this.tell);
-    if (!isTaken) this.notices.show("bad", m.broken_too_fast);
+    if (!isTaken) this.#missed(m.broken_too_fast);
     else if (times !== undefined || weight !== null) this.entryText = "";
   }
 
   scanBroke(why: BrokenScan): void {
     if (this.staff.isLocked) return missScan(this);
-    this.notices.show("bad", () => brokenWords(why));
+    this.#missed(() => brokenWords(why));
+  }
+
+  /** Nobody looks at the screen between two scans: it has to be heard. */
+  #missed(words: () => string): void {
+    this.notices.show("bad", words);
     void till.scanBroke();
   }
 

@@ -59,13 +59,7 @@ function withKeptLines(shown: CashierView, next: CashierView): CashierView {
   return { ...next, cart: { ...next.cart, lines: isSame ? shown.cart.lines : lines } };
 }
 
+/** All of it: a note, a discount or a weight may be all that differs. */
 function isSameLine(one: LineView, other: LineView): boolean {
-  return (
-    one.quantity === other.quantity &&
-    one.amount_fen === other.amount_fen &&
-    one.price_fen === other.price_fen &&
-    one.title === other.title &&
-    one.barcode === other.barcode &&
-    one.check_digit_wrong === other.check_digit_wrong
-  );
+  return JSON.stringify(one) === JSON.stringify(other);
 }
