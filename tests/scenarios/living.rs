@@ -15,11 +15,22 @@ fn scan(code: &str) -> Command {
     Command::Scan { code: code.into(), quantity: Quantity::ONE }
 }
 
-/// Lets time pass without any act of the cashier.
+/// Lets time pass without any act of the cashier. The next second comes once the customer's page has been told of this
+/// one and every question has its answer: one that the clock overtakes would have taken a second.
 async fn seconds_alone(desk: &Desk, count: u32) {
+    let told = || desk.shown.customer.lock().unwrap().len();
     for _ in 0..count {
+        let before = told();
         desk.pass_without_settling(1_000);
-        tokio::time::sleep(Duration::from_millis(4)).await;
+        let mut quiet = 0;
+        let heard = async {
+            while quiet < 3 {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+                let is_quiet = told() > before && !desk.gateway.is_being_asked();
+                quiet = if is_quiet { quiet + 1 } else { 0 };
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), heard).await.expect("the engine lets time pass");
     }
 }
 

@@ -206,6 +206,8 @@ async fn i10_cash_goes_back_by_name_in_part_and_whole_without_the_gateway() {
     assert_eq!(desk.act(refund(&order_id, 201)).await, Err(Refusal::NotNow));
     desk.act(refund(&order_id, 150)).await.unwrap();
     assert_eq!((desk.view().today.count, desk.view().today.sum_fen), (1, Fen::new(50)));
+    let last = desk.view().last_sale.unwrap();
+    assert_eq!((last.order_id, last.refunded_fen), (order_id.clone(), Some(Fen::new(150))), "the footer");
     let desk = desk.restart().await;
     desk.settle().await;
     assert_eq!(desk.act(refund(&order_id, 51)).await, Err(Refusal::NotNow));

@@ -8,7 +8,7 @@ use yima_core::{Cart, Fen};
 use super::dto;
 use super::error::TillError;
 use super::pricing;
-use super::receipts::outcome;
+use super::receipts::{outcome, outcome_with_amounts};
 
 /// Local time of day, `HH:MM:SS`. Shops are in China, which has one zone.
 pub fn clock_time(at_ms: i64) -> String {
@@ -71,7 +71,7 @@ impl From<view::CashierView> for dto::CashierView {
             last_sale: view.last_sale.map(|last| dto::LastSaleView {
                 amount_fen: last.amount_fen.get(),
                 way: last.way.into(),
-                outcome: outcome(Some(last.state), last.refunded),
+                outcome: outcome_with_amounts(Some(last.state), Some(last.amount_fen), last.refunded_fen),
                 time: clock_time(last.at_ms),
             }),
             today: dto::TodayView { count: view.today.count, sum_fen: view.today.sum_fen.get() },

@@ -150,7 +150,11 @@ fn detail(kept: KeptSale) -> Option<ReceiptDetail> {
     })
 }
 
-fn outcome_with_amounts(state: Option<SaleState>, real: Option<Fen>, refunded: Option<Fen>) -> Outcome {
+pub(super) fn outcome_with_amounts(
+    state: Option<SaleState>,
+    real: Option<Fen>,
+    refunded: Option<Fen>,
+) -> Outcome {
     match outcome(state, refunded.is_some()) {
         Outcome::Refunded if refunded < real => Outcome::PartlyRefunded,
         outcome => outcome,

@@ -234,10 +234,12 @@ pub enum Notice {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LastSale {
+    pub order_id: OrderId,
+    /// What was paid, else what was asked for.
     pub amount_fen: Fen,
     pub way: Way,
     pub state: State,
-    pub refunded: bool,
+    pub refunded_fen: Option<Fen>,
     pub at_ms: i64,
 }
 

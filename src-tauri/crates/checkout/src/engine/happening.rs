@@ -169,6 +169,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             self.keep_a_cart_ready().await;
         }
         if was_paid {
+            self.last_sale_stands(order_id);
             self.count_today_again().await;
         }
         self.sort(order_id);
@@ -293,12 +294,22 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         }
     }
 
+    /// Money went back since it ended, or is about to.
+    fn last_sale_stands(&mut self, order_id: &OrderId) {
+        let stands = self.known(order_id).map(|open| (open.sale.state(), open.sale.refunded_fen()));
+        let last = self.last_sale.as_mut().filter(|last| last.order_id == *order_id);
+        if let (Some(last), Some(stands)) = (last, stands) {
+            (last.state, last.refunded_fen) = stands;
+        }
+    }
+
     pub(super) fn ended(&mut self, payment: &PaymentView, is_in_sight: bool, now: Now) {
         self.last_sale = Some(LastSale {
+            order_id: payment.order_id.clone(),
             amount_fen: payment.real_fen.unwrap_or(payment.total_fen),
             way: payment.way,
             state: payment.state,
-            refunded: payment.refunded_fen.is_some(),
+            refunded_fen: payment.refunded_fen,
             at_ms: now.wall_ms,
         });
         if let Some(real_fen) = payment.real_fen {
