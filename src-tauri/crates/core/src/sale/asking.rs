@@ -2,7 +2,8 @@
 
 use super::answer::{self, Verdict};
 use super::{
-    Answer, Call, CallFailure, Defect, Effects, LATE_WATCH_MS, Now, Reason, Sale, Sending, State, timing,
+    Answer, Call, CallFailure, Defect, Effects, LATE_WATCH_MS, NotNow, Now, Reason, Sale, Sending, State,
+    timing,
 };
 
 impl Sale {
@@ -111,6 +112,22 @@ impl Sale {
 
     pub(super) fn deadline_has_passed(&self, now: Now) -> bool {
         self.deadline.is_some_and(|deadline| deadline.has_passed(now))
+    }
+
+    /// Leaves the sale as it was if `act` tries a move that is no edge, whatever it has noted on the way. What was heard
+    /// while the program runs stays heard.
+    pub(super) fn or_as_before(
+        &mut self,
+        act: impl FnOnce(&mut Self) -> Result<Effects, NotNow>,
+    ) -> Result<Effects, NotNow> {
+        let before = self.clone();
+        let effects = act(self)?;
+        if effects.defect.is_none() {
+            return Ok(effects);
+        }
+        let run = std::mem::take(&mut self.run);
+        *self = Self { run, ..before };
+        Ok(Effects { defect: effects.defect, ..Effects::default() })
     }
 
     /// Moves along an edge. A move that is not an edge is a defect: it is refused and told, and the sale is asked about

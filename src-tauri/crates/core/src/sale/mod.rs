@@ -238,6 +238,10 @@ impl Sale {
 
     /// Takes what happened and says what to do. An answer to a call that nobody waits for any more changes nothing.
     pub fn handle(&mut self, event: Event, now: Now) -> Result<Effects, NotNow> {
+        self.or_as_before(|sale| sale.take(event, now))
+    }
+
+    fn take(&mut self, event: Event, now: Now) -> Result<Effects, NotNow> {
         match event {
             Event::Submit => self.submit(now),
             Event::Answered { number, answer } => Ok(self.answered(number, answer, now)),

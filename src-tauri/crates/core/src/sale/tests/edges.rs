@@ -53,6 +53,48 @@ fn i11_a_move_that_is_no_edge_is_refused_and_told() {
     }
 }
 
+/// Each tries a move, and notes something of the sale before or after it.
+type Act = fn(&mut Sale, Now) -> Effects;
+
+const ACTS: [(State, Act); 6] = [
+    (State::Paid, |sale, now| {
+        let effects = sale.got_while_verifying(Ok(order(Status::Paid)), now);
+        // It was reversed, so it would be owed, and watched for a day.
+        assert!(sale.payment().is_some() && sale.is_given_back() && sale.watch.is_some());
+        effects
+    }),
+    (State::Closing, |sale, now| sale.begin_closing(Reason::Expired, now)),
+    (State::Cancelling, Sale::begin_cancelling),
+    (State::Submitting, |sale, now| {
+        sale.attempts = 7;
+        sale.deadline = None;
+        sale.enter_and_send(State::Submitting, None, Call::Scan, now)
+    }),
+    (State::Refunding, |sale, now| sale.refund_paid(OrderId::parse("r1").unwrap(), Fen::new(1), now)),
+    (State::Refunded, |sale, now| {
+        sale.way = Way::Cash;
+        sale.refund_paid(OrderId::parse("r1").unwrap(), Fen::new(4_143), now)
+    }),
+];
+
+#[test]
+fn i11_a_move_that_is_refused_leaves_the_sale_as_it_was() {
+    for (to, act) in ACTS {
+        for from in State::ALL.into_iter().filter(|from| !from.next().contains(&to)) {
+            let mut desk = Desk::paid();
+            (desk.sale.state, desk.sale.cancel_sent) = (from, true);
+            let before = serde_json::to_string(&desk.sale).unwrap();
+            let effects = desk.sale.or_as_before(|sale| Ok(act(sale, desk.now)));
+            let refused = Effects { defect: Some(Defect { from, to }), ..Effects::default() };
+            assert_eq!(effects, Ok(refused));
+            assert_eq!(serde_json::to_string(&desk.sale).unwrap(), before, "{from:?} -> {to:?}");
+            let mut changed = desk.sale.clone();
+            act(&mut changed, desk.now);
+            assert_ne!(serde_json::to_string(&changed).unwrap(), before, "{to:?}: nothing was there to undo");
+        }
+    }
+}
+
 /// `ARCHITECTURE.md` draws the machine as it is; `YIMA_UPDATE_DIAGRAM=1` renews the drawing.
 #[test]
 fn the_drawing_is_the_machine() {
