@@ -60,18 +60,51 @@ async fn what_was_sold_is_sound_also_beside_the_till() {
     assert!(store.save_cart(cart, Vec::new()).await.is_ok());
 }
 
+/// What somebody did to the shop of [`closed_shop`], and what finds it.
+const TAMPERED: &[(&str, Check)] = &[
+    ("DELETE FROM sale_events WHERE order_id = 'a1' AND version = 1", Check::Events),
+    ("DELETE FROM sale_events WHERE order_id = 'a1' AND version = 2", Check::Events),
+    ("DELETE FROM sale_events WHERE order_id = 'a1'", Check::Events),
+    ("DELETE FROM sale_events WHERE order_id = 'a1' AND version = 3", Check::Sales),
+    ("UPDATE sale_events SET state = 'awaiting' WHERE order_id = 'a1' AND version = 2", Check::Events),
+    ("UPDATE sales SET version = 4 WHERE order_id = 'a1'", Check::Sales),
+    ("UPDATE sales SET state = 'closed' WHERE order_id = 'a1'", Check::Sales),
+    ("UPDATE sales SET snapshot = '{}' WHERE order_id = 'a1'", Check::Sales),
+    ("UPDATE sales SET body = x'78' WHERE order_id = 'a1'", Check::Bodies),
+    ("UPDATE sales SET total_fen = 201 WHERE order_id = 'a1'", Check::Goods),
+    ("DELETE FROM sale_lines WHERE order_id = 'a1'", Check::Goods),
+    ("UPDATE sale_lines SET amount_fen = 201 WHERE order_id = 'a1'", Check::Goods),
+    ("DELETE FROM attempts WHERE order_id = 'a1'", Check::Attempts),
+    ("INSERT INTO attempts (order_id, attempt, begun_ms) VALUES ('a1', 2, 0)", Check::Attempts),
+    ("UPDATE refunds SET amount_fen = 301", Check::Refunds),
+    ("DELETE FROM receipts WHERE order_id = 'a2'", Check::Receipts),
+    ("DELETE FROM receipts WHERE order_id = 'a1'", Check::Receipts),
+    ("UPDATE receipts SET order_id = 'a4' WHERE order_id = 'a1'", Check::Receipts),
+    ("UPDATE receipts SET number = '01-20261122-0003' WHERE order_id = 'a2'", Check::Receipts),
+    ("UPDATE receipts SET count = 3 WHERE order_id = 'a2'", Check::Receipts),
+    ("UPDATE carts SET status = 'open' WHERE cart_id = 3", Check::Carts),
+    ("UPDATE carts SET status = 'parked' WHERE cart_id = 4", Check::Carts),
+    ("UPDATE carts SET status = 'done' WHERE cart_id = 4", Check::Carts),
+    ("DELETE FROM carts WHERE cart_id = 1", Check::References),
+    ("UPDATE sales SET holds_cart = 2 WHERE order_id = 'a1'", Check::Pages),
+];
+
 #[tokio::test]
 async fn every_rule_is_found_broken() {
     let folder = closed_shop().await;
     let whole = fs::read(folder.path().join("live.db")).unwrap();
     let real_snapshot = r#"{"order_id":"a1","total_fen":200,"state":"paid","way":"qr","payment":{"real_fen":200,
-        "payable_fen":200,"refunded_fen":0,"trade_no":"t1","pay_time":"noon"},"trade":null,
-        "reason":{"code":"rebuilt"},"refund_due_fen":null}"#;
+        "payable_fen":200,"refunded_fen":0,"trade_no":"t1","pay_time":"noon","channel":"alipay"},
+        "trade":{"trade_no":"t1","pay_url":"https://x/1","payable_fen":200},"reason":{"code":"rebuilt"},"watch":{},
+        "written_off":false,"refund_due_fen":20,
+        "refund":{"id":"r3","amount_fen":50,"progress":{"code":"failed"}}}"#;
     let told = |column: &str| {
         format!(
             r#"UPDATE sale_events SET snapshot = '{real_snapshot}' WHERE order_id = 'a1' AND version = 3;
              UPDATE sales SET snapshot = '{real_snapshot}', payable_fen = 200, trade_no = 't1', pay_time = 'noon',
+                channel = 1, pay_url = 'https://x/1', watched = 1, urgent = 1, refund_due_fen = 20,
                 reason = '{{"code": "rebuilt"}}' WHERE order_id = 'a1';
+             INSERT INTO refunds VALUES ('r2', 'a1', 50, 'unconfirmed', 1, 1), ('r3', 'a1', 50, 'failed', 2, 2);
              UPDATE sales SET {column} WHERE order_id = 'a1'"#
         )
     };
@@ -80,6 +113,11 @@ async fn every_rule_is_found_broken() {
         "payable_fen = 199",
         "refunded_fen = 1",
         "refund_due_fen = 1",
+        "watched = 0",
+        "urgent = 0",
+        "channel = 0",
+        "channel = NULL",
+        "pay_url = NULL",
         "trade_no = 't2'",
         "pay_time = NULL",
         r#"reason = '{"code":"expired"}'"#,
@@ -88,35 +126,18 @@ async fn every_rule_is_found_broken() {
         "tendered_fen = 300",
         "way = 'payment_code'",
     ];
-    let told: Vec<String> = wrong.map(told).into();
-    let mut cases = vec![
-        ("DELETE FROM sale_events WHERE order_id = 'a1' AND version = 1", Check::Events),
-        ("DELETE FROM sale_events WHERE order_id = 'a1' AND version = 2", Check::Events),
-        ("DELETE FROM sale_events WHERE order_id = 'a1'", Check::Events),
-        ("DELETE FROM sale_events WHERE order_id = 'a1' AND version = 3", Check::Sales),
-        ("UPDATE sale_events SET state = 'awaiting' WHERE order_id = 'a1' AND version = 2", Check::Events),
-        ("UPDATE sales SET version = 4 WHERE order_id = 'a1'", Check::Sales),
-        ("UPDATE sales SET state = 'closed' WHERE order_id = 'a1'", Check::Sales),
-        ("UPDATE sales SET snapshot = '{}' WHERE order_id = 'a1'", Check::Sales),
-        ("UPDATE sales SET body = x'78' WHERE order_id = 'a1'", Check::Bodies),
-        ("UPDATE sales SET total_fen = 201 WHERE order_id = 'a1'", Check::Goods),
-        ("DELETE FROM sale_lines WHERE order_id = 'a1'", Check::Goods),
-        ("UPDATE sale_lines SET amount_fen = 201 WHERE order_id = 'a1'", Check::Goods),
-        ("DELETE FROM attempts WHERE order_id = 'a1'", Check::Attempts),
-        ("INSERT INTO attempts (order_id, attempt, begun_ms) VALUES ('a1', 2, 0)", Check::Attempts),
-        ("UPDATE refunds SET amount_fen = 301", Check::Refunds),
-        ("DELETE FROM receipts WHERE order_id = 'a2'", Check::Receipts),
-        ("DELETE FROM receipts WHERE order_id = 'a1'", Check::Receipts),
-        ("UPDATE receipts SET order_id = 'a4' WHERE order_id = 'a1'", Check::Receipts),
-        ("UPDATE receipts SET number = '01-20261122-0003' WHERE order_id = 'a2'", Check::Receipts),
-        ("UPDATE receipts SET count = 3 WHERE order_id = 'a2'", Check::Receipts),
-        ("UPDATE carts SET status = 'open' WHERE cart_id = 3", Check::Carts),
-        ("UPDATE carts SET status = 'parked' WHERE cart_id = 4", Check::Carts),
-        ("UPDATE carts SET status = 'done' WHERE cart_id = 4", Check::Carts),
-        ("DELETE FROM carts WHERE cart_id = 1", Check::References),
-        ("UPDATE sales SET holds_cart = 2 WHERE order_id = 'a1'", Check::Pages),
+    let agreeing = told("real_fen = 200");
+    let refund_is = |column: &str| format!("{agreeing}; UPDATE refunds SET {column}");
+    let refunds = [
+        refund_is("progress = 'done' WHERE refund_id = 'r3'"),
+        refund_is("progress = 'pending' WHERE refund_id = 'r2'"),
+        refund_is("amount_fen = 49 WHERE refund_id = 'r3'"),
+        refund_is("order_id = 'a2' WHERE refund_id = 'r3'"),
     ];
+    let told: Vec<String> = wrong.map(told).into();
+    let mut cases = TAMPERED.to_vec();
     cases.extend(told.iter().map(|statements| (statements.as_str(), Check::Sales)));
+    cases.extend(refunds.iter().map(|statements| (statements.as_str(), Check::Refunds)));
     let path = folder.path().join("tampered.db");
     for (statements, check) in cases {
         fs::write(&path, &whole).unwrap();
@@ -125,7 +146,7 @@ async fn every_rule_is_found_broken() {
         assert!(found.iter().any(|finding| finding.check == check), "{statements}: {found:?}");
     }
     fs::write(&path, &whole).unwrap();
-    tamper(&path, &told[0].replace("real_fen = 199", "real_fen = 200"));
+    tamper(&path, &agreeing);
     assert_eq!(verify(&path).unwrap().findings, [], "what agrees is not told");
 }
 

@@ -70,6 +70,30 @@ pub(super) const RULES: &[(Check, &str)] = &[
                 AND json_extract(s.snapshot, '$.reason') IS NOT json(s.reason)",
     ),
     (
+        // Whoever is asked about no more is not given back what is due.
+        Check::Sales,
+        "SELECT s.order_id || ' is ' || CASE s.watched WHEN 0 THEN 'not ' ELSE '' END || 'watched and '
+            || CASE s.urgent WHEN 0 THEN 'not ' ELSE '' END || 'urgent, and its last event says otherwise'
+         FROM checked JOIN sales AS s USING (order_id)
+         WHERE json_type(s.snapshot, '$.watch') IS NOT NULL
+            AND (s.watched <> (s.open = 0 AND json_type(s.snapshot, '$.watch') <> 'null')
+                OR s.urgent <> (json_type(s.snapshot, '$.refund_due_fen') <> 'null'
+                    OR s.state = 'unresolved' AND json_extract(s.snapshot, '$.written_off') = 0
+                    OR s.state = 'refunding'
+                        AND json_extract(s.snapshot, '$.refund.progress.code') IS 'refused'))",
+    ),
+    (
+        Check::Sales,
+        "SELECT s.order_id || ' tells its way to be paid otherwise than its last event'
+         FROM checked JOIN sales AS s USING (order_id)
+         WHERE json_type(s.snapshot, '$.payment') = 'object'
+                AND CASE json_extract(s.snapshot, '$.payment.channel') WHEN 'wechat' THEN 0 WHEN 'alipay' THEN 1 END
+                    IS NOT s.channel
+            OR json_type(s.snapshot, '$.payment') = 'null' AND s.channel IS NOT NULL
+            OR json_type(s.snapshot, '$.trade') IS NOT NULL
+                AND json_extract(s.snapshot, '$.trade.pay_url') IS NOT s.pay_url",
+    ),
+    (
         Check::Sales,
         "SELECT s.order_id || ' is paid by ' || s.way || ' with ' || coalesce(s.tendered_fen, 'no') || ' fen in cash'
          FROM checked JOIN sales AS s USING (order_id)
@@ -109,6 +133,25 @@ pub(super) const RULES: &[(Check, &str)] = &[
         "SELECT s.order_id || ' was paid ' || coalesce(s.real_fen, 0) || ' fen and gave back ' || sum(r.amount_fen)
          FROM checked JOIN sales AS s USING (order_id) JOIN refunds AS r USING (order_id)
          WHERE r.progress = 'done' GROUP BY s.order_id HAVING sum(r.amount_fen) > coalesce(s.real_fen, 0)",
+    ),
+    (
+        Check::Refunds,
+        "SELECT s.order_id || ' keeps its newest refund otherwise than its last event says'
+         FROM checked JOIN sales AS s USING (order_id)
+         WHERE json_type(s.snapshot, '$.refund') = 'object' AND NOT EXISTS
+            (SELECT 1 FROM refunds AS r WHERE r.order_id = s.order_id
+                AND r.refund_id = json_extract(s.snapshot, '$.refund.id')
+                AND r.amount_fen = json_extract(s.snapshot, '$.refund.amount_fen')
+                AND r.progress = json_extract(s.snapshot, '$.refund.progress.code'))",
+    ),
+    (
+        // One at a time: whatever came before the newest is over.
+        Check::Refunds,
+        "SELECT r.refund_id || ' of ' || s.order_id || ' is ' || r.progress || ' and not the newest'
+         FROM checked JOIN sales AS s USING (order_id) JOIN refunds AS r USING (order_id)
+         WHERE json_type(s.snapshot, '$.refund') IS NOT NULL
+            AND json_extract(s.snapshot, '$.refund.id') IS NOT r.refund_id
+            AND r.progress NOT IN ('done', 'failed', 'unconfirmed')",
     ),
     (
         Check::Receipts,
