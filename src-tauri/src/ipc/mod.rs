@@ -28,6 +28,8 @@ use tauri::ipc::Invoke;
 
 #[cfg(test)]
 pub(crate) use self::goods::import_into;
+#[cfg(test)]
+pub(crate) use self::settings::admit as admit_setting;
 
 /// Every command there is, given to the macro that is to have them.
 macro_rules! every_command {

@@ -52,9 +52,8 @@ pub async fn set_setting(
     if key == MODE {
         return Err(SettingRefusal::OnlyByCommandLine);
     }
-    let by = open.staff.require(Act::ChangeSettings)?;
-    keep(&app, &open, |file| settings::set(file, &key, &value)).await?;
-    noted(&open, by.as_ref(), &key)
+    admit(&open, &key, &value)?;
+    keep(&app, &open, |file| settings::set(file, &key, &value)).await
 }
 
 /// Looks for the secrets. A keychain may have to be unlocked by somebody first.
@@ -101,9 +100,10 @@ pub async fn save_profile(app: AppHandle, till: State<'_, Till>) -> Result<(), S
     let open = open(&till).await?;
     let profile = open.doctor.found().ok_or(SettingRefusal::NothingFound)?;
     let by = open.staff.require(Act::ChangeSettings)?;
+    note(&open, by.as_ref(), "gateway.profile")?;
     keep(&app, &open, |file| doctor::save_profile(file, &profile)).await?;
     open.doctor.forget(&profile);
-    noted(&open, by.as_ref(), "gateway.profile")
+    Ok(())
 }
 
 async fn open(till: &Till) -> Result<Arc<Open>, SettingRefusal> {
@@ -135,8 +135,15 @@ pub(super) async fn keep(
     Ok(())
 }
 
+/// Lets a change through that can be made, by whoever may: noted before it is, and not made where it cannot be noted.
+pub(crate) fn admit(open: &Open, key: &str, value: &str) -> Result<(), SettingRefusal> {
+    let by = open.staff.require(Act::ChangeSettings)?;
+    settings::check(key, value)?;
+    note(open, by.as_ref(), key)
+}
+
 /// Only where there are cashiers is there anybody to note.
-fn noted(open: &Open, by: Option<&Cashier>, key: &str) -> Result<(), SettingRefusal> {
+fn note(open: &Open, by: Option<&Cashier>, key: &str) -> Result<(), SettingRefusal> {
     if by.is_none() {
         return Ok(());
     }

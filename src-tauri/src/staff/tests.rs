@@ -14,8 +14,8 @@ use yima_store::{DataDir, Store};
 use super::*;
 use crate::doctor::Doctor;
 use crate::goods_import::{Importing, Standing};
-use crate::ipc::dto::{Act as ActName, GoodsRefusal};
-use crate::ipc::import_into;
+use crate::ipc::dto::{Act as ActName, GoodsRefusal, SettingRefusal};
+use crate::ipc::{admit_setting, import_into};
 use crate::opening::terms;
 use crate::practice::Practice;
 use crate::signing::TillSigner;
@@ -255,4 +255,20 @@ async fn goods_are_imported_by_whoever_may_and_it_is_noted() {
     to_the_end().await;
     let imported = || line("catalogue_imported", SUPERVISOR);
     assert_eq!(shop.log(), [imported(), imported(), line("not_done", SUPERVISOR)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_setting_is_noted_by_whoever_may_change_it_and_before_it_is_changed() {
+    const KEY: &str = "sale.qr_timeout_s";
+    let shop = Shop::open().await;
+    let admit = |value| admit_setting(&shop.open, KEY, value);
+    assert_eq!(admit("200"), Err(SettingRefusal::Locked));
+    shop.log_in(SUPERVISOR).await.unwrap();
+    assert_eq!(admit("200"), Err(SettingRefusal::NotAllowed));
+    shop.log_in(INSTALLER).await.unwrap();
+    assert!(matches!(admit("soon"), Err(SettingRefusal::BadValue { .. })));
+    assert_eq!(shop.log(), [], "what is refused was not changed");
+    admit("200").unwrap();
+    assert_eq!(shop.log(), [line("setting_changed", INSTALLER)]);
+    assert_eq!(settings::get(&shop.open.settings, KEY).unwrap().as_deref(), Some("300"), "not yet");
 }

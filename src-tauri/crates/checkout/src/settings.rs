@@ -214,18 +214,30 @@ pub fn get(file: &SettingsFile, name: &str) -> Result<Option<String>, SettingErr
 /// # Errors
 /// Nothing is changed on any [`SettingError`].
 pub fn set(file: &SettingsFile, name: &str, value: &str) -> Result<(), SettingError> {
-    let setting = find(name)?;
-    if value.is_empty() && setting.default().is_none() {
-        file.remove(setting.name())?;
+    check(name, value)?;
+    if takes_back(find(name)?, value) {
+        file.remove(name)?;
     } else {
-        setting.check(value)?;
-        file.set(setting.name(), value)?;
+        file.set(name, value)?;
     }
     Ok(())
 }
 
 /// Sets them all. The caller holds the data folder's lock.
 ///
+/// Whether [`set`] would take it.
+///
+/// # Errors
+/// [`SettingError`] if not.
+pub fn check(name: &str, value: &str) -> Result<(), SettingError> {
+    let setting = find(name)?;
+    if takes_back(setting, value) { Ok(()) } else { setting.check(value) }
+}
+
+fn takes_back(setting: &dyn Setting, value: &str) -> bool {
+    value.is_empty() && setting.default().is_none()
+}
+
 /// # Errors
 /// None is changed on any [`SettingError`].
 pub fn set_all(file: &SettingsFile, values: &[(&str, &str)]) -> Result<(), SettingError> {

@@ -65,8 +65,9 @@ fn set(till: &Till, key: &str, value: &str) -> Result<Done, Failure> {
         setting.check(value)?;
         require_no_open_sale(till, &held)?;
     }
-    settings::set(till.settings(), key, value)?;
+    settings::check(key, value)?;
     till.note(kind::SETTING_CHANGED, json!({ "key": key }))?;
+    settings::set(till.settings(), key, value)?;
     till.prepare(&held)?;
     Ok(Done::Wholly)
 }
