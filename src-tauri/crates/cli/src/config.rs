@@ -7,7 +7,7 @@ use clap::Subcommand;
 use serde_json::json;
 use yima_checkout::settings;
 use yima_checkout::staff::log::kind;
-use yima_store::DataLock;
+use yima_store::{DataLock, Mode};
 
 use crate::failure::Failure;
 use crate::table::{Table, visible};
@@ -63,7 +63,7 @@ fn set(till: &Till, key: &str, value: &str) -> Result<Done, Failure> {
     let held = till.lock()?;
     if key == "mode" && settings::get(till.settings(), key)?.as_deref() != Some(value) {
         setting.check(value)?;
-        require_no_open_sale(till, &held)?;
+        require_no_sale_asked_about(till, &held)?;
     }
     settings::check(key, value)?;
     till.note(kind::SETTING_CHANGED, json!({ "key": key }))?;
@@ -72,20 +72,34 @@ fn set(till: &Till, key: &str, value: &str) -> Result<Done, Failure> {
     Ok(Done::Wholly)
 }
 
-/// An open sale is asked about until it ends, and only a till in its own mode does that.
-fn require_no_open_sale(till: &Till, held: &DataLock) -> Result<(), Failure> {
+/// Only a till in its own mode asks about an open sale until it ends, about one that was closed for a day, and about
+/// what has to be given back. Nobody really pays in practice mode, so that what has ended there is over.
+fn require_no_sale_asked_about(till: &Till, held: &DataLock) -> Result<(), Failure> {
     let mode = till.mode(None)?;
     if !till.has_database(mode) {
         return Ok(());
     }
     let store = till.writer(mode, held)?;
     let open = wait_for(async { Ok(store.open_sales().await?) })?;
-    match open.first() {
-        None => Ok(()),
-        Some(sale) => {
-            let said = words::config::open_sale(mode, open.len() == 1, &sale.order.id);
-            Err(Failure::new(said).advising(words::config::let_it_finish()))
+    if let Some(sale) = open.first() {
+        let said = words::config::open_sale(mode, open.len() == 1, &sale.order.id);
+        return Err(Failure::new(said).advising(words::config::let_it_finish()));
+    }
+    let watched = match mode {
+        Mode::Live => wait_for(async { Ok(store.watched_sales().await?) })?,
+        Mode::Practice => Vec::new(),
+    };
+    let owed = watched.iter().find(|sale| sale.facts.refund_due_fen.is_some());
+    match (owed, watched.last()) {
+        (Some(sale), _) => {
+            let said = words::config::refund_due(&sale.order.id);
+            Err(Failure::new(said).advising(words::config::give_it_back()))
         }
+        (None, Some(sale)) => {
+            let said = words::config::watched_sale(&sale.order.id);
+            Err(Failure::new(said).advising(words::config::practise_elsewhere()))
+        }
+        (None, None) => Ok(()),
     }
 }
 

@@ -39,6 +39,36 @@ pub(crate) fn let_it_finish() -> Said {
     said("请先启动收银台，让交易完成", "start the till and let it finish its sales first")
 }
 
+pub(crate) fn refund_due(order: &OrderId) -> Said {
+    said(
+        format!("不能切换模式：订单 {order} 的应退款还没有退"),
+        format!("the mode cannot be changed: a refund of order {order} is due"),
+    )
+}
+
+pub(crate) fn give_it_back() -> Said {
+    said(
+        "请先在收银台把它退给顾客，或登记已在别处退款",
+        "give it back at the till first, or note there that it was given back elsewhere",
+    )
+}
+
+pub(crate) fn watched_sale(order: &OrderId) -> Said {
+    said(
+        format!("不能切换模式：订单 {order} 关闭不到 24 小时，还要由收银台核对是否有人付了款"),
+        format!(
+            "the mode cannot be changed: order {order} was closed, and for 24 hours the till asks whether somebody paid it"
+        ),
+    )
+}
+
+pub(crate) fn practise_elsewhere() -> Said {
+    said(
+        "请让收银台继续运行到核对结束；想先练习，可以用 --data-dir 另选一个数据目录",
+        "let the till go on until that is over; to practise meanwhile, use another data folder: --data-dir",
+    )
+}
+
 pub(crate) fn heads() -> [Said; 3] {
     [said("设置项", "KEY"), said("", ""), said("值", "VALUE")]
 }

@@ -127,7 +127,7 @@ fn beside_a_running_till_reading_works_and_changes_are_refused() {
 }
 
 #[test]
-fn the_mode_stays_while_a_sale_is_open() {
+fn k3_the_mode_stays_while_a_sale_is_open() {
     let yima = Yima::new();
     yima.done(&["config", "set", "mode", "live"]);
     sell(&yima.data_dir().database(Mode::Live), "a1", Ending::Open);
@@ -140,6 +140,25 @@ fn the_mode_stays_while_a_sale_is_open() {
     sell(&yima.data_dir().database(Mode::Practice), "a2", Ending::Paid);
     yima.done(&["config", "set", "mode", "live"]);
     assert_eq!(yima.done(&["config", "get", "mode"]), "live\n");
+}
+
+#[test]
+fn k3_the_mode_stays_while_a_closed_order_may_be_paid_or_a_refund_is_due() {
+    for (ending, why, way_out) in [
+        (Ending::Closed, "order a1 was closed", "--data-dir"),
+        (Ending::Owed, "a refund of order a1 is due", "give it back"),
+    ] {
+        let yima = Yima::new();
+        yima.done(&["config", "set", "mode", "live"]);
+        sell(&yima.data_dir().database(Mode::Live), "a1", ending);
+        let said = yima.refused(&["config", "set", "mode", "practice"], 1);
+        assert!(said.contains(why) && said.contains(way_out), "{said}");
+        assert_eq!(yima.done(&["config", "get", "mode"]), "live\n");
+
+        let yima = Yima::new();
+        sell(&yima.data_dir().database(Mode::Practice), "a2", ending);
+        yima.done(&["config", "set", "mode", "live"]);
+    }
 }
 
 #[test]

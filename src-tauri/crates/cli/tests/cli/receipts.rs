@@ -11,6 +11,10 @@ use crate::yima::Yima;
 pub enum Ending {
     Open,
     Paid,
+    /// And asked about for a day.
+    Closed,
+    /// Paid after it was closed.
+    Owed,
 }
 
 /// 2026-11-22 09:30:05 in China Standard Time.
@@ -28,16 +32,16 @@ pub fn sell(database: &Path, order_id: &str, ending: Ending) {
         let version = store.begin_sale(sale, steps).await.unwrap();
         let id = OrderId::parse(order_id).unwrap();
         store.note_attempt(id.clone(), 1, "answered".to_owned(), BEGUN_MS + 100).await.unwrap();
-        if ending == Ending::Paid {
-            let advance = Advance {
-                order_id: id,
-                expected_version: version,
-                steps: vec![paid()],
-                cart: CartFate::Clear,
-                receipt: Some(NewReceipt { till_number: "01".to_owned(), at_ms: BEGUN_MS + 2_000 }),
-            };
-            store.advance(advance).await.unwrap();
-        }
+        let receipt = NewReceipt { till_number: "01".to_owned(), at_ms: BEGUN_MS + 2_000 };
+        let closed = SaleStep { open: false, watched: true, ..step("closed", None) };
+        let (step, cart, receipt) = match ending {
+            Ending::Open => return,
+            Ending::Paid => (paid(), CartFate::Clear, Some(receipt)),
+            Ending::Closed => (closed, CartFate::Return, None),
+            Ending::Owed => (owed(), CartFate::Return, Some(receipt)),
+        };
+        let advance = Advance { order_id: id, expected_version: version, steps: vec![step], cart, receipt };
+        store.advance(advance).await.unwrap();
     });
 }
 
@@ -119,6 +123,12 @@ fn paid() -> SaleStep {
         ..SaleFacts::default()
     };
     SaleStep { open: false, facts, at_ms: BEGUN_MS + 2_000, ..step("paid", None) }
+}
+
+fn owed() -> SaleStep {
+    let paid = paid();
+    let facts = SaleFacts { refund_due_fen: paid.facts.real_fen, ..paid.facts };
+    SaleStep { facts, watched: true, urgent: true, ..paid }
 }
 
 fn sold() -> Yima {
