@@ -28,6 +28,9 @@ mod windows;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    if let Err(error) = yima_checkout::secrets::forbid_dumps() {
+        complain(&format!("a crash may leave a copy of the memory: {error}"));
+    }
     let explicit = match data_dir_argument(std::env::args_os().skip(1)) {
         Ok(explicit) => explicit,
         Err(complaint) => {

@@ -6,6 +6,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, ensure};
+use rustix::process::Pid;
 use yima_tests::{
     counter::{COLA, WATER, field},
     gateway::SECRET_FILE,
@@ -58,6 +59,7 @@ fn l1_the_secret_is_in_no_file_no_command_line_and_no_page() {
 
         nothing_in_files(shop, &secret, &signatures)?;
         nothing_on_command_lines(&secret)?;
+        no_dump_is_left(shop)?;
         let cashier = ["\"kind\":\"view\"", "\"kind\":\"changes\"", order_id, "gateway.app_id", "app_secret"];
         let customer = ["\"screen\":\"shopping\"", "\"screen\":\"pay\"", "\"screen\":\"paid\""];
         for (window, told) in [(Cashier, cashier.as_slice()), (Customer, customer.as_slice())] {
@@ -122,6 +124,30 @@ fn nothing_on_command_lines(secret: &str) -> Result<()> {
         let line = fs::read(process?.path().join("cmdline")).unwrap_or_default();
         ensure!(!holds(&line, secret), "the secret is in {}", String::from_utf8_lossy(&line));
     }
+    Ok(())
+}
+
+/// Of the till and of its pages, which are told nothing of the secret all the same.
+fn no_dump_is_left(shop: &mut Shop) -> Result<()> {
+    let pages = shop.pages()?.page_processes()?;
+    ensure!(!pages.is_empty(), "no page is shown");
+    let till = fs::canonicalize(shop.programs.till())?;
+    let mut looked_at = 0;
+    for process in fs::read_dir("/proc")? {
+        let process = process?.path();
+        let id = process.file_name().and_then(|id| id.to_str()?.parse().ok());
+        let is_page = id.and_then(Pid::from_raw).is_some_and(|id| pages.contains(&id));
+        if !is_page && fs::read_link(process.join("exe")).ok().as_ref() != Some(&till) {
+            continue;
+        }
+        let limits = fs::read_to_string(process.join("limits"))?;
+        let of_dumps = limits.lines().find(|line| line.starts_with("Max core file size"));
+        let of_dumps = of_dumps.context("a limit of dumps")?;
+        let mut bounds = of_dumps.split_whitespace().filter_map(|word| word.parse::<u64>().ok());
+        ensure!(bounds.next().is_some_and(|bytes| bytes <= 1), "{}: {of_dumps}", process.display());
+        looked_at += 1;
+    }
+    ensure!(looked_at > pages.len(), "the till was not found");
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 //! A secret is in memory only while it is needed and wiped afterwards. It is in no error, no log and no setting.
 //! Everything here blocks: a keychain may be asking a person to unlock it.
 
+mod dump;
 mod keychain;
 mod plain_file;
 
@@ -16,6 +17,7 @@ use yima_gateway::{AppSecret, AppSecretError, Credential, RsaKey, RsaKeyError, S
 use yima_store::{DataDir, SettingsFile};
 
 use crate::settings::{self, SettingError};
+pub use dump::forbid_dumps;
 use keychain::{Keychain, OsKeychain};
 use plain_file::PlainFiles;
 

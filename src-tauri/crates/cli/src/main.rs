@@ -75,6 +75,9 @@ enum Command {
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let language = language::chosen(&arguments);
+    if let Err(error) = yima_checkout::secrets::forbid_dumps() {
+        words::tell(&words::usage::may_leave_a_dump(&error), language);
+    }
     let understood = words::help::explained(Cli::command(), language)
         .try_get_matches_from(arguments)
         .and_then(|matches| Cli::from_arg_matches(&matches));

@@ -10,6 +10,13 @@ use super::sandbox::BadOption;
 use super::{Said, said};
 use crate::table::visible;
 
+pub(crate) fn may_leave_a_dump(error: &io::Error) -> Said {
+    said(
+        format!("程序崩溃时可能留下内存转储：{error}"),
+        format!("a crash may leave a copy of the memory: {error}"),
+    )
+}
+
 pub(crate) fn standard_input(error: &io::Error) -> Said {
     said("标准输入无法读取", "standard input cannot be read").because(&system(error))
 }

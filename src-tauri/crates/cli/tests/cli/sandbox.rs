@@ -80,6 +80,18 @@ fn order() -> Order {
     Order { id: OrderId::parse("order1").unwrap(), lines: vec![line], total_fen: Fen::new(300) }
 }
 
+/// What it was told to sign with is in its memory.
+#[cfg(target_os = "linux")]
+#[test]
+fn l1_a_crash_leaves_no_copy_of_the_memory() {
+    let yima = Yima::new();
+    let running = Running::start(&yima, &[]);
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", running.child.id())).unwrap();
+    let of_dumps = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
+    let bounds: Vec<u64> = of_dumps.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+    assert!(bounds.len() == 2 && bounds.iter().all(|bound| *bound <= 1), "{of_dumps}");
+}
+
 #[test]
 fn answers_until_it_is_told_to_stop() {
     let yima = Yima::new();
