@@ -127,7 +127,7 @@ describe("scans", () => {
     for (let count = 0; count < 300; count += 1) desk.scan(String(count));
     await settle();
     expect(words()).toHaveLength(1);
-    const sent = commands().map(([name]) => name);
+    const sent = (commands() as [string][]).map(([name]) => name);
     expect(sent.filter((name) => name === "scan")).toHaveLength(256);
     expect(sent.filter((name) => name === "scanBroke")).toHaveLength(44);
   });
