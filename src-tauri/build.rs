@@ -7,6 +7,7 @@ const COMMANDS: &[&str] = &[
     "search_goods",
     "quick_keys",
     "set_quick_keys",
+    "goods_pictures",
     "categories",
     "goods_of",
     "goods_folder",

@@ -45,7 +45,7 @@ impl Display {
     /// Goes to the monitor that the settings name, and shows their pictures.
     pub fn take_up(&self, app: &AppHandle, settings: &DisplaySettings) {
         self.0.chosen.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&settings.monitor);
-        app.state::<Pictures>().take_up(app, settings.pictures.clone());
+        app.state::<Pictures>().take_up(app, settings);
         self.0.changed.notify_one();
     }
 

@@ -12,7 +12,13 @@ import type {
   TillError,
 } from "../src/shared/backend";
 import { FOLDER, PREVIEW } from "../src/dev/import-scenes";
-import { CATEGORIES, pretendGoodsOf, pretendKeys, pretendSearch } from "../src/dev/search-scenes";
+import {
+  CATEGORIES,
+  pretendGoodsOf,
+  pretendKeys,
+  pretendPictures,
+  pretendSearch,
+} from "../src/dev/search-scenes";
 import { HELD_CARTS } from "../src/dev/held-scenes";
 import { RECEIPTS, sampleReceipt } from "../src/dev/scenes";
 import { sampleDisplays } from "../src/dev/display-scenes";
@@ -107,7 +113,9 @@ export const till = {
   searchGoods: (text: string) => answer("searchGoods", [text], pretendSearch(text)),
   quickKeys: () => answer("quickKeys", [], pretendKeys()),
   categories: () => answer("categories", [], CATEGORIES),
-  goodsOf: (category: string, skip: number) => answer("goodsOf", [category, skip], pretendGoodsOf(category)),
+  goodsOf: (category: string, text: string, skip: number) =>
+    answer("goodsOf", [category, text, skip], pretendGoodsOf(category, text)),
+  goodsPictures: (again: boolean) => answer("goodsPictures", [again], pretendPictures()),
   goodsFolder: (path: string | null) => answer("goodsFolder", [path], FOLDER),
   previewGoods: (path: string) => answer("previewGoods", [path], PREVIEW),
   goodsImport: () => answer("goodsImport", [], imports.shift() ?? { code: "nothing" }),
@@ -153,6 +161,7 @@ const READS = new Set([
   "quickKeys",
   "categories",
   "goodsOf",
+  "goodsPictures",
   "goodsFolder",
   "previewGoods",
   "goodsImport",

@@ -72,11 +72,11 @@ describe("quick keys", () => {
     await openPanel();
     screen.getAllByTestId("quick-tab")[0]?.click();
     await waitFor(() => expect(keys()).toHaveLength(2));
-    expect(asked.at(-1)).toEqual(["goodsOf", "水果", 0]);
+    expect(asked.at(-1)).toEqual(["goodsOf", "水果", "", 0]);
     keys()[0]?.focus();
     press("PageDown");
     await waitFor(() => expect(keys()).toHaveLength(10));
-    expect(asked.at(-1)).toEqual(["goodsOf", "蔬菜", 0]);
+    expect(asked.at(-1)).toEqual(["goodsOf", "蔬菜", "", 0]);
     keys()[3]?.click();
     await settle();
     expect(commands()).toEqual([["scan", "F4", 1]]);
@@ -96,7 +96,7 @@ describe("quick keys", () => {
     await settle();
     byId("quick-colour-5").click();
     await settle();
-    expect(kept().at(-1)?.[1]).toEqual({ barcode: "F2", colour: 5 });
+    expect(kept().at(-1)?.[1]).toEqual({ barcode: "F2", colour: 5, picture: null });
     byId("quick-remove").click();
     await settle();
     expect(order(kept().at(-1))?.slice(0, 2)).toEqual(["F1", "F3"]);

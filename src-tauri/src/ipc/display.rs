@@ -5,7 +5,7 @@ use tauri::{AppHandle, State};
 use super::dto::{DisplayTestRefusal, DisplaysView, MonitorView};
 use crate::display::{Display, number_of};
 use crate::monitors::{self, Layout, Seen};
-use crate::pictures::Pictures;
+use crate::pictures::{For, Pictures};
 
 /// The monitors, which of them is chosen, and what became of the folder of pictures.
 #[tauri::command]
@@ -42,7 +42,7 @@ pub async fn test_display(
 #[tauri::command]
 #[specta::specta]
 pub async fn read_pictures(app: AppHandle, pictures: State<'_, Pictures>) -> Result<(), ()> {
-    pictures.read_again(&app);
+    pictures.read_again(&app, For::Welcome);
     Ok(())
 }
 

@@ -21,7 +21,9 @@ mod staff;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-pub use catalogue::{FoundGoods, FoundProduct, GoodsUnit, QuickKeyChoice, QuickKeyView};
+pub use catalogue::{
+    FoundGoods, FoundProduct, GoodsPicture, GoodsPicturesView, GoodsUnit, QuickKeyChoice, QuickKeyView,
+};
 pub use customer::{CustomerLine, CustomerScreen, CustomerView};
 pub use damage::DamageView;
 pub use display::{

@@ -41,6 +41,7 @@ macro_rules! every_command {
             catalogue::search_goods,
             quick_keys::quick_keys,
             quick_keys::set_quick_keys,
+            quick_keys::goods_pictures,
             quick_keys::categories,
             quick_keys::goods_of,
             goods::goods_folder,

@@ -1,21 +1,23 @@
-//! Keys for goods at a touch, and the categories to look through, straight from the store.
+//! Keys for goods at a touch with their pictures, and the categories to look through, straight from the store.
 
-use tauri::State;
+use tauri::{AppHandle, State};
 use yima_checkout::staff::StaffProblem;
 use yima_core::Barcode;
-use yima_core::catalogue::Listed;
+use yima_core::catalogue::{Listed, Query};
 use yima_core::staff::Act;
 use yima_store::{QuickKey, StoreError};
 
 use super::catalogue::product;
-use super::dto::{FoundProduct, QuickKeyChoice, QuickKeyView};
+use super::dto::{FoundProduct, GoodsPicturesView, QuickKeyChoice, QuickKeyView};
 use super::error::TillError;
 use super::staff::setting_changed;
 use crate::goods_import::Importing;
+use crate::pictures::{For, Pictures};
 use crate::till::Till;
 
 /// What a page of the grid has at most.
 const GOODS_AT_ONCE: u32 = 60;
+const GOODS_FILTERED_MAX: usize = 60;
 
 /// The keys in their order.
 #[tauri::command]
@@ -50,6 +52,23 @@ pub async fn set_quick_keys(
     })
 }
 
+/// The pictures that goods may have; whoever may change keys can have their folder read once more.
+#[tauri::command]
+#[specta::specta]
+pub async fn goods_pictures(
+    app: AppHandle,
+    till: State<'_, Till>,
+    pictures: State<'_, Pictures>,
+    read_again: bool,
+) -> Result<GoodsPicturesView, TillError> {
+    let open = till.open().await?;
+    if read_again {
+        open.staff.require(Act::ImportCatalogue)?;
+        pictures.read_again(&app, For::Goods);
+    }
+    Ok(pictures.of_goods())
+}
+
 /// What goods are sold in.
 #[tauri::command]
 #[specta::specta]
@@ -57,25 +76,38 @@ pub async fn categories(till: State<'_, Till>) -> Result<Vec<String>, TillError>
     till.open().await?.store.categories().await.map_err(not_read)
 }
 
-/// The next goods of a category, by name; none where there are no more.
+/// The next goods of a category, by name; none where there are no more. With a text, the first of those that have it in
+/// their name, its pinyin initials or a barcode.
 #[tauri::command]
 #[specta::specta]
 pub async fn goods_of(
     till: State<'_, Till>,
     category: String,
+    text: String,
     skip: u32,
 ) -> Result<Vec<FoundProduct>, TillError> {
-    let goods = till.open().await?.store.goods_of(category, skip, GOODS_AT_ONCE).await.map_err(not_read)?;
-    Ok(goods.into_iter().filter_map(product).collect())
+    let store = &till.open().await?.store;
+    let goods = match Query::parse(&text) {
+        None => store.goods_of(category, skip, GOODS_AT_ONCE).await,
+        Some(_) if skip > 0 => Ok(Vec::new()),
+        Some(query) => store.goods_of_with(category, query, GOODS_FILTERED_MAX).await,
+    };
+    Ok(goods.map_err(not_read)?.into_iter().filter_map(product).collect())
 }
 
 fn view((key, listed): (QuickKey, Option<Listed>)) -> QuickKeyView {
-    QuickKeyView { barcode: key.barcode.to_string(), colour: key.colour, product: listed.and_then(product) }
+    QuickKeyView {
+        barcode: key.barcode.to_string(),
+        colour: key.colour,
+        picture: key.picture,
+        product: listed.and_then(product),
+    }
 }
 
 fn choice(key: QuickKeyChoice) -> Result<QuickKey, TillError> {
     let barcode = Barcode::parse(&key.barcode).map_err(|_| TillError::CodeUnreadable)?;
-    Ok(QuickKey { barcode, colour: key.colour % QuickKey::COLOURS })
+    let is_fit = |name: &String| (1..=QuickKey::PICTURE_CHARS_MAX).contains(&name.chars().count());
+    Ok(QuickKey { barcode, colour: key.colour % QuickKey::COLOURS, picture: key.picture.filter(is_fit) })
 }
 
 fn not_read(error: StoreError) -> TillError {

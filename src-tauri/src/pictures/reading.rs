@@ -1,4 +1,4 @@
-//! Reading one picture's file into what a screen needs.
+//! Reading one picture's file into what its place needs.
 
 use std::fs::{self, File};
 use std::io::{Cursor, Read};
@@ -17,8 +17,6 @@ const FILE_BYTES_MAX: u64 = 32 << 20;
 const SIDE_PIXELS_MAX: u32 = 12_000;
 /// What decoding one may take.
 const DECODED_BYTES_MAX: u64 = 256 << 20;
-/// A picture's longer side once it is made smaller: a full HD screen's.
-const SIDE_PIXELS_SHOWN: u32 = 1_920;
 const JPEG_QUALITY: u8 = 85;
 
 /// One picture, ready for the page.
@@ -46,14 +44,12 @@ fn is_called_a_picture(path: &Path) -> bool {
 }
 
 impl Picture {
-    pub fn read(file: &Path) -> Result<Self, PictureProblem> {
+    /// Made smaller where its longer side has more pixels than that.
+    pub fn read(file: &Path, side_pixels: u32) -> Result<Self, PictureProblem> {
         let image = decode(&bytes_of(file)?)?;
-        let is_large = image.width().max(image.height()) > SIDE_PIXELS_SHOWN;
-        let image = if is_large {
-            image.resize(SIDE_PIXELS_SHOWN, SIDE_PIXELS_SHOWN, FilterType::Triangle)
-        } else {
-            image
-        };
+        let is_large = image.width().max(image.height()) > side_pixels;
+        let image =
+            if is_large { image.resize(side_pixels, side_pixels, FilterType::Triangle) } else { image };
         encode(&image).map_err(|_| PictureProblem::NotAPicture)
     }
 }
@@ -135,12 +131,15 @@ mod tests {
             ("c.webp", &clear, (40, 30), "image/png"),
         ];
         for (name, image, size, kind) in cases {
-            let picture = Picture::read(&saved(folder.path(), name, image))
+            let picture = Picture::read(&saved(folder.path(), name, image), 1_920)
                 .map_err(|p| format!("{name}: {p:?}"))
                 .unwrap();
             let read = image::load_from_memory(&picture.bytes).unwrap();
             assert_eq!(((read.width(), read.height()), picture.kind), (size, kind), "{name}");
         }
+        let small = Picture::read(&folder.path().join("a.jpg"), 96).map_err(|p| format!("{p:?}")).unwrap();
+        let read = image::load_from_memory(&small.bytes).unwrap();
+        assert_eq!((read.width(), read.height()), (96, 48));
         let names: Vec<_> = files(folder.path()).unwrap();
         assert_eq!(names.len(), 3);
     }
@@ -151,7 +150,7 @@ mod tests {
         let read = |name: &str, bytes: &[u8]| {
             let path = folder.path().join(name);
             fs::write(&path, bytes).unwrap();
-            Picture::read(&path).err()
+            Picture::read(&path, 96).err()
         };
         let mut whole = Vec::new();
         let small = DynamicImage::from(RgbImage::new(64, 64));
@@ -168,8 +167,8 @@ mod tests {
         assert_ne!(read("wide.png", &whole), None);
         let sparse = folder.path().join("sparse.png");
         File::create(&sparse).unwrap().set_len(FILE_BYTES_MAX + 1).unwrap();
-        assert_eq!(Picture::read(&sparse).err(), Some(PictureProblem::TooLarge));
-        assert_eq!(Picture::read(folder.path()).err(), Some(PictureProblem::NotRead));
+        assert_eq!(Picture::read(&sparse, 96).err(), Some(PictureProblem::TooLarge));
+        assert_eq!(Picture::read(folder.path(), 96).err(), Some(PictureProblem::NotRead));
     }
 
     #[test]

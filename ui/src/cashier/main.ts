@@ -17,7 +17,7 @@ new ScanListener({
   broken: (why) => desk.scanBroke(why),
   typed: (key) => desk.press(key),
   pressed: (key) => desk.press(key),
-  entry: () => (desk.dialog === null ? desk.entryField : null),
+  entry: () => (desk.dialog === null ? (desk.quick.typingField() ?? desk.entryField) : null),
 }).start();
 mount(App, { target: document.body, props: { desk } });
 void attach((message) => {

@@ -1,8 +1,10 @@
 import { till } from "../shared/backend/cashier";
 import type { FoundProduct, QuickKeyView, TillError } from "../shared/backend";
 import { m } from "../shared/paraglide/messages.js";
+import type { TextField } from "./field-memory";
 import type { Notices } from "./notices.svelte";
 import type { OutboxProblem } from "./outbox";
+import { QuickPictures } from "./quick-pictures.svelte";
 import type { GoodsSearch } from "./search.svelte";
 import { problemWords } from "./words";
 
@@ -19,6 +21,11 @@ export class QuickKeys {
   keys = $state.raw<QuickKeyView[]>([]);
   categories = $state.raw<string[]>([]);
   goods = $state.raw<FoundProduct[]>([]);
+  readonly pictures = new QuickPictures();
+  /** A picture for the key that is arranged is looked for. */
+  isChoosingPicture = $state(false);
+  /** What is looked for in the category. */
+  filter = $state("");
   /** There may be more of that category. */
   isMore = $state(false);
   isReading = $state(false);
@@ -27,6 +34,8 @@ export class QuickKeys {
   chosen = $state<string | null>(null);
   /** Set by the panel while it is on screen: puts the focus on its first key; false where it has it. */
   focus: (() => boolean) | null = null;
+  /** Set by the panel while a category is on screen: where letters go that are typed on its keys. */
+  filterField: TextField | null = null;
   /** It was opened by its key. */
   wantsFocus = false;
   readonly #notices: Notices;
@@ -43,6 +52,8 @@ export class QuickKeys {
   show(isOpen: boolean): void {
     this.isOpen = isOpen;
     this.isEditing = false;
+    this.isChoosingPicture = false;
+    this.filter = "";
     localStorage.setItem(OPEN, isOpen ? "open" : "closed");
   }
 
@@ -56,15 +67,29 @@ export class QuickKeys {
     } else if (this.focus?.() !== true) this.show(false);
   }
 
-  /** Ends the arranging, or nothing; false where there is nothing to end. */
+  arrange(isEditing: boolean): void {
+    this.isEditing = isEditing;
+    this.isChoosingPicture = false;
+  }
+
+  /** Ends what was begun last: a choice, a filter, the arranging; false where there is nothing to end. */
   back(): boolean {
-    if (!this.isEditing) return false;
-    this.isEditing = false;
+    if (this.isChoosingPicture) this.isChoosingPicture = false;
+    else if (this.filter !== "") void this.filterBy("");
+    else if (this.isEditing) this.isEditing = false;
+    else return false;
     return true;
+  }
+
+  /** Where letters go that are typed while a category's keys have the focus. */
+  typingField(): TextField | null {
+    const panel = this.filterField?.closest("[data-testid=quick-keys]");
+    return panel?.contains(document.activeElement) ? this.filterField : null;
   }
 
   /** What is there now. */
   async read(): Promise<void> {
+    void this.pictures.read();
     const [keys, categories] = await Promise.all([
       answerOf(() => till.quickKeys()),
       answerOf(() => till.categories()),
@@ -79,6 +104,8 @@ export class QuickKeys {
   async turnTo(category: string | null): Promise<void> {
     this.category = category;
     this.chosen = null;
+    this.filter = "";
+    this.isChoosingPicture = false;
     this.goods = [];
     this.isMore = false;
     if (category === null) this.#asked += 1;
@@ -90,6 +117,11 @@ export class QuickKeys {
     const all = [null, ...this.categories];
     const next = all[all.indexOf(this.category) + step];
     if (next !== undefined) await this.turnTo(next);
+  }
+
+  async filterBy(text: string): Promise<void> {
+    this.filter = text;
+    if (this.category !== null) await this.#readGoods(this.category, []);
   }
 
   async readMore(): Promise<void> {
@@ -114,7 +146,7 @@ export class QuickKeys {
     else {
       const isKept = await this.#keep([
         ...this.keys,
-        { barcode, colour: this.keys.length % COLOURS, product },
+        { barcode, colour: this.keys.length % COLOURS, picture: null, product },
       ]);
       if (isKept) this.#notices.show("good", () => m.quick_added({ title }));
     }
@@ -134,6 +166,12 @@ export class QuickKeys {
     await this.#keep(this.keys.map((key) => (key.barcode === this.chosen ? { ...key, colour } : key)));
   }
 
+  /** Its file's name; none takes it away. */
+  async illustrate(picture: string | null): Promise<void> {
+    this.isChoosingPicture = false;
+    await this.#keep(this.keys.map((key) => (key.barcode === this.chosen ? { ...key, picture } : key)));
+  }
+
   async remove(): Promise<void> {
     const at = this.place;
     if (at < 0) return;
@@ -145,7 +183,7 @@ export class QuickKeys {
   async #keep(keys: QuickKeyView[]): Promise<boolean> {
     const before = this.keys;
     this.keys = keys;
-    const choices = keys.map(({ barcode, colour }) => ({ barcode, colour }));
+    const choices = keys.map(({ barcode, colour, picture }) => ({ barcode, colour, picture }));
     const answer = await answerOf(() => till.setQuickKeys(choices));
     if (answer.status === "ok") return true;
     this.keys = before;
@@ -157,12 +195,12 @@ export class QuickKeys {
     this.#asked += 1;
     const asked = this.#asked;
     this.isReading = true;
-    const answer = await answerOf(() => till.goodsOf(category, before.length));
+    const answer = await answerOf(() => till.goodsOf(category, this.filter, before.length));
     if (asked !== this.#asked) return;
     this.isReading = false;
     this.problem = answer.status === "error" ? answer.error : null;
     const more = answer.status === "ok" ? answer.data : [];
-    this.isMore = more.length > 0 && before.length + more.length >= PAGE;
+    this.isMore = more.length > 0 && before.length + more.length >= PAGE && this.filter === "";
     this.goods = [...before, ...more];
   }
 

@@ -22,7 +22,7 @@ import {
 import { discountedCart } from "./goods-scenes";
 import { HELD_CARTS } from "./held-scenes";
 import { pretendImports } from "./import-scenes";
-import { CATEGORIES, pretendGoodsOf, pretendKeys, pretendSearch } from "./search-scenes";
+import { CATEGORIES, pretendGoodsOf, pretendKeys, pretendPictures, pretendSearch } from "./search-scenes";
 import { pretendStaff } from "./pretend-staff";
 import { pretendSettings } from "./settings-scenes";
 import { asked, askedLanguage, onSpeak, setStage, settled } from "./stage";
@@ -146,7 +146,9 @@ export const till = {
   quickKeys: () => Promise.resolve({ status: "ok" as const, data: asked.has("nokeys") ? [] : pretendKeys() }),
   setQuickKeys: () => Promise.resolve({ status: "ok" as const, data: null }),
   categories: () => Promise.resolve({ status: "ok" as const, data: CATEGORIES }),
-  goodsOf: (category: string) => Promise.resolve({ status: "ok" as const, data: pretendGoodsOf(category) }),
+  goodsOf: (category: string, text: string) =>
+    Promise.resolve({ status: "ok" as const, data: pretendGoodsOf(category, text) }),
+  goodsPictures: () => Promise.resolve({ status: "ok" as const, data: pretendPictures() }),
   setQuantity(lineId: number, quantity: number) {
     if (quantity < 1 || quantity > 9999) return refuse({ code: "quantity_out_of_range" });
     const lines = view.cart.lines.map((line) =>

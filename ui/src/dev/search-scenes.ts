@@ -1,4 +1,4 @@
-import type { FoundGoods, FoundProduct, QuickKeyView } from "../shared/backend";
+import type { FoundGoods, FoundProduct, GoodsPicturesView, QuickKeyView } from "../shared/backend";
 
 /** What a pretended catalogue has, each with what finds it beside its name and barcode. */
 const GOODS: readonly [initials: string, product: FoundProduct][] = [
@@ -48,17 +48,32 @@ function fresh(title: string, at: number): FoundProduct {
   return { barcode: `F${at + 1}`, title, price_fen: 280 + at * 130, unit, is_active: true };
 }
 
-export function pretendGoodsOf(category: string): FoundProduct[] {
-  return category === "水果" ? FRESH.slice(0, 2).map(fresh) : FRESH.map(fresh);
+export function pretendGoodsOf(category: string, text: string): FoundProduct[] {
+  const goods = category === "水果" ? FRESH.slice(0, 2) : FRESH;
+  return goods.map(fresh).filter(({ title }) => title.includes(text));
 }
 
 export function pretendKeys(): QuickKeyView[] {
   const keys = FRESH.map((title, at) => ({
     barcode: `F${at + 1}`,
     colour: at % 8,
+    picture: at === 0 ? "红.svg" : null,
     product: fresh(title, at),
   }));
-  return [...keys, { barcode: "F99", colour: 7, product: null }];
+  return [...keys, { barcode: "F99", colour: 7, picture: null, product: null }];
+}
+
+/** Two that a key may be given, and one each that goods and a category have by their names. */
+export function pretendPictures(): GoodsPicturesView {
+  const round = (colour: string) =>
+    `data:image/svg+xml,${encodeURIComponent(`<svg xmlns="http://www.w3.org/2000/svg" width="96" height="96"><circle cx="48" cy="48" r="44" fill="${colour}"/></svg>`)}`;
+  const pictures = [
+    { name: "红.svg", address: round("#c8453b") },
+    { name: "绿.svg", address: round("#3f9a4d") },
+    { name: "F2.svg", address: round("#d98a1f") },
+    { name: "蔬菜.svg", address: round("#1d97a3") },
+  ];
+  return { pictures, folder: { is_being_read: false, shown: pictures.length, problem: null, skipped: [] } };
 }
 
 export function pretendSearch(text: string): FoundGoods {

@@ -50,6 +50,7 @@ const VALUES: [key: string, value: string | null, fallback: string | null][] = [
   ["gateway.pay_url_hosts", null, null],
   ["display.customer", null, null],
   ["display.pictures", null, null],
+  ["display.goods_pictures", null, null],
 ];
 
 export function sampleSettings(): SettingView[] {

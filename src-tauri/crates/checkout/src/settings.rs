@@ -68,12 +68,13 @@ pub struct StaffSettings {
     pub lock_after_min: u32,
 }
 
-/// Where the customer's window is, and what it shows while nobody is served.
+/// Where the customer's window is, what it shows while nobody is served, and what goods look like in the cashier's.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DisplaySettings {
     /// A monitor by name and place; without one, any that the cashier's window is not on.
     pub monitor: Option<String>,
     pub pictures: Option<PathBuf>,
+    pub goods_pictures: Option<PathBuf>,
 }
 
 /// Why a setting cannot be read or changed.
@@ -153,6 +154,7 @@ impl Settings {
             display: DisplaySettings {
                 monitor: key::CUSTOMER_DISPLAY.read(values)?,
                 pictures: key::PICTURES.read(values)?,
+                goods_pictures: key::GOODS_PICTURES.read(values)?,
             },
             sound: Loudness {
                 volume_percent: key::SOUND_VOLUME.require(values)?,
@@ -223,8 +225,6 @@ pub fn set(file: &SettingsFile, name: &str, value: &str) -> Result<(), SettingEr
     Ok(())
 }
 
-/// Sets them all. The caller holds the data folder's lock.
-///
 /// Whether [`set`] would take it.
 ///
 /// # Errors
@@ -238,6 +238,8 @@ fn takes_back(setting: &dyn Setting, value: &str) -> bool {
     value.is_empty() && setting.default().is_none()
 }
 
+/// Sets them all. The caller holds the data folder's lock.
+///
 /// # Errors
 /// None is changed on any [`SettingError`].
 pub fn set_all(file: &SettingsFile, values: &[(&str, &str)]) -> Result<(), SettingError> {

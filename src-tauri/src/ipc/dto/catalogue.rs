@@ -1,6 +1,8 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use super::PicturesView;
+
 /// What a search has found, the best first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
 pub struct FoundGoods {
@@ -27,6 +29,8 @@ pub struct QuickKeyView {
     pub barcode: String,
     /// 0 to 7.
     pub colour: u8,
+    /// A file's name among the pictures of goods.
+    pub picture: Option<String>,
     /// `None`: the catalogue has no such goods any more.
     pub product: Option<FoundProduct>,
 }
@@ -35,6 +39,21 @@ pub struct QuickKeyView {
 pub struct QuickKeyChoice {
     pub barcode: String,
     pub colour: u8,
+    pub picture: Option<String>,
+}
+
+/// The pictures of goods that there are, and what became of their folder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+pub struct GoodsPicturesView {
+    pub pictures: Vec<GoodsPicture>,
+    pub folder: PicturesView,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+pub struct GoodsPicture {
+    /// Its file's.
+    pub name: String,
+    pub address: String,
 }
 
 /// What a price is the price of.

@@ -250,6 +250,13 @@ const DISPLAY: readonly Field[] = [
     holds: "now",
     maxlength: PATH_CHARS,
   },
+  {
+    key: "display.goods_pictures",
+    label: m.field_goods_pictures,
+    hint: m.field_goods_pictures_hint,
+    holds: "now",
+    maxlength: PATH_CHARS,
+  },
 ];
 
 export const FIELDS: Record<Exclude<Tab, "doctor" | "goods">, readonly Field[]> = {

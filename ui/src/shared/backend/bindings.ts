@@ -16,10 +16,15 @@ export const commands = {
 	quickKeys: () => typedError<QuickKeyView[], TillError>(__TAURI_INVOKE("quick_keys")),
 	/**  Keeps these in the place of all that were there. */
 	setQuickKeys: (keys: QuickKeyChoice[]) => typedError<null, TillError>(__TAURI_INVOKE("set_quick_keys", { keys })),
+	/**  The pictures that goods may have; whoever may change keys can have their folder read once more. */
+	goodsPictures: (readAgain: boolean) => typedError<GoodsPicturesView, TillError>(__TAURI_INVOKE("goods_pictures", { readAgain })),
 	/**  What goods are sold in. */
 	categories: () => typedError<string[], TillError>(__TAURI_INVOKE("categories")),
-	/**  The next goods of a category, by name; none where there are no more. */
-	goodsOf: (category: string, skip: number) => typedError<FoundProduct[], TillError>(__TAURI_INVOKE("goods_of", { category, skip })),
+	/**
+	 *  The next goods of a category, by name; none where there are no more. With a text, the first of those that have it in
+	 *  their name, its pinyin initials or a barcode.
+	 */
+	goodsOf: (category: string, text: string, skip: number) => typedError<FoundProduct[], TillError>(__TAURI_INVOKE("goods_of", { category, text, skip })),
 	/**  What is in a folder; without one, in the first place where files usually are. */
 	goodsFolder: (path: string | null) => typedError<FolderView, GoodsRefusal>(__TAURI_INVOKE("goods_folder", { path })),
 	/**  How a file is understood. Nothing is imported. */
@@ -476,6 +481,18 @@ export type GoodsColumn = "barcode" | "more_barcodes" | "title" | "price" | "uni
 
 export type GoodsFileKind = { code: "csv"; encoding: string } | { code: "xlsx" };
 
+export type GoodsPicture = {
+	/**  Its file's. */
+	name: string,
+	address: string,
+};
+
+/**  The pictures of goods that there are, and what became of their folder. */
+export type GoodsPicturesView = {
+	pictures: GoodsPicture[],
+	folder: PicturesView,
+};
+
 /**  How a file is understood. */
 export type GoodsPreview = {
 	path: string,
@@ -764,6 +781,7 @@ export type QrView = {
 export type QuickKeyChoice = {
 	barcode: string,
 	colour: number,
+	picture: string | null,
 };
 
 /**  A key for goods at a touch. */
@@ -771,6 +789,8 @@ export type QuickKeyView = {
 	barcode: string,
 	/**  0 to 7. */
 	colour: number,
+	/**  A file's name among the pictures of goods. */
+	picture: string | null,
 	/**  `None`: the catalogue has no such goods any more. */
 	product: FoundProduct | null,
 };

@@ -173,6 +173,13 @@ pub(super) const PICTURES: Key<PathBuf> = Key {
     meaning: "pictures that the customer's window shows while nobody is served",
     read: value::folder,
 };
+pub(super) const GOODS_PICTURES: Key<PathBuf> = Key {
+    name: "display.goods_pictures",
+    default: None,
+    allowed: "a folder by its whole path; at most 400 characters",
+    meaning: "pictures for quick keys; goods and categories show those that are called by a barcode or a category's name",
+    read: value::folder,
+};
 
 pub(super) const SOUND_VOLUME: Key<u32> = Key {
     name: "sound.volume",
@@ -212,7 +219,7 @@ pub(super) const LOCK_AFTER_MIN: Key<u32> = Key {
 };
 
 /// In the order in which they are listed.
-static ALL: [&dyn Setting; 30] = [
+static ALL: [&dyn Setting; 31] = [
     &MODE,
     &LANGUAGE,
     &TILL_NUMBER,
@@ -241,6 +248,7 @@ static ALL: [&dyn Setting; 30] = [
     &PAY_URL_HOSTS,
     &CUSTOMER_DISPLAY,
     &PICTURES,
+    &GOODS_PICTURES,
     &DISCOUNT_LIMIT_PERCENT,
     &LOCK_AFTER_MIN,
 ];

@@ -7,7 +7,7 @@ fn stored(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
 }
 
 /// Good and bad values of every setting.
-const VALUES: [(&str, &[&str], &[&str]); 30] = [
+const VALUES: [(&str, &[&str], &[&str]); 31] = [
     ("mode", &["practice", "live"], &["", "Live", "test", " live"]),
     ("language", &["zh-CN", "en"], &["", "zh", "zh-cn", "EN", "fr"]),
     ("till.number", &["01", "09", "99"], &["", "0", "1", "00", "100", "٠١", "０１", "-1", "1a"]),
@@ -73,6 +73,11 @@ const VALUES: [(&str, &[&str], &[&str]); 30] = [
         "display.pictures",
         &[if cfg!(windows) { "C:\\海报" } else { "/srv/海报" }],
         &["", "posters", "./a", "/a\0b"],
+    ),
+    (
+        "display.goods_pictures",
+        &[if cfg!(windows) { "C:\\商品" } else { "/srv/商品" }],
+        &["", "goods", "../a"],
     ),
     ("staff.discount_limit_percent", &["0", "10", "100"], &["", "-1", "101", "10%", "9.5"]),
     ("staff.lock_after_min", &["0", "10", "480"], &["", "-1", "481", "ten", "１０"]),

@@ -90,6 +90,10 @@ fn chinese(key: &str) -> Option<(&'static str, &'static str)> {
             ("顾客屏所在的显示器", "设置页列出的显示器，如 HDMI-1@1920,0；未设置时用收银窗口以外的任一台")
         }
         "display.pictures" => ("空闲时顾客屏播放的图片", "文件夹的完整路径，最多 400 个字符"),
+        "display.goods_pictures" => (
+            "快捷商品的图片；文件名是条码或分类名的，该商品或分类自动显示",
+            "文件夹的完整路径，最多 400 个字符",
+        ),
         "sound.volume" => ("提示音的音量；0 为无声", "0 到 100"),
         "sound.muted" => ("暂时静音", "true、false"),
         "sound.spoken_paid" => ("收款成功时语音播报“支付成功”", "true、false"),

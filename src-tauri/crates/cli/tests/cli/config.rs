@@ -35,6 +35,7 @@ fn a_setting_is_kept_from_one_run_to_the_next() {
         ("scan.in_store_codes", "21IIIIIAAA.AAC"),
         ("display.customer", "HDMI-1@1920,0"),
         ("display.pictures", PICTURES),
+        ("display.goods_pictures", PICTURES),
         ("sound.volume", "30"),
         ("sound.muted", "true"),
         ("sound.spoken_paid", "true"),
@@ -61,7 +62,7 @@ fn every_setting_is_explained() {
     let yima = Yima::new();
     let explained = yima.done(&["config", "list", "--explain"]);
     let lines: Vec<&str> = explained.lines().collect();
-    assert_eq!(lines.len(), 30 * 3);
+    assert_eq!(lines.len(), 31 * 3);
     let place = lines.iter().position(|line| *line == "sale.qr_timeout_s = 300").unwrap();
     assert_eq!(lines[place + 2], "    allowed: 5 to 3600 seconds; default: 300");
     assert!(lines.contains(&"gateway.app_id = (not set)"));

@@ -18,12 +18,15 @@ pub struct QuickKey {
     pub barcode: Barcode,
     /// One of the [`QuickKey::COLOURS`] that the window has.
     pub colour: u8,
+    /// The name of a file in the folder of goods' pictures, of at most [`QuickKey::PICTURE_CHARS_MAX`] characters.
+    pub picture: Option<String>,
 }
 
 impl QuickKey {
     pub const COLOURS: u8 = 8;
     /// More than anybody finds by looking.
     pub const MAX: usize = 96;
+    pub const PICTURE_CHARS_MAX: usize = 255;
 }
 
 impl Store {

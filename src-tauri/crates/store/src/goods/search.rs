@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode};
 use yima_core::Barcode;
-use yima_core::catalogue::{Listed, Query};
+use yima_core::catalogue::{self, Listed, Query};
 
 use super::table::{Goods, Order};
 use crate::{Store, StoreError, connection};
@@ -37,6 +37,34 @@ impl Store {
     }
 }
 
+impl Store {
+    /// What is sold of a category and has what somebody types, by name: `at_most`, of what could be looked at.
+    pub async fn goods_of_with(
+        &self,
+        category: String,
+        query: Query,
+        at_most: usize,
+    ) -> Result<Vec<Listed>, StoreError> {
+        self.search_with(move |connection| {
+            let snapshot = connection.unchecked_transaction()?;
+            let mut found: Vec<Listed> = Vec::new();
+            let outcome = connection::within(TIME_MAX, &snapshot, |is_over| {
+                of_category(&Goods(&snapshot), &category, &query, is_over, &mut found)
+            });
+            match outcome {
+                Err(error) if error.sqlite_error_code() != Some(ErrorCode::OperationInterrupted) => {
+                    return Err(error.into());
+                }
+                _ => {}
+            }
+            found.sort_by_cached_key(|product| catalogue::fold(&product.title));
+            found.truncate(at_most);
+            Ok(found)
+        })
+        .await
+    }
+}
+
 struct Finding<'c> {
     goods: Goods<'c>,
     ids: Vec<i64>,
@@ -58,6 +86,27 @@ fn search(connection: &Connection, query: &Query) -> Result<Found, StoreError> {
     products.extend(finding.not_sold);
     products.truncate(ROWS_MAX);
     Ok(Found { products, is_cut })
+}
+
+fn of_category(
+    goods: &Goods<'_>,
+    category: &str,
+    query: &Query,
+    is_over: &AtomicBool,
+    found: &mut Vec<Listed>,
+) -> rusqlite::Result<()> {
+    let mut candidates = Vec::new();
+    goods.with_words_of(category, &query.expression(), &mut |id| {
+        candidates.push(id);
+        candidates.len() < CANDIDATES_MAX
+    })?;
+    for id in candidates {
+        if is_over.load(Ordering::Relaxed) {
+            break;
+        }
+        found.extend(goods.listed(id)?.filter(|product| query.finds(product)));
+    }
+    Ok(())
 }
 
 impl Finding<'_> {

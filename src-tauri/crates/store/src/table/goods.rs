@@ -201,6 +201,20 @@ impl Goods<'_> {
         self.0.prepare_cached(query)?.query_map((category, skip, at_most), |row| row.get(0))?.collect()
     }
 
+    /// What is sold of a category and may be meant.
+    pub(crate) fn with_words_of(
+        &self,
+        category: &str,
+        expression: &str,
+        found: &mut dyn FnMut(i64) -> bool,
+    ) -> Result<()> {
+        let mut query = self.0.prepare_cached(
+            "SELECT product_id FROM words JOIN products ON product_id = words.rowid
+             WHERE words MATCH ?2 AND category = ?1 AND active = 1",
+        )?;
+        feed(&mut query.query((category, expression))?, found)
+    }
+
     /// Those that may be meant, sold or not.
     pub(crate) fn with_words(&self, expression: &str, found: &mut dyn FnMut(i64) -> bool) -> Result<()> {
         let mut query = self.0.prepare_cached("SELECT rowid FROM words WHERE words MATCH ?1")?;

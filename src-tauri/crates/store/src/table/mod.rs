@@ -45,8 +45,13 @@ pub(crate) const SHOP: &[Step] = &[
 ];
 
 /// The format of a catalogue.
-pub(crate) const GOODS: &[Step] =
-    &[goods::CREATE, goods::NAME_EDITIONS, quick_keys::CREATE, goods::ORDER_CATEGORIES];
+pub(crate) const GOODS: &[Step] = &[
+    goods::CREATE,
+    goods::NAME_EDITIONS,
+    quick_keys::CREATE,
+    goods::ORDER_CATEGORIES,
+    quick_keys::ADD_PICTURES,
+];
 
 /// The format of the settings file.
 pub(crate) const SETTINGS: &[Step] = &[settings::CREATE, cashiers::CREATE, audit::CREATE];

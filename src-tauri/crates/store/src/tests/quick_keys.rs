@@ -21,7 +21,7 @@ fn row(code: &str, title: &str, category: &str) -> GoodsRow {
 }
 
 fn key(code: &str, colour: u8) -> QuickKey {
-    QuickKey { barcode: barcode(code), colour }
+    QuickKey { barcode: barcode(code), colour, picture: None }
 }
 
 async fn import(store: &Store, rows: Vec<GoodsRow>) {
@@ -53,6 +53,20 @@ async fn quick_keys_keep_their_order_over_an_import_and_a_start() {
     assert_eq!(keys(&shop.store).await, kept);
     shop.store.set_quick_keys(Vec::new()).await.unwrap();
     assert_eq!(keys(&shop.store).await, []);
+}
+
+#[tokio::test]
+async fn a_quick_key_keeps_its_picture() {
+    let shop = Shop::open();
+    let pictured = |code: &str, name: &str| QuickKey { picture: Some(name.to_owned()), ..key(code, 1) };
+    let wanted = vec![pictured("APPLE", "苹果.jpg"), key("PEAR", 2)];
+    shop.store.set_quick_keys(wanted.clone()).await.unwrap();
+    let shop = shop.reopen();
+    let kept: Vec<QuickKey> = keys(&shop.store).await.into_iter().map(|(key, _)| key).collect();
+    assert_eq!(kept, wanted);
+    let long = "长".repeat(QuickKey::PICTURE_CHARS_MAX + 1);
+    assert!(shop.store.set_quick_keys(vec![pictured("APPLE", &long)]).await.is_err());
+    assert_eq!(keys(&shop.store).await.len(), 2, "all or nothing");
 }
 
 #[tokio::test]
@@ -98,6 +112,30 @@ async fn goods_are_looked_through_by_category_and_name() {
     assert_eq!(titles("水果", 2, 2).await, ["c 桃"]);
     assert_eq!(titles("热带水果", 0, 9).await, Vec::<String>::new());
     assert_eq!(titles("", 0, 9).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_category_is_filtered_by_part_of_a_name_and_by_initials() {
+    let shop = Shop::open();
+    let not_sold = GoodsRow { is_active: Some(false), ..row("5", "红毛丹", "水果") };
+    let goods = vec![
+        row("1", "红富士苹果", "水果"),
+        row("2", "青苹果", "水果"),
+        row("3", "红提", "水果"),
+        row("4", "红薯", "蔬菜"),
+        not_sold,
+    ];
+    import(&shop.store, goods).await;
+    let titles = async |text: &str, at_most| {
+        let query = yima_core::catalogue::Query::parse(text).unwrap();
+        let goods = shop.store.goods_of_with("水果".to_owned(), query, at_most).await.unwrap();
+        goods.into_iter().map(|goods| goods.title).collect::<Vec<_>>()
+    };
+    assert_eq!(titles("苹果", 9).await, ["红富士苹果", "青苹果"]);
+    assert_eq!(titles("pg", 9).await, ["红富士苹果", "青苹果"]);
+    assert_eq!(titles("h", 9).await, ["红富士苹果", "红提"], "of this category, and sold");
+    assert_eq!(titles("h", 1).await, ["红富士苹果"]);
+    assert_eq!(titles("香蕉", 9).await, Vec::<String>::new());
 }
 
 #[tokio::test]
