@@ -36,7 +36,7 @@ fn full_after() -> Vec<Row> {
         row("D2", "seen paid", At::Awaiting)
             .then(
                 [Step::Status(Status::Paid), Step::Disk(Disk::Full), Step::Seconds(10)],
-                panel(Awaiting, Pay).stuck().today(0, 0),
+                panel(Awaiting, Trouble).stuck().today(0, 0),
             )
             .then([Step::Disk(Disk::None), Step::Until(Paid)], paid(200)),
         row("D2", "being confirmed", At::Awaiting)
@@ -60,7 +60,7 @@ fn full_after() -> Vec<Row> {
         row("D2", "and the till was killed over it", At::Awaiting)
             .then(
                 [Step::Status(Status::Paid), Step::Disk(Disk::Full), Step::Seconds(10)],
-                panel(Awaiting, Pay).stuck(),
+                panel(Awaiting, Trouble).stuck(),
             )
             .then(
                 [Step::Restart, Step::Until(Paid)],
@@ -146,7 +146,7 @@ fn broken() -> Vec<Row> {
                     Step::Seconds(10),
                     Step::Refused(CHARGE, Refusal::Stopped),
                 ],
-                panel(Awaiting, Pay).stuck().today(0, 0).asked(Call::Get, 0),
+                panel(Awaiting, Trouble).stuck().today(0, 0).asked(Call::Get, 0),
             )
             .then([Step::Restart, Step::Until(Paid)], panel(Paid, Welcome).today(1, 200).news([Paid])),
         row("D6", "found while a QR is shown", At::Awaiting)

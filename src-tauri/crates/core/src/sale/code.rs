@@ -15,7 +15,8 @@ impl Sale {
     /// The customer's phone asks whether to pay. After a restart only once the gateway has been asked.
     #[must_use]
     pub fn awaits_confirmation(&self, now: Now) -> bool {
-        let is_waiting = self.state == State::Awaiting && self.run.asked && !self.deadline_has_passed(now);
+        let is_waiting =
+            self.state == State::Awaiting && self.is_known_unpaid() && !self.deadline_has_passed(now);
         self.is_by_code() && is_waiting
     }
 

@@ -205,11 +205,17 @@ impl Sale {
         self.run.offline
     }
 
-    /// The link to show as a QR, while it may be paid. After a restart only once the gateway has been asked.
+    /// The link to show as a QR, while it may be paid. After a restart only once the gateway has been asked, and so where
+    /// what it said could not be kept: that may have been that it is paid.
     #[must_use]
     pub fn shown_link(&self, now: Now) -> Option<&str> {
-        let may_pay = self.state == State::Awaiting && self.run.asked && !self.deadline_has_passed(now);
+        let may_pay =
+            self.state == State::Awaiting && self.is_known_unpaid() && !self.deadline_has_passed(now);
         self.trade.as_ref().filter(|_| may_pay).and_then(|trade| trade.pay_url.as_deref())
+    }
+
+    pub(super) fn is_known_unpaid(&self) -> bool {
+        self.run.asked && !self.run.is_behind
     }
 
     /// Time left to pay, in milliseconds.
