@@ -1,8 +1,8 @@
 import { foreignText } from "../../shared/foreign-text";
 import { m } from "../../shared/paraglide/messages.js";
 import type { GoodsColumn, GoodsFileKind, PlaceView } from "../../shared/backend";
-import { storeWords } from "../words";
 import type { GoodsProblem } from "./goods-desk.svelte";
+import { refusedWords } from "./refused-words";
 
 /** In the order of an export. */
 export const COLUMNS: readonly GoodsColumn[] = [
@@ -46,10 +46,6 @@ export function kindWords(kind: GoodsFileKind): string {
 
 export function goodsProblemWords(problem: GoodsProblem): string {
   switch (problem.code) {
-    case "not_open":
-      return m.error_not_open();
-    case "locked":
-      return m.error_locked();
     case "not_allowed":
       return m.error_not_allowed({ what: m.staff_act_import_catalogue() });
     case "busy":
@@ -60,9 +56,7 @@ export function goodsProblemWords(problem: GoodsProblem): string {
       return m.goods_unwritable({ path: foreignText(problem.path) });
     case "nothing_there":
       return m.goods_nothing_there();
-    case "not_saved":
-      return m.error_not_saved({ why: storeWords(problem.problem) });
-    case "no_answer":
-      return m.setting_no_answer();
+    default:
+      return refusedWords(problem);
   }
 }

@@ -1,17 +1,13 @@
 import { foreignText } from "../../shared/foreign-text";
 import { m } from "../../shared/paraglide/messages.js";
 import type { SettingRefusal, ValueProblem } from "../../shared/backend";
-import { storeWords } from "../words";
+import { refusedWords } from "./refused-words";
 
 export type SettingProblem = SettingRefusal | { code: "no_answer" };
 
 /** Why settings were not read or not changed. */
 export function refusalWords(problem: SettingProblem): string {
   switch (problem.code) {
-    case "not_open":
-      return m.error_not_open();
-    case "locked":
-      return m.error_locked();
     case "not_allowed":
       return m.error_not_allowed({ what: m.staff_act_change_settings() });
     case "unknown":
@@ -22,10 +18,8 @@ export function refusalWords(problem: SettingProblem): string {
       return m.field_mode_hint();
     case "nothing_found":
       return m.setting_nothing_found();
-    case "not_saved":
-      return m.error_not_saved({ why: storeWords(problem.problem) });
-    case "no_answer":
-      return m.setting_no_answer();
+    default:
+      return refusedWords(problem);
   }
 }
 
