@@ -15,8 +15,8 @@ use yima_core::sale::{Now, State, Timing};
 use yima_core::{Article, Barcode, Fen, OrderId, PriceRules, Quantity};
 use yima_gateway::{Account, Endpoint, Profile, SignType};
 use yima_store::{
-    Advance, Advanced, CartId, DataDir, NewReceipt, NewSale, Rebuilt, SaleStep, Standing, StoreError,
-    StoredCart, StoredSale, Unreconciled,
+    Advance, Advanced, CartId, DataDir, NewReceipt, NewSale, Rebuilt, SaleListRow, SaleStep, Standing,
+    StoreError, StoredCart, StoredSale, Unreconciled,
 };
 
 use crate::gateway::Double;
@@ -136,6 +136,10 @@ impl Store for Disk {
 
     async fn day_totals(&self, day: String) -> Result<(u32, Fen), StoreError> {
         self.store.day_totals(&day).await
+    }
+
+    async fn last_sale(&self) -> Result<Option<SaleListRow>, StoreError> {
+        self.store.last_sale().await
     }
 
     async fn new_cart(&self, at_ms: i64) -> Result<CartId, StoreError> {

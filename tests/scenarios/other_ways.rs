@@ -188,6 +188,8 @@ async fn cash_is_sold_with_its_change_and_the_gateway_never_hears_of_it() {
     let desk = desk.restart().await;
     desk.settle().await;
     assert_eq!((desk.view().today.count, desk.view().today.sum_fen), (1, Fen::new(680)));
+    let last = desk.view().last_sale.expect("whoever took it sees in the footer that it was kept");
+    assert_eq!((last.amount_fen, last.way, last.state), (Fen::new(680), Way::Cash, State::Paid));
     assert!(desk.view().away.is_empty() && desk.gateway.ledger().calls.is_empty());
 }
 

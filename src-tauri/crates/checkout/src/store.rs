@@ -6,8 +6,8 @@ use std::future::Future;
 use yima_core::cart::CartChange;
 use yima_core::{Article, Barcode, Fen, OrderId, failpoint};
 use yima_store::{
-    Advance, Advanced, CartId, NewReceipt, NewSale, Rebuilt, SaleStep, Standing, StoreError, StoredCart,
-    StoredSale, Unreconciled,
+    Advance, Advanced, CartId, NewReceipt, NewSale, Rebuilt, SaleListRow, SaleStep, Standing, StoreError,
+    StoredCart, StoredSale, Unreconciled,
 };
 
 type Outcome<T> = Result<T, StoreError>;
@@ -23,6 +23,10 @@ pub trait Store: Send + Sync + 'static {
     fn sale(&self, order_id: OrderId) -> impl Future<Output = Outcome<Option<StoredSale>>> + Send;
     /// How many sales were paid on a day (`YYYY-MM-DD`), and what they brought.
     fn day_totals(&self, day: String) -> impl Future<Output = Outcome<(u32, Fen)>> + Send;
+    /// The sale that was begun last. A store that does not tell leaves the footer empty until the next one ends.
+    fn last_sale(&self) -> impl Future<Output = Outcome<Option<SaleListRow>>> + Send {
+        async { Ok(None) }
+    }
 
     fn new_cart(&self, at_ms: i64) -> impl Future<Output = Outcome<CartId>> + Send;
     fn save_cart(&self, cart: CartId, changes: Vec<CartChange>) -> impl Future<Output = Outcome<()>> + Send;
@@ -123,6 +127,10 @@ impl Store for yima_store::Store {
 
     async fn day_totals(&self, day: String) -> Outcome<(u32, Fen)> {
         self.day_totals(&day).await
+    }
+
+    async fn last_sale(&self) -> Outcome<Option<SaleListRow>> {
+        self.last_sale().await
     }
 
     async fn new_cart(&self, at_ms: i64) -> Outcome<CartId> {

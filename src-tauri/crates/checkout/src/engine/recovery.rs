@@ -6,12 +6,12 @@ use std::sync::Arc;
 use yima_core::Cart;
 use yima_core::sale::{Event, Sale, State};
 use yima_gateway::{Account, StoreInfo};
-use yima_store::{CartStatus, StoredCart, StoredSale};
+use yima_store::{CartStatus, SaleListRow, StoredCart, StoredSale};
 
 use super::carts::OpenCart;
 use super::sales::OpenSale;
 use super::{Engine, StartError};
-use crate::view::{Mode, Today};
+use crate::view::{LastSale, Mode, Today};
 use crate::{Clock, Gateway, Screen, Store, qr};
 
 impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
@@ -25,17 +25,14 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             if is_over { &mut self.watched } else { &mut self.sales }.insert(order_id, open);
         }
         for stored in self.store.watched_sales().await? {
-            let order_id = stored.order.id.clone();
-            // An ended sale that cannot be read keeps nobody from selling.
-            match self.brought_back(stored) {
-                Some(open) => drop(self.watched.insert(order_id, open)),
-                None => tracing::error!(%order_id, "cannot be read, and is not watched any more"),
-            }
+            self.watch_again(stored);
         }
         let now = self.clock.now();
         self.today_day = yima_store::day_of(now.wall_ms);
         let (count, sum_fen) = self.store.day_totals(self.today_day.clone()).await?;
         self.today = Today { count, sum_fen };
+        // Cash may have been taken in the moment in which the program ended: this says so.
+        self.last_sale = self.store.last_sale().await?.and_then(last_sale);
         self.next_heartbeat_ms = now.mono_ms;
         self.look_for_a_mark().await?;
         let order_ids: Vec<_> = self.watched.keys().chain(self.sales.keys()).cloned().collect();
@@ -46,6 +43,23 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         }
         self.keep_a_cart_ready().await;
         Ok(())
+    }
+
+    /// Goes on asking about a sale that has ended. One that cannot be read keeps nobody from selling, and is told.
+    pub(super) fn watch_again(&mut self, stored: StoredSale) {
+        let order_id = stored.order.id.clone();
+        let unreadable = UnreadableView {
+            order_id: order_id.clone(),
+            total_fen: stored.order.total_fen,
+            due_fen: stored.facts.refund_due_fen,
+        };
+        if let Some(open) = self.brought_back(stored) {
+            self.watched.insert(order_id, open);
+            return;
+        }
+        tracing::error!(%order_id, "cannot be read: nobody asks about it");
+        self.unreadable.retain(|known| known.order_id != order_id);
+        self.unreadable.push(unreadable);
     }
 
     fn bring_back_carts(&mut self, stored: Vec<StoredCart>) {
@@ -102,4 +116,18 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             qr: link.and_then(|link| qr::make(&link).ok()).map(Arc::new),
         })
     }
+}
+
+/// `None` of one that goes on: it is told when it ends.
+fn last_sale(row: SaleListRow) -> Option<LastSale> {
+    let state =
+        State::from_code(&row.state).filter(|state| state.is_final() || *state == State::Refunding)?;
+    Some(LastSale {
+        order_id: row.order_id,
+        amount_fen: row.real_fen.unwrap_or(row.total_fen),
+        way: row.way,
+        state,
+        refunded_fen: row.refunded_fen,
+        at_ms: row.paid_ms.unwrap_or(row.created_ms),
+    })
 }
