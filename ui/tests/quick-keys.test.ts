@@ -1,6 +1,9 @@
 import { cleanup, screen, waitFor, within } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Notices } from "../src/cashier/notices.svelte";
+import { QuickKeys } from "../src/cashier/quick-keys.svelte";
 import { sampleView } from "../src/dev/scenes";
+import { pretendGoodsOf, pretendKeys } from "../src/dev/search-scenes";
 import { expectAccessible } from "./accessibility";
 import { asked, commands, refusals } from "./backend";
 import { keyAt } from "./keys";
@@ -162,4 +165,16 @@ it("what is found and not sold says so", async () => {
   desk.entryText = "月饼";
   await waitFor(() => expect(screen.queryAllByTestId("found-product")).toHaveLength(1));
   expect(within(byId("found-product")).getByTestId("found-not-sold").textContent).toBe("停售");
+});
+
+it("that could not be read are not written over by the next one", async () => {
+  localStorage.setItem("yima.quick-keys", "open");
+  const quick = new QuickKeys(new Notices());
+  refusals.set("quickKeys", { code: "not_read" });
+  await quick.read();
+  refusals.clear();
+  await quick.turnTo("水果");
+  const all = pretendKeys().map(({ barcode }) => barcode);
+  await quick.toggle({ ...pretendGoodsOf("水果", "")[0]!, barcode: "9999" });
+  expect(order(kept().at(-1))).toEqual([...all, "9999"]);
 });

@@ -40,6 +40,9 @@ export class QuickKeys {
   wantsFocus = false;
   readonly #notices: Notices;
   #asked = 0;
+  /** Whoever changes them sends them all: those that were never read would be gone. */
+  #isRead = false;
+  #kept: Promise<unknown> = Promise.resolve();
 
   constructor(notices: Notices) {
     this.#notices = notices;
@@ -96,6 +99,7 @@ export class QuickKeys {
     ]);
     this.problem = keys.status === "error" ? keys.error : null;
     if (keys.status === "ok") this.keys = keys.data;
+    this.#isRead ||= keys.status === "ok";
     if (categories.status === "ok") this.categories = categories.data;
     if (this.category !== null && !this.categories.includes(this.category)) this.category = null;
     if (this.category !== null) await this.#readGoods(this.category, []);
@@ -136,8 +140,8 @@ export class QuickKeys {
   async toggle(product: FoundProduct): Promise<void> {
     const { barcode, title } = product;
     // The keys may not have been looked at yet.
-    if (!this.isOpen) await this.read();
-    if (this.problem !== null) return this.#tell(this.problem);
+    if (!this.isOpen || !this.#isRead) await this.read();
+    if (!this.#isRead || this.problem !== null) return this.#tell(this.problem ?? { code: "no_answer" });
     if (this.has(product)) {
       const isKept = await this.#keep(this.keys.filter((key) => key.barcode !== barcode));
       if (isKept) this.#notices.show("good", () => m.quick_removed({ title }));
@@ -179,14 +183,16 @@ export class QuickKeys {
     if (await this.#keep(keys)) this.chosen = keys[Math.min(at, keys.length - 1)]?.barcode ?? null;
   }
 
-  /** Shows it at once, and as it was if the till does not take it. */
+  /** Shows it at once, and as it was if the till does not take it. One after the other: none overtakes. */
   async #keep(keys: QuickKeyView[]): Promise<boolean> {
     const before = this.keys;
     this.keys = keys;
     const choices = keys.map(({ barcode, colour, picture }) => ({ barcode, colour, picture }));
-    const answer = await answerOf(() => till.setQuickKeys(choices));
+    const sent = this.#kept.then(() => answerOf(() => till.setQuickKeys(choices)));
+    this.#kept = sent;
+    const answer = await sent;
     if (answer.status === "ok") return true;
-    this.keys = before;
+    if (this.keys === keys) this.keys = before;
     this.#tell(answer.error);
     return false;
   }
