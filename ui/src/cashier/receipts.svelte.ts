@@ -16,6 +16,7 @@ export class ReceiptShelf {
   detail = $state.raw<ReceiptDetail | null>(null);
   detailProblem = $state.raw<OutboxProblem | null>(null);
   #asked = 0;
+  #askedDetail = 0;
 
   /** Looks from the start; answers to earlier questions are no longer heard. */
   async look(): Promise<void> {
@@ -34,11 +35,13 @@ export class ReceiptShelf {
 
   /** Reads the chosen receipt again, leaving the old one on screen meanwhile. */
   async readAgain(): Promise<void> {
+    const asked = ++this.#askedDetail;
     const orderId = this.chosenId;
     this.detailProblem = null;
     if (orderId === null) return;
     const answer = await answered(till.receipt(orderId));
-    if (orderId !== this.chosenId) return;
+    // Chosen since, or changed since: of two answers about one receipt the first may be the older state.
+    if (asked !== this.#askedDetail) return;
     if (answer.status === "ok") this.detail = answer.data;
     else this.detailProblem = answer.error;
   }
