@@ -1,10 +1,14 @@
 //! What comes after the end: late payments, refunds that are due, and orders that never arrived.
 
+use std::path::Path;
 use std::sync::atomic::Ordering;
 
+use rusqlite::Connection;
+use yima_checkout::view::UnreadableView;
 use yima_checkout::{Command, Refusal, Word};
 use yima_core::sale::{Call, CallFailure, Reason, State, Status};
 use yima_core::{Fen, OrderId};
+use yima_store::Mode;
 
 use crate::desk::{Desk, NOODLES, WATER};
 use crate::gateway::{Fault, Trade};
@@ -59,6 +63,34 @@ async fn a_refund_that_is_due_is_settled_by_a_word_that_is_kept() {
     let last = events.last().unwrap();
     assert_eq!(last.event, "refund_settled");
     assert_eq!(last.note.as_deref(), Some(r#"{"by":"王店长","why":"已在商户平台退款"}"#));
+}
+
+#[tokio::test]
+async fn a_refund_due_that_cannot_be_read_is_told_and_holds_nothing_up() {
+    let desk = Desk::open().await;
+    let first = closed(&desk).await;
+    bought_again_by_another(&desk).await;
+    pay_late(&desk, &first);
+    minutes(&desk, 2).await;
+    assert_eq!((desk.view().refunds_due_count, desk.view().unreadable), (1, Vec::new()));
+    let desk = desk.restart_after(|folder| spoil(&folder.database(Mode::Live), &first)).await;
+    desk.settle().await;
+    let told = desk.view().unreadable;
+    let due_fen = Some(Fen::new(200));
+    assert_eq!(told, [UnreadableView { order_id: first.clone(), total_fen: Fen::new(200), due_fen }]);
+    assert_eq!(desk.view().refunds_due_count, 0);
+    desk.scan(NOODLES).await;
+    desk.charge().await;
+    desk.gateway.set_status(Status::Paid);
+    desk.until(State::Paid).await;
+}
+
+/// As a program that writes what this one does not know would leave it.
+fn spoil(database: &Path, order_id: &OrderId) {
+    let raw = Connection::open(database).unwrap();
+    let spoiled =
+        "UPDATE sales SET snapshot = json_set(snapshot, '$.state', 'Elsewhere') WHERE order_id = ?1";
+    assert_eq!(raw.execute(spoiled, [order_id.as_str()]).unwrap(), 1);
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use yima_store::{CartStatus, SaleListRow, StoredCart, StoredSale};
 use super::carts::OpenCart;
 use super::sales::OpenSale;
 use super::{Engine, StartError};
-use crate::view::{LastSale, Mode, Today};
+use crate::view::{LastSale, Mode, Today, UnreadableView};
 use crate::{Clock, Gateway, Screen, Store, qr};
 
 impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
