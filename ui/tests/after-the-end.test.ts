@@ -27,6 +27,17 @@ describe.each(["zh-CN", "en"] as const)("in %s", (language) => {
     await expectAccessible();
   });
 
+  it("an order that cannot be read is told, the one that is owed before others", async () => {
+    const unreadable = [
+      { order_id: "a1", total_fen: 200, due_fen: null },
+      { order_id: "a2", total_fen: 300, due_fen: 150 },
+    ];
+    await openWith({ unreadable }, language);
+    expect(byId("unreadable").textContent).toMatch(/¥1\.50.*a2|a2.*¥1\.50/);
+    expect(byId("unreadable").textContent).toContain("1");
+    await expectAccessible();
+  });
+
   it("data found damaged are told, and why nothing can be charged", async () => {
     const cart = { ...sampleCart(sampleLines()), can_charge: false };
     await openWith({ is_damaged: true, cart }, language);

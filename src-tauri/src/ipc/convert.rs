@@ -80,6 +80,7 @@ impl From<view::CashierView> for dto::CashierView {
             refunds_due: view.refunds_due.into_iter().map(Into::into).collect(),
             changes: view.changes,
             away: view.away.into_iter().map(Into::into).collect(),
+            unreadable: view.unreadable.into_iter().map(Into::into).collect(),
             reconcile: view.reconcile.map(Into::into),
             is_damaged: view.is_damaged,
             stuck: view.stuck.map(|(order_id, problem)| dto::StuckView {
@@ -172,6 +173,16 @@ impl From<view::RefundDueView> for dto::RefundDueView {
             order_id: due.order_id.to_string(),
             due_fen: due.due_fen.get(),
             pay_time: due.pay_time,
+        }
+    }
+}
+
+impl From<view::UnreadableView> for dto::UnreadableView {
+    fn from(unreadable: view::UnreadableView) -> Self {
+        Self {
+            order_id: unreadable.order_id.to_string(),
+            total_fen: unreadable.total_fen.get(),
+            due_fen: unreadable.due_fen.map(Fen::get),
         }
     }
 }

@@ -42,6 +42,7 @@ pub use holding::HeldCartView;
 pub use notice::{Notice, NoticeView, StoreProblem};
 pub use payment::{
     AwayView, CodeView, Outcome, PayWay, PaymentReason, PaymentView, QrView, RefundDueView, Stage, StuckView,
+    UnreadableView,
 };
 pub use pricing::{Discount, PromotionView, SumView};
 pub use receipts::{PayChannel, ReceiptDetail, ReceiptLine, ReceiptPage, ReceiptQuery, ReceiptRow};
@@ -132,6 +133,7 @@ pub struct CashierView {
     pub changes: u32,
     /// What became of sales that were open when the program started, until that was seen.
     pub away: Vec<AwayView>,
+    pub unreadable: Vec<UnreadableView>,
     /// Set as long as sales may be missing here: nothing can be charged.
     pub reconcile: Option<ReconcileView>,
     /// The data were found damaged: what is open is brought to its end, and nothing can be charged.

@@ -64,6 +64,13 @@ function sceneOf(scene: string): CashierView {
   }
   view.code = CODES[scene] ?? null;
   if (scene === "stuck") view.stuck = { order_id: "01939f0c8a4e7b3c9d218b1f47c2e6a0", problem: "disk_full" };
+  if (scene === "unreadable") {
+    const order_id = "01939f0c8a4e7b3c9d218b1f47c2e6a0";
+    view.unreadable = [
+      { order_id: `${order_id.slice(0, -1)}1`, total_fen: 200, due_fen: null },
+      { order_id, total_fen: 4343, due_fen: 4343 },
+    ];
+  }
   if (scene === "refunds_due") view.refunds_due_count = 2;
   if (scene === "rung_up_before") view.cart.rung_up_before = "47c2e6a0";
   if (scene === "damaged") view.is_damaged = true;

@@ -41,6 +41,7 @@ export function sampleView(changes: Partial<CashierView> = {}): CashierView {
     refunds_due: [],
     changes: 0,
     away: [],
+    unreadable: [],
     reconcile: null,
     is_damaged: false,
     stuck: null,

@@ -62,6 +62,8 @@ pub struct CashierView {
     pub changes: u32,
     /// What became of sales that were open when the program started, until that was seen.
     pub away: Vec<AwayView>,
+    /// Ended sales that should be asked about and cannot be read.
+    pub unreadable: Vec<UnreadableView>,
     /// Set as long as sales may be missing here: nothing is charged before the gateway's list was gone through.
     pub reconcile: Option<ReconcileView>,
     /// The order whose outcome could not be written, and why. Nothing is charged before it is.
@@ -149,6 +151,15 @@ pub struct RefundDueView {
     pub due_fen: Fen,
     /// As the gateway wrote it, China Standard Time.
     pub pay_time: Option<String>,
+}
+
+/// An ended sale that nobody asks about, since what was kept of it cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnreadableView {
+    pub order_id: OrderId,
+    pub total_fen: Fen,
+    /// What has to be given back, as far as is known.
+    pub due_fen: Option<Fen>,
 }
 
 /// What became of a sale while the till was away.

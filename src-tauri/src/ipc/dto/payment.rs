@@ -139,6 +139,17 @@ pub struct RefundDueView {
     pub pay_time: Option<String>,
 }
 
+/// An ended sale that nobody asks about, since what was kept of it cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+pub struct UnreadableView {
+    pub order_id: String,
+    #[specta(type = i32)]
+    pub total_fen: i64,
+    /// What has to be given back, as far as is known.
+    #[specta(type = Option<i32>)]
+    pub due_fen: Option<i64>,
+}
+
 /// What became of a sale while the till was away.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
 pub struct AwayView {

@@ -265,6 +265,7 @@ export type CashierView = {
 	changes: number,
 	/**  What became of sales that were open when the program started, until that was seen. */
 	away: AwayView[],
+	unreadable: UnreadableView[],
 	/**  Set as long as sales may be missing here: nothing can be charged. */
 	reconcile: ReconcileView | null,
 	/**  The data were found damaged: what is open is brought to its end, and nothing can be charged. */
@@ -1146,6 +1147,14 @@ export type TillView = {
 export type TodayView = {
 	count: number,
 	sum_fen: number,
+};
+
+/**  An ended sale that nobody asks about, since what was kept of it cannot be read. */
+export type UnreadableView = {
+	order_id: string,
+	total_fen: number,
+	/**  What has to be given back, as far as is known. */
+	due_fen: number | null,
 };
 
 /**  What is wrong with a value. */

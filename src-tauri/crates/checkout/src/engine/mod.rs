@@ -32,7 +32,7 @@ use self::comparing::Reconciling;
 use self::sales::{OpenSale, Outcome};
 use self::show::Frame;
 use crate::listing::{ListFailure, Listed};
-use crate::view::{AwayView, CustomerDisplay, GatewayView, LastSale, Notice, Today};
+use crate::view::{AwayView, CustomerDisplay, GatewayView, LastSale, Notice, Today, UnreadableView};
 use crate::{Clock, Command, Gateway, Refusal, Screen, Store, StoreProblem, Terms};
 
 /// How many acts may wait at once; one more is refused as [`Refusal::Busy`].
@@ -127,6 +127,7 @@ pub(crate) struct Engine<G, S, C, W> {
     /// Sales that ended and are asked about all the same.
     watched: BTreeMap<OrderId, OpenSale>,
     next_watch_ms: u64,
+    unreadable: Vec<UnreadableView>,
     away: Vec<AwayView>,
     /// What this order came to could not be written. Nothing is charged before it is.
     stuck: Option<(OrderId, StoreProblem)>,
@@ -174,6 +175,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             sales: BTreeMap::new(),
             watched: BTreeMap::new(),
             next_watch_ms: 0,
+            unreadable: Vec::new(),
             away: Vec::new(),
             stuck: None,
             lost: false,

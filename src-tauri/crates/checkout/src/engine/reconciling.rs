@@ -271,9 +271,8 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         if self.known(order_id).is_some() {
             return Ok(());
         }
-        let stored = self.store.sale(order_id.clone()).await?;
-        if let Some(open) = stored.and_then(|stored| self.brought_back(stored)) {
-            self.watched.insert(order_id.clone(), open);
+        if let Some(stored) = self.store.sale(order_id.clone()).await? {
+            self.watch_again(stored);
         }
         Ok(())
     }

@@ -140,6 +140,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             refunds_due,
             changes: self.changes,
             away: self.away.clone(),
+            unreadable: self.unreadable.clone(),
             reconcile: self.reconciling.as_ref().map(Reconciling::view),
             stuck: self.stuck.clone(),
             is_damaged: self.is_damaged,
