@@ -12,8 +12,8 @@ export function money(fen: number): string {
   return text.startsWith("−") ? `−¥${text.slice(1)}` : `¥${text}`;
 }
 
-/** Reads exact decimal yuan, as `3.5` or `12`, into whole fen; null for anything else. */
+/** Reads exact decimal yuan, as `3.5` or `12`, into whole fen; null for anything else, and for more than any order comes to. */
 export function fenOf(text: string): number | null {
-  const found = /^(\d{1,8})(?:\.(\d{1,2}))?$/.exec(text);
+  const found = /^(\d{1,7})(?:\.(\d{1,2}))?$/.exec(text);
   return found ? Number(found[1]! + (found[2] ?? "").padEnd(2, "0")) : null;
 }
