@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use yima_checkout::{Asked, CannotSign, Clock, Gateway};
+use yima_checkout::{Asked, CannotSign, Clock, Gateway, ListFailure, ListQuery, Listed};
 use yima_core::Order;
 use yima_core::sale::{Answer, Now};
 use yima_gateway::{Account, RequestError, StoreInfo};
@@ -110,6 +110,14 @@ impl<G: Gateway> Gateway for Timed<G> {
         let answer = self.ask_watched(asked).await;
         self.clock.0.calls.fetch_sub(1, Ordering::SeqCst);
         flawed::heard(self.flaw, &order_id, answer)
+    }
+
+    async fn list(&self, account: Arc<Account>, query: ListQuery) -> Result<Listed, ListFailure> {
+        self.clock.0.calls.fetch_add(1, Ordering::SeqCst);
+        self.witness.lists();
+        let listed = self.gateway.list(account, query).await;
+        self.clock.0.calls.fetch_sub(1, Ordering::SeqCst);
+        listed
     }
 }
 

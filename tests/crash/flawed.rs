@@ -1,5 +1,6 @@
 //! A till that breaks its word or keeps what it should give back, to see that it is noticed.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +11,8 @@ use yima_core::cart::CartChange;
 use yima_core::sale::{Answer, Call, CallFailure, CheckReply, Status};
 use yima_core::{Article, Barcode, Fen, OrderId};
 use yima_store::{
-    Advance, Advanced, CartId, NewReceipt, NewSale, SaleStep, StoreError, StoredCart, StoredSale,
+    Advance, Advanced, CartId, NewReceipt, NewSale, Rebuilt, SaleStep, Standing, StoreError, StoredCart,
+    StoredSale, Unreconciled,
 };
 
 use crate::witness::Witness;
@@ -43,6 +45,10 @@ pub enum Flaw {
     ForgetsTheTime,
     /// The log has the secret.
     TellsTheSecret,
+    /// Nobody looks whether the data are a copy.
+    TakesNothingUp,
+    /// Sales that are missing are not looked for.
+    ComparesNothing,
 }
 
 impl Flaw {
@@ -175,5 +181,29 @@ impl yima_checkout::Store for Flawed {
 
     async fn note_attempt(&self, order_id: OrderId, attempt: u32, outcome: String, at_ms: i64) -> Kept<()> {
         yima_checkout::Store::note_attempt(&self.store, order_id, attempt, outcome, at_ms).await
+    }
+
+    async fn unreconciled(&self) -> Kept<Option<Unreconciled>> {
+        if self.flaw == Some(Flaw::ComparesNothing) {
+            return Ok(None);
+        }
+        self.store.unreconciled().await
+    }
+
+    async fn note_account(&self, account: String) -> Kept<()> {
+        yima_checkout::Store::note_account(&self.store, account).await
+    }
+
+    async fn standings(&self, order_ids: Vec<OrderId>) -> Kept<BTreeMap<OrderId, Standing>> {
+        self.store.standings(order_ids).await
+    }
+
+    async fn rebuild_sale(&self, sale: Rebuilt, step: SaleStep) -> Kept<CartId> {
+        self.witness.rebuilds(&sale.order.id, &step);
+        yima_checkout::Store::rebuild_sale(&self.store, sale, step).await
+    }
+
+    async fn reconciled(&self, at_ms: i64, word: Option<String>) -> Kept<()> {
+        yima_checkout::Store::reconciled(&self.store, at_ms, word).await
     }
 }

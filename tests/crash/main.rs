@@ -11,7 +11,10 @@
 mod chance;
 mod clock;
 mod flawed;
+mod folder;
 mod money;
+mod older;
+mod opening;
 mod plan;
 mod process;
 mod report;
@@ -33,6 +36,7 @@ use tokio::task::JoinSet;
 use yima_tests::{books, patience::now};
 
 use crate::flawed::Flaw;
+use crate::folder::Folder;
 use crate::plan::Plan;
 use crate::report::Report;
 use crate::run::Outcome;
@@ -53,8 +57,11 @@ enum Role {
     /// Kill and compare
     Runs {
         /// By default a round: each failpoint once
-        #[arg(long, default_value_t = Plan::ROUND)]
-        runs: u64,
+        #[arg(long)]
+        runs: Option<u64>,
+        /// Only runs that end the till at this failpoint; by default a round of them
+        #[arg(long)]
+        at: Option<String>,
         /// The first run's seed; each run has the next
         #[arg(long, default_value_t = 0)]
         seed: u64,
@@ -102,9 +109,10 @@ fn play(role: &Role) -> Result<ExitCode> {
             runtime.shutdown_background();
             outcome.map(|()| ExitCode::SUCCESS)
         }
-        Role::Runs { runs, seed, verbose, flaw } => {
+        Role::Runs { runs, ref at, seed, verbose, flaw } => {
             require_failpoints()?;
-            runtime()?.block_on(all(runs, seed, verbose, flaw))
+            let seeds = seeds(runs, at.as_deref(), seed)?;
+            runtime()?.block_on(all(seeds, Report::of(at.is_some()), verbose, flaw))
         }
         Role::Soak { minutes, seconds, seed, flaw } => {
             // What the till came by is told by its failpoints.
@@ -126,11 +134,23 @@ fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build()
 }
 
-async fn all(runs: u64, seed: u64, verbose: bool, flaw: Option<Flaw>) -> Result<ExitCode> {
+/// Of so many runs from the first seed on, those that end the till there.
+fn seeds(runs: Option<u64>, at: Option<&str>, first: u64) -> Result<Vec<u64>> {
+    let is_meant = |seed: &u64| at.is_none_or(|at| Plan::is_at(*seed, at));
+    let all = || (0..).map(|run: u64| first.wrapping_add(run));
+    let round = all().take(usize::try_from(Plan::ROUND)?).filter(is_meant).count();
+    if round == 0 {
+        bail!("no run ends the till at {}", at.unwrap_or_default());
+    }
+    let runs = runs.map_or(Ok(round), usize::try_from)?;
+    Ok(all().filter(is_meant).take(runs).collect())
+}
+
+async fn all(seeds: Vec<u64>, mut report: Report, verbose: bool, flaw: Option<Flaw>) -> Result<ExitCode> {
     let folder = tempfile::Builder::new().prefix("yima-crash-").tempdir_in(fast_folder())?;
-    let template = run::template(folder.path()).await?;
-    let (mut report, start, mut broken) = (Report::default(), now(), 0);
-    let mut seeds = (0..runs).map(|run| seed.wrapping_add(run));
+    let template = Folder::template(folder.path()).await?;
+    let (start, mut broken) = (now(), 0);
+    let mut seeds = seeds.into_iter();
     let mut under_way = JoinSet::new();
     loop {
         while under_way.len() < AT_ONCE && broken < BROKEN_AT_MOST {
@@ -151,7 +171,7 @@ async fn all(runs: u64, seed: u64, verbose: bool, flaw: Option<Flaw>) -> Result<
     Ok(if report.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-async fn one(seed: u64, flaw: Option<Flaw>, template: PathBuf, folder: PathBuf) -> (Plan, Outcome) {
+async fn one(seed: u64, flaw: Option<Flaw>, template: Folder, folder: PathBuf) -> (Plan, Outcome) {
     let plan = Plan::of(seed);
     let outcome = match run::run(&plan, flaw, &template, &folder).await {
         Ok(outcome) => outcome,

@@ -44,6 +44,28 @@ pub enum Story {
     PaysInCash,
     /// A closed order is watched until the next day.
     Watched,
+    /// What is due was refunded without a word of the gateway's, dropped, and is looked for until the next day.
+    RefundDropped,
+    /// A backup takes the place of the data, and the sales since are missing.
+    Restored,
+    /// The same, with a backup of before the first sale.
+    RestoredEmpty,
+    /// The same, with a backup of while a refund was under way.
+    RestoredRefunding,
+    /// An older copy of the folder takes its place, by hand.
+    CopiedBack,
+}
+
+impl Story {
+    /// Older data take the place of what was kept, and the gateway's list is gone through.
+    pub fn puts_back(self) -> bool {
+        PUT_BACK.contains(&self)
+    }
+
+    /// Only a day later there is anything to see.
+    pub fn takes_a_day(self) -> bool {
+        matches!(self, Watched | RefundDropped)
+    }
 }
 
 /// A failpoint: what it is called, the stories that come by, and how often they do.
@@ -54,17 +76,24 @@ pub struct Point {
 }
 
 use Story::{
-    Cancels, CancelsEarly, CodeAnswerLost, ConfirmsOnThePhone, Declines, Expires, NeverArrives, NextCustomer,
-    Pays, PaysByCode, PaysInCash, PaysLate, PaysTwice, RefundRefused, RefundedElsewhere, Refunds, RefundsAll,
-    Reverses, ScanLost, ScanNeverArrived, ScanRefused, Silence, Watched,
+    Cancels, CancelsEarly, CodeAnswerLost, ConfirmsOnThePhone, CopiedBack, Declines, Expires, NeverArrives,
+    NextCustomer, Pays, PaysByCode, PaysInCash, PaysLate, PaysTwice, RefundDropped, RefundRefused,
+    RefundedElsewhere, Refunds, RefundsAll, Restored, RestoredEmpty, RestoredRefunding, Reverses, ScanLost,
+    ScanNeverArrived, ScanRefused, Silence, Watched,
 };
 
 const ANY: &[Story] = &[Pays, Declines, Expires, Cancels, ScanLost, Silence, Refunds, PaysLate, NextCustomer];
 const PAID: &[Story] = &[Pays, Declines, Refunds, PaysByCode, ConfirmsOnThePhone];
 const BY_CODE: &[Story] = &[PaysByCode, ConfirmsOnThePhone, CodeAnswerLost];
+const PUT_BACK: &[Story] = &[Restored, RestoredEmpty, RestoredRefunding, CopiedBack];
+const FROM_A_BACKUP: &[Story] = &[Restored, RestoredEmpty, RestoredRefunding];
+const OPENED: &[Story] = &[Pays, Refunds, Restored, CopiedBack];
 
 /// Every failpoint on the money path.
-pub const POINTS: [Point; 40] = [
+pub const POINTS: [Point; 50] = [
+    point("outside", OPENED, 2),
+    point("set_aside", FROM_A_BACKUP, 1),
+    point("restore", FROM_A_BACKUP, 1),
     point("commit", ANY, 9),
     point("new_cart", ANY, 1),
     point("save_waiters", ANY, 1),
@@ -98,6 +127,12 @@ pub const POINTS: [Point; 40] = [
     point("refund_tried_again", &[RefundRefused], 1),
     point("refunded", &[RefundsAll], 1),
     point("refund_seen", &[RefundedElsewhere], 1),
+    point("refund_not_found", &[RefundDropped], 1),
+    point("refund_distrusted", &[RestoredRefunding], 1),
+    point("note_account", &[RestoredEmpty], 1),
+    point("rebuild_sale", PUT_BACK, 1),
+    point("compared", &[Restored, CopiedBack], 1),
+    point("reconciled", PUT_BACK, 1),
     point("/pay/scan", ANY, 1),
     point("/pay/qrcode", BY_CODE, 1),
     point("/pay/check", &[Declines, Expires, Silence], 2),
@@ -105,6 +140,7 @@ pub const POINTS: [Point; 40] = [
     point("/pay/close", &[Expires, Cancels, NextCustomer], 1),
     point("/pay/cancel", &[Reverses], 1),
     point("/pay/refund", &[Refunds, RefundRefused], 1),
+    point("/order/list", PUT_BACK, 3),
 ];
 
 const fn point(name: &'static str, stories: &'static [Story], hits: u64) -> Point {
@@ -112,7 +148,7 @@ const fn point(name: &'static str, stories: &'static [Story], hits: u64) -> Poin
 }
 
 /// The calls whose requests arrive while the till dies.
-pub const ARRIVALS: [(Call, &str, &[Story]); 7] = [
+pub const ARRIVALS: [(Call, &str, &[Story]); 8] = [
     (Call::Scan, "/pay/scan", &[Pays, Cancels, Declines]),
     (Call::QrCode, "/pay/qrcode", &[PaysByCode, ConfirmsOnThePhone]),
     (Call::Check, "/pay/check", &[Pays, Expires, Cancels]),
@@ -120,6 +156,7 @@ pub const ARRIVALS: [(Call, &str, &[Story]); 7] = [
     (Call::Close, "/pay/close", &[Expires, Cancels, NextCustomer]),
     (Call::Cancel, "/pay/cancel", &[Reverses]),
     (Call::Refund, "/pay/refund", &[Refunds, RefundRefused]),
+    (Call::List, "/order/list", PUT_BACK),
 ];
 /// A call's path, where its arrival is counted.
 pub fn path(call: Call) -> &'static str {
@@ -129,7 +166,8 @@ pub fn path(call: Call) -> &'static str {
 /// Of so many runs in a round, the till is killed at any instant.
 const ANY_INSTANT: u64 = 6;
 /// What a restarted till is most likely to come by.
-const IN_RECOVERY: [&str; 12] = [
+const IN_RECOVERY: [&str; 13] = [
+    "outside",
     "commit",
     "verifying",
     "paid",
@@ -191,12 +229,23 @@ impl Plan {
             second_end,
             second_away_ms: away(&mut chance),
         };
-        if story == Watched {
-            // Only a day later there is anything to end: in the restarted till.
+        if story.takes_a_day() || story.puts_back() {
+            // There is nothing to end before: it is the restarted till that comes by.
             plan.second_end = Some(std::mem::replace(&mut plan.end, End::WithTheStory));
+        }
+        if story.takes_a_day() {
             plan.away_ms = DAY_MS + 60_000;
         }
         plan
+    }
+
+    /// Whether the till is to end at this place.
+    pub fn is_at(seed: u64, name: &str) -> bool {
+        let (place, points) = (seed % Self::ROUND, POINTS.len() as u64);
+        if place < 2 * points {
+            return POINTS[index(place % points)].name == name;
+        }
+        ARRIVALS.get(index(place - 2 * points)).is_some_and(|(_, path, _)| *path == name)
     }
 }
 
@@ -215,7 +264,7 @@ fn first_end(place: u64, chance: &mut Chance) -> (Story, End) {
     }
     let all: Vec<Story> = POINTS.iter().flat_map(|point| point.stories).copied().collect();
     let story = chance.pick(&all);
-    let end = if story == Watched { End::WithTheStory } else { any_instant(chance) };
+    let end = if story.takes_a_day() { End::WithTheStory } else { any_instant(chance) };
     (story, end)
 }
 

@@ -38,6 +38,12 @@ pub struct Till {
     pub passes: Passes,
     /// What the last act was answered with.
     reply: Option<Result<(), String>>,
+    /// What the database was taken up as: `first`, `again` or `copied`.
+    pub taken: Option<String>,
+    /// It has shown that it compares what it has with the gateway's list.
+    pub has_compared: bool,
+    /// The backup is in its place.
+    pub has_restored: bool,
     /// Ended where its start said, or by us.
     pub was_killed: bool,
     pub heard: Heard,
@@ -93,6 +99,9 @@ impl Till {
             view: Value::Null,
             passes: Passes::new(),
             reply: None,
+            taken: None,
+            has_compared: false,
+            has_restored: false,
             was_killed: false,
             heard: Heard::default(),
         };
@@ -184,10 +193,15 @@ impl Till {
                     *self.passes.entry((name.to_owned(), at)).or_default() += 1;
                 }
             }
-            "view" => self.view = serde_json::from_str(rest).unwrap_or_default(),
+            "view" => {
+                self.view = serde_json::from_str(rest).unwrap_or_default();
+                self.has_compared |= self.view["reconciles"] == true;
+            }
             "done" => self.reply = Some(Ok(())),
             "refused" => self.reply = Some(Err(rest.to_owned())),
             "killed" => self.was_killed = true,
+            "taken" => self.taken = Some(rest.to_owned()),
+            "restored" => self.has_restored = true,
             _ => self.heard.read(word, rest),
         }
     }

@@ -1,11 +1,12 @@
 //! One run: a story, an end, restarts over the same data, and the comparison once all is quiet.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
+use yima_checkout::{Clock, SystemClock};
 use yima_core::failpoint::Moment;
 use yima_sandbox::{Call, Channel, Config, Key, Running, Sandbox};
 use yima_store::Store;
@@ -14,7 +15,9 @@ use yima_tests::patience::now;
 use crate::books::{Bodies, Books, Ends, acts_left};
 use crate::chance::Chance;
 use crate::flawed::Flaw;
+use crate::folder::Folder;
 use crate::money::Money;
+use crate::older::Older;
 use crate::plan::{End, Plan, Story};
 use crate::process::{Heard, LIMIT, Passes, Till};
 use crate::requests::AskedBack;
@@ -52,35 +55,39 @@ pub struct Outcome {
 struct Run<'a> {
     plan: &'a Plan,
     flaw: Option<Flaw>,
-    folder: &'a Path,
+    folder: Folder,
     sandbox: Arc<Running>,
     secret: String,
     wall_ms: i64,
     starts: u32,
+    /// A backup is to take the place of the data, and has not yet.
+    restores: bool,
+    older: Older,
+    bodies: Bodies,
     /// What the witnesses of all lives have told.
     heard: Heard,
     outcome: Outcome,
 }
 
-/// `template` is a database with goods in it; `folder` is new.
-pub async fn run(plan: &Plan, flaw: Option<Flaw>, template: &Path, folder: &Path) -> Result<Outcome> {
-    std::fs::create_dir_all(folder)?;
+/// `root` is new.
+pub async fn run(plan: &Plan, flaw: Option<Flaw>, template: &Folder, root: &Path) -> Result<Outcome> {
     let mut chance = Chance::of(plan.seed ^ 0x5eed);
     let secret = format!("{:016x}", chance.draw());
     let sandbox = Sandbox::start(Config::new(APP_ID, Key::md5(secret.clone())), "127.0.0.1:0".parse()?)?;
     let mut run = Run {
         plan,
         flaw,
-        folder,
+        folder: Folder::filled(root, template)?,
         sandbox: Arc::new(sandbox),
         secret,
-        wall_ms: FIRST_WALL_MS,
+        wall_ms: first_wall_ms(plan),
         starts: 0,
+        restores: false,
+        older: Older::default(),
+        bodies: Bodies::default(),
         heard: Heard::default(),
         outcome: Outcome::default(),
     };
-    std::fs::copy(template, run.database())?;
-    std::fs::copy(goods_of(template), goods_of(&run.database()))?;
     run.play(chance).await?;
     run.outcome.broken.append(&mut run.heard.broken);
     for (invariant, times) in run.heard.held {
@@ -96,43 +103,87 @@ impl Run<'_> {
             self.sandbox.add_rules(vec![slow(call)])?;
         }
         let till = self.start(Some(&plan.end)).await?;
-        let mut scene = Scene::new(till, chance, Arc::clone(&self.sandbox), pay_code(plan.seed));
-        match scene.tell(plan.story).await {
-            Err(Stop::Stuck(at)) => self.outcome.stuck = Some(at),
-            Err(Stop::Gone) | Ok(()) => {}
-        }
-        let (scanned, unsure, asked_back) = (scene.scanned, scene.unsure, scene.asked_back.take());
-        let mut bodies = Bodies::default();
-        self.end(scene.till, Some(&plan.end)).await?;
-        let read = Store::open_to_read(&self.database())?;
-        let kept = Books::read(&read, &self.sandbox).await?;
-        self.outcome.broken.extend(bodies.check(&self.sandbox, &kept.sales));
-        drop(read);
+        let code = pay_code(plan.seed);
+        let mut scene = Scene::new(till, chance, Arc::clone(&self.sandbox), self.folder.clone(), code);
+        let told = scene.tell(plan.story).await;
+        self.note_stuck(told);
+        self.end(&mut scene.till, Some(&plan.end)).await?;
+        let kept = self.books().await?;
+        self.outcome.broken.extend(self.bodies.check(&self.sandbox, &kept.sales));
         self.while_away().await?;
         self.wall_ms += plan.away_ms;
-        let mut till = self.start(plan.second_end.as_ref()).await?;
+        if let Some(scanned) = scene.put_by {
+            (scene.scanned, scene.unsure) = (scanned, 0);
+            self.put_back(&kept)?;
+        }
+        self.come_to_rest(&mut scene).await?;
+        let read = self.read()?;
+        let mut books = Books::read(&read, &self.sandbox).await?;
+        self.outcome.ends = books.check(&read, scene.scanned, scene.unsure).await?;
+        self.outcome.broken.append(&mut books.broken);
+        self.outcome.broken.append(&mut self.older.check(&books));
+        self.look_closer(&read, &books, scene.asked_back.as_ref()).await
+    }
+
+    /// Starts the till as often as it takes until all is quiet, and has it sell on where data were put back.
+    async fn come_to_rest(&mut self, scene: &mut Scene) -> Result<()> {
+        let (plan, mut sells_on) = (self.plan, scene.put_by.is_some());
         let mut armed = plan.second_end.as_ref();
-        while !self.settle(&mut till, armed, &mut bodies).await? {
-            self.end(till, armed.take()).await?;
-            self.wall_ms += plan.second_away_ms;
-            till = self.start(None).await?;
+        scene.till = self.start(armed).await?;
+        loop {
+            let mut is_alive = self.settle(&mut scene.till, armed).await?;
+            if is_alive && !sells_on {
+                break;
+            }
+            if is_alive {
+                sells_on = false;
+                let told = scene.sells_on().await;
+                is_alive = !matches!(told, Err(Stop::Gone));
+                self.note_stuck(told);
+            }
+            if !is_alive {
+                self.end(&mut scene.till, armed.take()).await?;
+                self.wall_ms += plan.second_away_ms;
+                scene.till = self.start(None).await?;
+            }
         }
         // Dead, it cannot change anything any more while it is looked at.
-        till.kill();
-        self.end(till, None).await?;
-        let read = Store::open_to_read(&self.database())?;
-        let mut books = Books::read(&read, &self.sandbox).await?;
-        self.outcome.ends = books.check(&read, scanned, unsure).await?;
-        self.outcome.broken.append(&mut books.broken);
-        self.look_closer(&read, &books, asked_back.as_ref()).await
+        scene.till.kill();
+        self.end(&mut scene.till, None).await
+    }
+
+    /// The till is dead: older data take the place of what it kept.
+    fn put_back(&mut self, kept: &Books) -> Result<()> {
+        self.restores = self.plan.story != Story::CopiedBack;
+        self.older.put_back(self.restores, kept, &self.sandbox);
+        self.bodies.put_back();
+        if !self.restores {
+            self.folder.put_copy_back()?;
+        }
+        Ok(())
+    }
+
+    fn note_stuck(&mut self, told: Result<(), Stop>) {
+        if let Err(Stop::Stuck(at)) = told {
+            self.outcome.stuck = Some(at);
+        }
+    }
+
+    fn read(&self) -> Result<Store> {
+        Ok(Store::open_to_read(&self.folder.database()?)?)
+    }
+
+    async fn books(&self) -> Result<Books> {
+        Books::read(&self.read()?, &self.sandbox).await
     }
 
     /// What was kept and sent, beyond the books.
     async fn look_closer(&mut self, read: &Store, books: &Books, asked: Option<&AskedBack>) -> Result<()> {
+        let missing = self.older.refunds_missing();
         let outcome = &mut self.outcome;
-        outcome.broken.extend(requests::check(read, &self.sandbox, &self.heard.asks).await?);
+        outcome.broken.extend(requests::check(read, &self.sandbox, &self.heard.asks, &missing).await?);
         outcome.broken.extend(requests::check_refunded(&books.orders, asked));
-        let mut money = Money::look(&self.folder.join("till.db"))?;
+        let mut money = Money::look(&self.folder.database()?)?;
         outcome.broken.append(&mut money.broken);
         let scans = books
             .orders
@@ -157,22 +208,27 @@ impl Run<'_> {
     }
 
     /// Lets the till work until both sides agree, or for as long as anything may take; `false` when it died.
-    async fn settle(&mut self, till: &mut Till, armed: Option<&End>, bodies: &mut Bodies) -> Result<bool> {
+    async fn settle(&mut self, till: &mut Till, armed: Option<&End>) -> Result<bool> {
         let waits_for = |till: &Till| !till.view.is_null();
         if till.until(waits_for).await.is_err() {
             return Ok(false);
         }
-        let read = Store::open_to_read(&self.database())?;
+        let read = self.read()?;
         // What only this till can show is waited for.
-        let waits = self.plan.story == Story::Watched && armed.is_some();
+        let waits = self.plan.story.takes_a_day() && armed.is_some();
         let (start, mut last_act) = (now(), now());
         loop {
             let books = Books::read(&read, &self.sandbox).await?;
-            self.outcome.broken.extend(bodies.check(&self.sandbox, &books.sales));
+            self.outcome.broken.extend(self.bodies.check(&self.sandbox, &books.sales));
             let is_asked = self.are_asked_about(till, &books);
-            if (books.unsettled.is_empty() && is_asked && !waits) || start.elapsed() > LIMIT {
+            let is_compared = till.view["reconciles"] == false;
+            let is_quiet = books.unsettled.is_empty() && is_asked && is_compared;
+            if (is_quiet && !waits) || start.elapsed() > LIMIT {
                 if !is_asked {
                     self.outcome.broken.push("I14: an open order is not asked about".to_owned());
+                }
+                if !is_compared {
+                    self.outcome.broken.push("D8: the gateway's list was never gone through".to_owned());
                 }
                 return Ok(true);
             }
@@ -221,7 +277,9 @@ impl Run<'_> {
             bail!("the till did not stay alive");
         }
         let start = Start {
-            database: self.database(),
+            data: self.folder.data(),
+            state_place: self.folder.state_place(),
+            restores: self.restores,
             base_url: self.sandbox.base_url().to_owned(),
             secret: self.secret.clone(),
             wall_ms: self.wall_ms,
@@ -230,7 +288,7 @@ impl Run<'_> {
             flaw: self.flaw,
             links: Some(self.heard.links.clone()),
         };
-        let till = Till::start(start, end, Arc::clone(&self.sandbox), &self.folder.join("till.log")).await?;
+        let till = Till::start(start, end, Arc::clone(&self.sandbox), &self.folder.log()).await?;
         if let Some(id) = till.id() {
             self.heard.broken.extend(secret::in_process(id, &self.secret));
         }
@@ -238,20 +296,22 @@ impl Run<'_> {
     }
 
     /// Makes sure that the till is dead, and notes what it came by.
-    async fn end(&mut self, mut till: Till, armed: Option<&End>) -> Result<()> {
-        let ended_itself = self.is_at_its_end(&mut till, armed).await;
+    async fn end(&mut self, till: &mut Till, armed: Option<&End>) -> Result<()> {
+        let ended_itself = self.is_at_its_end(till, armed).await;
         if !till.was_killed {
             till.kill();
         }
         if let Some(unexpected) = till.end().await? {
-            let log = std::fs::read_to_string(self.folder.join("till.log")).unwrap_or_default();
+            let log = std::fs::read_to_string(self.folder.log()).unwrap_or_default();
             let end = log.len() - log.len().min(LOG_TOLD);
             self.outcome.broken.push(format!("{unexpected}: {}", log.get(end..).unwrap_or(&log)));
         }
         self.heard.take(std::mem::take(&mut till.heard));
+        self.older.hears(till);
+        self.restores &= !till.has_restored;
         let code = pay_code(self.plan.seed);
         let (files, told) =
-            secret::in_files(self.folder, &[("secret", &self.secret), ("payment code", &code)])?;
+            secret::in_files(self.folder.root(), &[("secret", &self.secret), ("payment code", &code)])?;
         self.outcome.hold("I12", files);
         self.outcome.broken.extend(told);
         self.outcome.kills += 1;
@@ -287,10 +347,6 @@ impl Run<'_> {
         }
         till.was_killed
     }
-
-    fn database(&self) -> PathBuf {
-        self.folder.join("till.db")
-    }
 }
 
 impl Outcome {
@@ -299,17 +355,7 @@ impl Outcome {
     }
 }
 
-/// The catalogue has a file of its own beside the database.
-fn goods_of(database: &Path) -> PathBuf {
-    let name = database.file_stem().unwrap_or_default().to_string_lossy();
-    database.with_file_name(format!("{name}-goods.db"))
-}
-
-/// A database with goods, closed again.
-pub async fn template(folder: &Path) -> Result<PathBuf> {
-    let path = folder.join("template.db");
-    let store = Store::open(&path)?;
-    store.seed_if_empty().await?;
-    drop(store);
-    path.is_file().then_some(path).context("the template was not made")
+/// Where lists are read, the gateway's clock is this machine's.
+fn first_wall_ms(plan: &Plan) -> i64 {
+    if plan.story.puts_back() { SystemClock::new().now().wall_ms } else { FIRST_WALL_MS }
 }

@@ -4,14 +4,19 @@ use std::path::Path;
 
 use anyhow::Result;
 
-/// Files in the folder, the log among them, that have a secret in them, and how many were read. Each has a name.
+/// Files in the folder and those in it, the log among them, that have a secret in them, and how many were read. Each
+/// secret has a name.
 pub fn in_files(folder: &Path, secrets: &[(&str, &str)]) -> Result<(u64, Vec<String>)> {
     let (mut read, mut found) = (0, Vec::new());
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
         // A mebibyte of nothing, which would take longer to read than all the rest.
         let is_room = path.extension().is_some_and(|end| end == "reserve");
-        if path.is_file() && !is_room {
+        if path.is_dir() {
+            let (within, told) = in_files(&path, secrets)?;
+            read += within;
+            found.extend(told);
+        } else if !is_room {
             read += 1;
             found.extend(secrets.iter().filter_map(|(name, secret)| tells(&path, name, secret)));
         }

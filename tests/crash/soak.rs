@@ -23,8 +23,9 @@ use yima_tests::programs::target_folder;
 
 use crate::chance::Chance;
 use crate::flawed::Flaw;
+use crate::folder::Folder;
 use crate::process::{LIMIT, Till};
-use crate::run::{FIRST_WALL_MS, template};
+use crate::run::FIRST_WALL_MS;
 use crate::soak::accounts::Accounts;
 use crate::soak::report::Report;
 use crate::soak::shop::Shop;
@@ -40,13 +41,16 @@ pub async fn soak(length: Duration, seed: u64, flaw: Option<Flaw>) -> Result<Exi
     let parent = target_folder().join("soak");
     std::fs::create_dir_all(&parent)?;
     let folder = tempfile::Builder::new().prefix("run-").tempdir_in(parent)?;
-    let database = template(folder.path()).await?;
+    let kept = Folder::template(folder.path()).await?;
+    let database = kept.database()?;
     let mut chance = Chance::of(seed);
     let secret = format!("{:016x}", chance.draw());
     let config = Config::new(APP_ID, Key::md5(secret.clone()));
     let sandbox = Arc::new(Sandbox::start(config, "127.0.0.1:0".parse()?)?);
     let start = Start {
-        database: database.clone(),
+        data: kept.data(),
+        state_place: kept.state_place(),
+        restores: false,
         base_url: sandbox.base_url().to_owned(),
         secret,
         wall_ms: FIRST_WALL_MS,
@@ -55,13 +59,13 @@ pub async fn soak(length: Duration, seed: u64, flaw: Option<Flaw>) -> Result<Exi
         flaw,
         links: None,
     };
-    let till = Till::start(start, None, Arc::clone(&sandbox), &folder.path().join("till.log")).await?;
+    let till = Till::start(start, None, Arc::clone(&sandbox), &kept.log()).await?;
     let mut shop = Shop::new(till, chance, Arc::clone(&sandbox));
     let store = Store::open_to_read(&database)?;
     let mut report = Report::default();
     let mut accounts = Accounts::default();
     if sell(length, &mut shop, &mut accounts, &mut report, &store, &database).await.is_err() {
-        let log = std::fs::read_to_string(folder.path().join("till.log")).unwrap_or_default();
+        let log = std::fs::read_to_string(kept.log()).unwrap_or_default();
         bail!("the till ended by itself: {log}");
     }
     drop(store);

@@ -1,12 +1,16 @@
 //! What the cashier, the customer and the network do in one run, until the till dies or the story is over.
 
+mod put_back;
+mod refunds;
 mod ways;
 
 pub use ways::pay_code;
+
 use yima_core::failpoint::Moment;
-use yima_sandbox::{Action, Amount, Call, Channel, OrderStatus, Rule, Running, Times};
+use yima_sandbox::{Action, Call, Channel, OrderStatus, Rule, Running, Times};
 
 use crate::chance::Chance;
+use crate::folder::Folder;
 use crate::plan::Story;
 use crate::process::{Gone, Till};
 use crate::requests::AskedBack;
@@ -24,6 +28,9 @@ pub struct Scene {
     /// Pieces that may or may not have been kept.
     pub unsure: u32,
     pub asked_back: Option<AskedBack>,
+    /// Scans that were kept when the data were backed up or copied.
+    pub put_by: Option<u32>,
+    folder: Folder,
     pay_code: String,
     sandbox: std::sync::Arc<Running>,
 }
@@ -43,8 +50,24 @@ impl From<Gone> for Stop {
 type Told = Result<(), Stop>;
 
 impl Scene {
-    pub fn new(till: Till, chance: Chance, sandbox: std::sync::Arc<Running>, pay_code: String) -> Self {
-        Self { till, chance, scanned: 0, unsure: 0, asked_back: None, pay_code, sandbox }
+    pub fn new(
+        till: Till,
+        chance: Chance,
+        sandbox: std::sync::Arc<Running>,
+        folder: Folder,
+        pay_code: String,
+    ) -> Self {
+        Self {
+            till,
+            chance,
+            scanned: 0,
+            unsure: 0,
+            asked_back: None,
+            put_by: None,
+            folder,
+            pay_code,
+            sandbox,
+        }
     }
 
     pub async fn tell(&mut self, story: Story) -> Told {
@@ -80,6 +103,11 @@ impl Scene {
             Story::CodeAnswerLost => self.code_answer_lost().await,
             Story::PaysInCash => self.pays_in_cash().await,
             Story::Watched => self.closes().await.map(|_| ()),
+            Story::RefundDropped => self.refund_dropped().await,
+            Story::Restored => self.restored().await,
+            Story::RestoredEmpty => self.restored_empty().await,
+            Story::RestoredRefunding => self.restored_refunding().await,
+            Story::CopiedBack => self.copied_back().await,
         }
     }
 
@@ -188,32 +216,6 @@ impl Scene {
         self.pass_one_of(&["closed", "paid"]).await
     }
 
-    async fn refunds(&mut self, part: i64) -> Told {
-        let order = self.charge("awaiting").await?;
-        self.pay(&order).await;
-        self.come_to(&["paid"]).await?;
-        self.refund(&order, part).await?;
-        self.pass_one_of(&["refunded", "refund_accepted"]).await?;
-        self.settle_down().await
-    }
-
-    async fn refund_refused(&mut self) -> Told {
-        let order = self.charge("awaiting").await?;
-        self.pay(&order).await;
-        self.come_to(&["paid"]).await?;
-        let _ = self.sandbox.set_balance(Some(Amount::ZERO)).await;
-        self.refund(&order, 2).await?;
-        self.pass("refund_refused", 1).await?;
-        self.settle_down().await?;
-        let _ = self.sandbox.set_balance(None).await;
-        // An answer under way lets the cashier's wish pass.
-        while self.till.passed(Moment::After, "refund_tried_again") == 0 {
-            self.act(&format!("ask {order}")).await?;
-        }
-        self.pass("refund_accepted", 1).await?;
-        self.settle_down().await
-    }
-
     async fn pays_late(&mut self) -> Told {
         let order = self.closes().await?;
         self.pay_late(&order).await;
@@ -310,22 +312,6 @@ impl Scene {
             let outcome = self.till.act(&format!("scan {code}")).await?;
             self.unsure = 0;
             self.scanned += u32::from(outcome.is_ok());
-        }
-        Ok(())
-    }
-
-    /// Gives back what was paid, or a part of it.
-    async fn refund(&mut self, order: &str, part: i64) -> Told {
-        let paid_fen = self.sandbox.order(order).map_or(1, |order| order.real_amount.fen());
-        let asked = AskedBack { order_id: order.to_owned(), fen: paid_fen / part, is_sure: false };
-        self.asked_back = Some(asked.clone());
-        match self.act(&format!("refund {order} {}", asked.fen)).await {
-            Ok(()) => self.asked_back = Some(AskedBack { is_sure: true, ..asked }),
-            Err(Stop::Stuck(at)) => {
-                self.asked_back = None;
-                return Err(Stop::Stuck(at));
-            }
-            Err(Stop::Gone) => return Err(Stop::Gone),
         }
         Ok(())
     }

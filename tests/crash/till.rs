@@ -33,6 +33,7 @@ use yima_store::{CartId, Store};
 
 use crate::clock::{FastClock, Timed};
 use crate::flawed::{Flaw, Flawed};
+use crate::opening::{self, Opened};
 use crate::run::FIRST_WALL_MS;
 use crate::witness::Witness;
 
@@ -44,7 +45,10 @@ pub const CALL_LIMIT: Duration = Duration::from_millis(500);
 
 /// What the child is started with.
 pub struct Start {
-    pub database: PathBuf,
+    pub data: PathBuf,
+    pub state_place: PathBuf,
+    /// The newest backup takes the place of the data first.
+    pub restores: bool,
     pub base_url: String,
     /// Never in the arguments, which everybody on the machine can read.
     pub secret: String,
@@ -61,8 +65,8 @@ impl Start {
     pub fn line(&self) -> String {
         let end = self.end.as_ref().map(|(moment, name, hit)| json!([moment_word(*moment), name, hit]));
         json!({
-            "database": self.database, "base_url": self.base_url, "secret": self.secret, "wall_ms": self.wall_ms,
-            "seed": self.seed, "end": end, "flaw": self.flaw.map(Flaw::name),
+            "data": self.data, "state_place": self.state_place, "restores": self.restores,
+            "base_url": self.base_url, "secret": self.secret, "wall_ms": self.wall_ms, "seed": self.seed, "end": end, "flaw": self.flaw.map(Flaw::name),
             "links": self.links,
         })
         .to_string()
@@ -76,7 +80,9 @@ impl Start {
             Some((moment(end.first()?.as_str()?)?, name, end.get(2)?.as_u64()?))
         });
         Ok(Self {
-            database: text("database")?.into(),
+            data: text("data")?.into(),
+            state_place: text("state_place")?.into(),
+            restores: told["restores"] == true,
             base_url: text("base_url")?,
             secret: text("secret")?,
             wall_ms: told["wall_ms"].as_i64().context("the time is missing")?,
@@ -129,9 +135,8 @@ pub async fn run() -> Result<()> {
     if start.flaw == Some(Flaw::TellsTheSecret) {
         eprintln!("signing with {}", start.secret);
     }
-    let store = Store::open(&start.database)?;
-    let kept = store.clone();
-    let store = Flawed { store, flaw: start.flaw, witness: Arc::clone(&witness) };
+    let opened = opening::open(&start).await?;
+    let store = Flawed { store: opened.store.clone(), flaw: start.flaw, witness: Arc::clone(&witness) };
     let clock = FastClock::starting_at(start.believed_wall_ms(), start.seed);
     let client = Client::new(Timeouts { connect: CALL_LIMIT, total: CALL_LIMIT })?;
     let secret = AppSecret::new(SecretString::from(start.secret.clone()))?;
@@ -146,7 +151,7 @@ pub async fn run() -> Result<()> {
             line = lines.recv() => match line {
                 Some(line) => {
                     witness.supersede();
-                    match do_act(&line, &checkout, &kept, &time).await? {
+                    match do_act(&line, &checkout, &opened, &time).await? {
                         Ok(()) => say("done"),
                         Err(refusal) => say(&format!("refused {refusal}")),
                     }
@@ -161,16 +166,20 @@ pub async fn run() -> Result<()> {
 async fn do_act(
     line: &str,
     checkout: &Checkout,
-    kept: &Store,
+    opened: &Opened,
     time: &FastClock,
 ) -> Result<Result<(), Refusal>> {
     if let Some(ms) = line.strip_prefix("wait ") {
         time.pass(ms.parse()?).await;
         return Ok(Ok(()));
     }
+    if line == "back-up" {
+        opened.back_up(yima_checkout::Clock::now(time).wall_ms).await?;
+        return Ok(Ok(()));
+    }
     let command = match line {
-        "resume" => Command::Resume { cart: held(kept).await? },
-        "drop-held" => Command::DropHeld { cart: held(kept).await? },
+        "resume" => Command::Resume { cart: held(&opened.store).await? },
+        "drop-held" => Command::DropHeld { cart: held(&opened.store).await? },
         _ => command(line)?,
     };
     Ok(checkout.act(command).await)
@@ -251,6 +260,7 @@ impl Screen for Told {
             "total_fen": view.cart.total_fen.get(),
             "held": view.held_count,
             "refunds_due": view.refunds_due_count,
+            "reconciles": view.reconcile.is_some(),
         });
         say(&format!("view {told}"));
     }

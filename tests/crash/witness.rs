@@ -136,6 +136,21 @@ impl Witness {
         seen.orders.entry(id.clone()).or_default().state = last;
     }
 
+    /// Only the gateway knew of it any more.
+    pub fn rebuilds(&self, id: &OrderId, step: &SaleStep) {
+        let Some(mut seen) = self.seen() else { return };
+        let state = State::from_code(&step.state);
+        held("I11", state == Some(State::Unresolved), || format!("{id} is rebuilt as {state:?}"));
+        seen.orders.entry(id.clone()).or_default().state = state;
+    }
+
+    /// A part of the gateway's list, which is about no order.
+    pub fn lists(&self) {
+        if self.seen().is_some() {
+            say("ask /order/list ");
+        }
+    }
+
     /// I4, I5 and I11, before it is kept.
     pub fn keeps(&self, advance: &Advance) {
         let Some(mut seen) = self.seen() else { return };

@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
 use sha2::{Digest, Sha256};
+use yima_core::failpoint;
 
 use crate::table::installation::{Installation, InstallationMut};
 use crate::table::restores::Restores;
@@ -245,7 +246,9 @@ impl Outside {
         let new = self.0.with_extension("new");
         let written = make_private(self.0.parent().unwrap_or(Path::new("")))
             .and_then(|()| write_private(&new, &text))
+            .inspect(|()| failpoint::before("outside"))
             .and_then(|()| fs::rename(&new, &self.0))
+            .inspect(|()| failpoint::after("outside"))
             .and_then(|()| crate::backup::sync_folder_of(&self.0));
         written.map_err(|error| unusable(&self.0, error))
     }

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, TransactionBehavior};
+use yima_core::failpoint;
 
 use crate::backup::{self, BackupError, Database, copy, remove, sync_folder_of, unfinished};
 use crate::installation::Turn;
@@ -63,9 +64,13 @@ pub fn restore(
     let mark = |copied: &mut Connection| mark(folder, database, backup, copied, at_ms);
     let restored = prepare(database, backup, &part, mark).and_then(|verified| {
         let replaced = |source| RestoreError::NotReplaced { path: place.clone(), source };
+        failpoint::before("set_aside");
         let set_aside = set_aside(folder, database, at_ms).map_err(replaced)?;
+        failpoint::after("set_aside");
         remove_log(&place).map_err(replaced)?;
+        failpoint::before("restore");
         fs::rename(&part, &place).and_then(|()| sync_folder_of(&place)).map_err(replaced)?;
+        failpoint::after("restore");
         Ok(Restored { set_aside, verified })
     });
     if restored.is_err() {
