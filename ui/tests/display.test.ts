@@ -68,6 +68,20 @@ describe.each(["zh-CN", "en"] as const)("in %s", (language) => {
 });
 
 describe("the customer's display", () => {
+  it("is said to show its number for as long as it does", async () => {
+    await openDisplay();
+    vi.useFakeTimers();
+    try {
+      await click("monitor-2-test");
+      await vi.advanceTimersByTimeAsync(4900);
+      expect(byId("display-test-said").textContent).toContain("2");
+      await vi.advanceTimersByTimeAsync(200);
+      expect(byId("display-test-said").textContent?.trim()).toBe("");
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it("is put on the monitor that is pressed, and back to automatic", async () => {
     await openDisplay();
     expect(byId("display-automatic").getAttribute("aria-pressed")).toBe("true");

@@ -3,6 +3,8 @@ import type { DisplaysView, DisplayTestRefusal, MonitorView } from "../../shared
 
 /** Monitors come and go, and a folder of pictures takes a while to read. */
 const PACE_MS = 2000;
+/** As long as a monitor shows its number. */
+const SHOWN_MS = 5000;
 
 /** What was said to a test: the monitor that shows its number, or why none does. */
 export type Tested = { code: "shown"; number: number } | DisplayTestRefusal | { code: "no_answer" };
@@ -12,12 +14,16 @@ export class Displays {
   view = $state.raw<DisplaysView | null>(null);
   tested = $state.raw<Tested | null>(null);
   isSilent = $state(false);
+  #shown = 0;
 
   /** Reads them now and again until the returned function is called. */
   watch(): () => void {
     void this.read();
     const looking = setInterval(() => void this.read(), PACE_MS);
-    return () => clearInterval(looking);
+    return () => {
+      clearInterval(looking);
+      clearTimeout(this.#shown);
+    };
   }
 
   async read(): Promise<void> {
@@ -31,9 +37,11 @@ export class Displays {
   }
 
   async test(monitor: MonitorView): Promise<void> {
+    clearTimeout(this.#shown);
     try {
       const answer = await till.testDisplay(monitor.id);
       this.tested = answer.status === "ok" ? { code: "shown", number: monitor.number } : answer.error;
+      if (answer.status === "ok") this.#shown = window.setTimeout(() => (this.tested = null), SHOWN_MS);
     } catch {
       this.tested = { code: "no_answer" };
     }
