@@ -85,6 +85,10 @@ async fn what_was_changed_by_hand_survives_a_restart_and_reaches_the_receipt() {
     assert_eq!((noodles.price_fen, noodles.detail.list_price_fen), (Fen::new(399), Some(Fen::new(480))));
     assert_eq!(noodles.detail.price_reason.as_deref(), Some("临期"));
     assert_eq!((noodles.detail.off_fen, noodles.detail.note.as_deref()), (Fen::new(12), Some("不要袋")));
+    let told: yima_core::OrderDetail = serde_json::from_str(kept.detail.as_deref().unwrap()).unwrap();
+    assert_eq!(told.note.as_deref(), Some("送货"));
+    assert_eq!([told.subtotal_fen, told.order_off_fen, told.rounding_fen].map(Fen::get), [999, 32, 5]);
+    assert!(!String::from_utf8_lossy(&kept.body).contains("送货"), "the gateway is not told");
     for line in &kept.order.lines {
         let gross = line.price_fen.checked_mul(line.quantity.get()).unwrap().get();
         assert_eq!(line.amount_fen.get() + line.detail.off_fen.get() + line.detail.share_fen.get(), gross);

@@ -58,6 +58,22 @@ describe("receipts", () => {
     await vi.waitFor(() => expect(commands()).toEqual([["reverseOrder", RECEIPTS[0]!.order_id]]));
   });
 
+  it("tell of all that was taken off, of who served and of the note", async () => {
+    desk.toggle("receipts");
+    const rows = await screen.findAllByTestId("receipt-row");
+    const at = RECEIPTS.findIndex((row) => row.outcome === "partly_refunded");
+    await fireEvent.click(rows[at]!);
+    expect((await screen.findByTestId("receipt-subtotal")).textContent).toBe("¥53.30");
+    expect(byId("receipt-promotion").textContent).toBe("−¥1.50");
+    expect(byId("receipt-discount").textContent).toBe("−¥5.30");
+    expect(byId("receipt-rounding").textContent).toBe("−¥0.07");
+    expect(byId("receipt-waiters").textContent).toBe("W01 · W02");
+    expect(byId("receipt-note").textContent).toBe("下午三点来取");
+    await fireEvent.click(rows[1]!);
+    await vi.waitFor(() => expect(screen.queryByTestId("receipt-subtotal")).toBeNull());
+    expect(screen.queryByTestId("receipt-note")).toBeNull();
+  });
+
   it("are gone into from the search field by an arrow, and walked by arrows", async () => {
     desk.toggle("receipts");
     const rows = await screen.findAllByTestId("receipt-row");

@@ -45,7 +45,9 @@ pub use payment::{
     UnreadableView,
 };
 pub use pricing::{Discount, PromotionView, SumView};
-pub use receipts::{PayChannel, ReceiptDetail, ReceiptLine, ReceiptPage, ReceiptQuery, ReceiptRow};
+pub use receipts::{
+    PayChannel, ReceiptDetail, ReceiptLine, ReceiptPage, ReceiptQuery, ReceiptRow, ReceiptTerms,
+};
 pub use reconcile::{ReconcileProblem, ReconcileView};
 pub use refund::{ReceiptRefund, RefundProblem, RefundStanding};
 pub use settings::{SecretView, SettingRefusal, SettingView, ValueProblem};

@@ -2,12 +2,16 @@
 
 use tauri::State;
 use yima_core::sale::{Channel, Reason, Sale, State as SaleState};
-use yima_core::{Fen, OrderId};
+use yima_core::{Fen, OrderDetail, OrderId};
+use yima_gateway::StoreInfo;
 use yima_store::{KeptSale, SaleListRow, SaleSearch, Store, StoreError};
 
 use super::commands::parse_order_id;
 use super::convert::clock_time;
-use super::dto::{Outcome, PayChannel, ReceiptDetail, ReceiptLine, ReceiptPage, ReceiptQuery, ReceiptRow};
+use super::dto::{
+    Outcome, PayChannel, PromotionView, ReceiptDetail, ReceiptLine, ReceiptPage, ReceiptQuery, ReceiptRow,
+    ReceiptTerms,
+};
 use super::error::TillError;
 use super::refunds;
 use crate::damage::Damaged;
@@ -113,6 +117,8 @@ fn detail(kept: KeptSale) -> Option<ReceiptDetail> {
             Channel::Alipay => PayChannel::Alipay,
         }),
         tendered_fen: stored.tendered_fen.map(Fen::get),
+        terms: stored.detail.as_deref().and_then(|detail| terms(detail, stored.order.total_fen)),
+        waiter_ids: waiter_ids(&stored.store_info),
         payable_fen: facts.payable_fen.map(Fen::get),
         refunded_fen: facts.refunded_fen.map(Fen::get),
         pay_time: facts.pay_time.clone(),
@@ -148,6 +154,31 @@ fn detail(kept: KeptSale) -> Option<ReceiptDetail> {
         can_drop_refund: sale.can_drop_refund(),
         refunds: refunds::shown(&kept.refunds, &sale),
     })
+}
+
+fn terms(detail: &str, total_fen: Fen) -> Option<ReceiptTerms> {
+    let detail: OrderDetail = serde_json::from_str(detail).ok()?;
+    let promoted: Fen = detail.promotions.iter().map(|applied| applied.off_fen).sum();
+    let by_hand = [total_fen, detail.rounding_fen, promoted]
+        .into_iter()
+        .try_fold(detail.subtotal_fen, Fen::checked_sub)
+        .unwrap_or(Fen::ZERO);
+    let promotion = |applied: yima_core::promotion::Applied| PromotionView {
+        name: applied.name,
+        off_fen: applied.off_fen.get(),
+    };
+    Some(ReceiptTerms {
+        note: detail.note,
+        subtotal_fen: detail.subtotal_fen.get(),
+        promotions: detail.promotions.into_iter().map(promotion).collect(),
+        by_hand_fen: by_hand.get(),
+        rounding_fen: detail.rounding_fen.get(),
+    })
+}
+
+fn waiter_ids(store_info: &str) -> Vec<String> {
+    let info: StoreInfo = serde_json::from_str(store_info).unwrap_or_default();
+    [info.waiter1_id, info.waiter2_id].into_iter().flatten().collect()
 }
 
 pub(super) fn outcome_with_amounts(

@@ -298,6 +298,8 @@ export function sampleReceipt(row: ReceiptRow): ReceiptDetail {
     trade_no: row.real_fen === null ? null : "4200002345202611221234567890",
     channel: row.real_fen === null ? null : "wechat",
     tendered_fen: null,
+    terms: isDiscounted ? DISCOUNTED_TERMS : null,
+    waiter_ids: isDiscounted ? ["W01", "W02"] : [],
     payable_fen: row.real_fen,
     refunded_fen,
     pay_time: row.real_fen === null ? null : "2026-11-22 14:01:35",
@@ -329,6 +331,14 @@ export function sampleReceipt(row: ReceiptRow): ReceiptDetail {
     refunds: sampleRefunds(row.outcome),
   };
 }
+
+const DISCOUNTED_TERMS: ReceiptDetail["terms"] = {
+  note: "下午三点来取",
+  subtotal_fen: 5330,
+  promotions: [{ name: "可乐第二件半价", off_fen: 150 }],
+  by_hand_fen: 530,
+  rounding_fen: 7,
+};
 
 const REFUNDABLE = new Set<ReceiptRow["outcome"]>(["paid", "partly_refunded"]);
 

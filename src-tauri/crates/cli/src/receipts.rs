@@ -1,6 +1,7 @@
 //! `yima receipts`: what was sold and how it ended, also beside a running till.
 
 mod record;
+mod terms;
 
 use clap::Subcommand;
 use jiff::civil::Date;

@@ -9,7 +9,9 @@ mod line;
 pub use change::{CartChange, LineChange, OrderTerms, TermsChange};
 pub use line::{Line, LineId};
 
-use crate::{Barcode, Bill, Discount, Fen, Grams, Order, OrderId, PriceRules, Product, Quantity, Weighed};
+use crate::{
+    Barcode, Bill, Discount, Fen, Grams, Order, OrderDetail, OrderId, PriceRules, Product, Quantity, Weighed,
+};
 
 /// What a scan adds: goods of the catalogue, or a code it does not know.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -231,8 +233,11 @@ impl Cart {
         self.change_line(id, |line| line.discount = discount)
     }
 
-    /// Takes something off the order; `None` takes that back.
+    /// Takes something off the order; `None` takes that back. Nothing can be taken off no goods.
     pub fn discount_order(&mut self, discount: Option<Discount>) -> Result<CartChange, CartError> {
+        if discount.is_some() && self.is_empty() {
+            return Err(CartError::DiscountOutOfRange);
+        }
         let bill = Bill::of(&self.lines, None, &PriceRules::default());
         check_discount(discount, bill.total_fen)?;
         Ok(self.change_terms(OrderTerms { discount, ..self.terms.clone() }))
@@ -246,8 +251,12 @@ impl Cart {
         }
     }
 
+    /// Takes a line out; the last one takes along what was said of the order, which was not said to whoever comes next.
     pub fn remove(&mut self, id: LineId) -> Result<CartChange, CartError> {
         let line = self.line(id).ok_or(CartError::LineGone)?.clone();
+        if self.lines.len() == 1 {
+            return self.clear();
+        }
         Ok(self.perform(LineChange { before: Some(line), after: None }.into()))
     }
 
@@ -287,6 +296,19 @@ impl Cart {
         match self.unpriced_count() {
             0 => Order::of(id, &self.lines, &self.bill(rules)),
             count => Err(CartError::GoodsUnpriced { count }),
+        }
+    }
+
+    /// How that order comes to its total.
+    #[must_use]
+    pub fn order_detail(&self, rules: &PriceRules) -> OrderDetail {
+        let bill = self.bill(rules);
+        OrderDetail {
+            note: self.terms.note.clone(),
+            subtotal_fen: bill.subtotal_fen,
+            promotions: bill.promotions,
+            order_off_fen: bill.order_off_fen,
+            rounding_fen: bill.rounding_fen,
         }
     }
 

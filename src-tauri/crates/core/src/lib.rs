@@ -26,7 +26,7 @@ pub use bill::{Bill, BillLine, PriceRules};
 pub use cart::{Cart, Line, LineId};
 pub use discount::{Discount, Permille, Rounding};
 pub use money::Fen;
-pub use order::{LineDetail, Order, OrderId, OrderLine};
+pub use order::{LineDetail, Order, OrderDetail, OrderId, OrderLine};
 pub use product::{Article, Product};
 pub use promotion::Promotion;
 pub use quantity::{Grams, Quantity, Weighed};

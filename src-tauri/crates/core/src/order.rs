@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::cart::CartError;
+use crate::promotion::Applied;
 use crate::{Barcode, Bill, BillLine, Fen, Line, Quantity};
 
 /// An order's id: 1 to 32 characters of `[0-9A-Za-z]`, unique across tills.
@@ -80,6 +81,19 @@ pub struct LineDetail {
     /// Its share of what was taken off the order, rounding included.
     pub share_fen: Fen,
     pub note: Option<String>,
+}
+
+/// What a whole order was told and how it came to its total, for whoever reads the receipt; the gateway is not told.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderDetail {
+    pub note: Option<String>,
+    /// Goods at their prices, before anything was taken off.
+    pub subtotal_fen: Fen,
+    /// What took something off lines, by name.
+    pub promotions: Vec<Applied>,
+    /// Taken off the order by hand.
+    pub order_off_fen: Fen,
+    pub rounding_fen: Fen,
 }
 
 /// A cart turned into what a customer is asked to pay. The lines add up to the total, which is above zero.

@@ -6,6 +6,8 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use crate::discount::spread;
 use crate::{Barcode, Fen, Line, Permille};
 
@@ -28,7 +30,7 @@ pub enum Rule {
 }
 
 /// A rule that took something off.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Applied {
     pub name: String,
     pub off_fen: Fen,

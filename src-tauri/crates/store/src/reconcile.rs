@@ -145,6 +145,7 @@ fn rebuild(transaction: &Transaction<'_>, rebuilt: Rebuilt, step: &SaleStep) -> 
         // The list does not tell which code was scanned, and nobody asks: the way only decides what is sent first.
         way: Way::Qr,
         tendered_fen: None,
+        detail: None,
         account,
         store_info,
         terminal_id,

@@ -23,6 +23,8 @@ pub struct NewSale {
     pub way: Way,
     /// What was handed over, of a sale that is paid in cash.
     pub tendered_fen: Option<Fen>,
+    /// JSON: how it came to its total; none of a sale of which only its lines are known.
+    pub detail: Option<String>,
     /// JSON: where and how the gateway is asked about this sale.
     pub account: String,
     /// JSON.
@@ -118,6 +120,8 @@ pub struct StoredSale {
     pub way: Way,
     /// What was handed over, of a sale that was paid in cash.
     pub tendered_fen: Option<Fen>,
+    /// As in [`NewSale::detail`].
+    pub detail: Option<String>,
     pub version: u32,
     pub state: String,
     pub open: bool,
@@ -333,6 +337,7 @@ pub(crate) fn complete(connection: &Connection, row: SaleRow) -> Result<StoredSa
         holds_cart: row.holds_cart,
         way: row.way,
         tendered_fen: row.tendered_fen,
+        detail: row.detail,
         version: row.version,
         state: row.state,
         open: row.open,

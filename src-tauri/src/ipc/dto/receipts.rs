@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::{Outcome, PayWay, PaymentReason, ReceiptRefund};
+use super::{Outcome, PayWay, PaymentReason, PromotionView, ReceiptRefund};
 
 /// A list of receipts, newest first.
 #[derive(Clone, Debug, Deserialize, Type)]
@@ -52,6 +52,10 @@ pub struct ReceiptDetail {
     /// What was handed over in cash.
     #[specta(type = Option<i32>)]
     pub tendered_fen: Option<i64>,
+    /// What the order was told, and how it came to its total; none of a sale of which only its goods are known.
+    pub terms: Option<ReceiptTerms>,
+    /// Who served, of those that the gateway was told.
+    pub waiter_ids: Vec<String>,
     #[specta(type = Option<i32>)]
     pub payable_fen: Option<i64>,
     #[specta(type = Option<i32>)]
@@ -80,6 +84,20 @@ pub struct ReceiptDetail {
     pub can_drop_refund: bool,
     /// Oldest first.
     pub refunds: Vec<ReceiptRefund>,
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct ReceiptTerms {
+    pub note: Option<String>,
+    /// Goods at their prices.
+    #[specta(type = i32)]
+    pub subtotal_fen: i64,
+    pub promotions: Vec<PromotionView>,
+    /// Taken off by hand, of lines and of the order.
+    #[specta(type = i32)]
+    pub by_hand_fen: i64,
+    #[specta(type = i32)]
+    pub rounding_fen: i64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]

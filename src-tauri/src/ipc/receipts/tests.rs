@@ -47,6 +47,20 @@ async fn a_refund_that_waits_for_somebody_is_listed_so() {
     }
 }
 
+#[test]
+fn a_receipt_tells_of_all_that_was_taken_off() {
+    let detail = r#"{"note":"三点来取","subtotal_fen":1000,"promotions":[{"name":"半价","off_fen":200}],
+        "order_off_fen":50,"rounding_fen":5}"#;
+    let told = super::terms(detail, Fen::new(715)).unwrap();
+    assert_eq!((told.note.as_deref(), told.subtotal_fen, told.rounding_fen), (Some("三点来取"), 1_000, 5));
+    assert_eq!(told.promotions[0].off_fen, 200);
+    assert_eq!(told.by_hand_fen, 80, "of lines and of the order");
+    assert!(super::terms("{}", Fen::new(1)).is_none() && super::terms("no", Fen::new(1)).is_none());
+    let served = super::waiter_ids(r#"{"store_id":"S","waiter1_id":"W1","waiter2_id":"W2"}"#);
+    assert_eq!(served, ["W1", "W2"]);
+    assert!(super::waiter_ids("{}").is_empty() && super::waiter_ids("no").is_empty());
+}
+
 #[tokio::test]
 async fn what_cannot_be_read_is_not_said_to_be_missing() {
     let folder = tempfile::tempdir().unwrap();
@@ -93,6 +107,7 @@ async fn begun(store: &Store, id: &str) -> OrderId {
         cart_id,
         way: Way::Qr,
         tendered_fen: None,
+        detail: None,
         account: "{}".into(),
         store_info: "{}".into(),
         terminal_id: "T1".into(),

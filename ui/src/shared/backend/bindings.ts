@@ -804,6 +804,10 @@ export type ReceiptDetail = {
 	channel: PayChannel | null,
 	/**  What was handed over in cash. */
 	tendered_fen: number | null,
+	/**  What the order was told, and how it came to its total; none of a sale of which only its goods are known. */
+	terms: ReceiptTerms | null,
+	/**  Who served, of those that the gateway was told. */
+	waiter_ids: string[],
 	payable_fen: number | null,
 	refunded_fen: number | null,
 	/**  As the gateway wrote it, China Standard Time. */
@@ -891,6 +895,16 @@ export type ReceiptRow = {
 	refund_due: boolean,
 	/**  A refund waits for somebody to try it again or drop it. */
 	refund_waits: boolean,
+};
+
+export type ReceiptTerms = {
+	note: string | null,
+	/**  Goods at their prices. */
+	subtotal_fen: number,
+	promotions: PromotionView[],
+	/**  Taken off by hand, of lines and of the order. */
+	by_hand_fen: number,
+	rounding_fen: number,
 };
 
 export type ReconcileProblem = 

@@ -87,6 +87,7 @@ async fn finished_sales(folder: &Path, model: &KeptSale, figures: &mut Figures) 
             cart_id: cart,
             way: model.sale.way,
             tendered_fen: model.sale.tendered_fen,
+            detail: model.sale.detail.clone(),
             account: model.sale.account.clone(),
             store_info: model.sale.store_info.clone(),
             terminal_id: model.sale.terminal_id.clone(),

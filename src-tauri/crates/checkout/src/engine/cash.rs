@@ -34,6 +34,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             cart_id,
             way: Way::Cash,
             tendered_fen: Some(tendered_fen),
+            detail: self.front_detail(),
             account: json(&*account),
             store_info: json(&*store_info),
             terminal_id: self.terms.ids.terminal_id.clone(),

@@ -78,6 +78,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             cart_id,
             way: sale.way(),
             tendered_fen: None,
+            detail: self.front_detail(),
             account: json(&*account),
             store_info: json(&*store_info),
             terminal_id: self.terms.ids.terminal_id.clone(),
@@ -134,6 +135,11 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             return Err(Refusal::CartLocked);
         }
         Ok((cart_id, open.cart.order(self.new_order_id(now)?, &self.terms.prices)?))
+    }
+
+    /// How that comes to its total, as JSON.
+    pub(super) fn front_detail(&self) -> Option<String> {
+        self.front().map(|open| json(&open.cart.order_detail(&self.terms.prices)))
     }
 
     /// Where new sales are asked about.

@@ -11,6 +11,7 @@ use yima_checkout::view::Language;
 use yima_core::{Fen, OrderLine};
 use yima_store::{KeptReceipt, KeptRefund, KeptSale, SaleListRow, StoredAttempt, StoredEvent};
 
+use super::terms::Terms;
 use crate::failure::Failure;
 use crate::table::{Table, pad, visible};
 use crate::words::Out;
@@ -81,6 +82,8 @@ pub(super) struct SaleRecord {
     /// The gateway's own text.
     pay_time: Option<String>,
     reason: Option<Value>,
+    #[serde(flatten)]
+    terms: Terms,
     goods: Vec<Goods>,
     till_number: String,
     terminal_id: String,
@@ -222,6 +225,7 @@ impl SaleRecord {
             pay_channel: sale.facts.channel,
             pay_time: sale.facts.pay_time,
             reason: sale.facts.reason.as_deref().map(json),
+            terms: Terms::of(sale.detail.as_deref()),
             goods: (1..).zip(&sale.order.lines).map(Goods::of).collect(),
             till_number: sale.till_number,
             terminal_id: sale.terminal_id,
@@ -296,6 +300,7 @@ impl SaleRecord {
             (Label::Till, Some(self.till_number.clone())),
             (Label::TerminalId, Some(self.terminal_id.clone())),
             (Label::CashierId, self.cashier_id.clone()),
+            (Label::Note, self.terms.note.clone()),
         ];
         lines.into_iter().filter_map(|(label, value)| Some((label, value?)))
     }

@@ -62,6 +62,7 @@ pub(crate) enum Label {
     Till,
     TerminalId,
     CashierId,
+    Note,
 }
 
 pub(crate) fn label(label: Label) -> Said {
@@ -85,6 +86,7 @@ pub(crate) fn label(label: Label) -> Said {
         Label::Till => said("收银台", "till"),
         Label::TerminalId => said("终端号", "terminal_id"),
         Label::CashierId => said("收银员", "cashier_id"),
+        Label::Note => said("备注", "note"),
     }
 }
 

@@ -23,8 +23,10 @@ const TABLES: [(&str, &str); 6] = [
     ("refunds", "/refunds"),
 ];
 
-/// Not shown: what the till works with inside, what only serves searching, and the order that all of it is about.
-const NOT_SHOWN: [(&str, &str); 9] = [
+/// Not shown: what the till works with inside, what only serves searching, and the order that all of it is about. How a
+/// sale came to its total is shown in parts.
+const NOT_SHOWN: [(&str, &str); 10] = [
+    ("sales", "detail"),
     ("sales", "snapshot"),
     ("sale_events", "snapshot"),
     ("sales", "order_reversed"),

@@ -22,6 +22,10 @@ pub const BEGUN_MS: i64 = 1_795_311_005_000;
 /// What `sha256sum` says of the request body below.
 const BODY_SHA256: &str = "a50a8c8f481caf4b583d0332cfb5fbded03d1b5a89a19efce17efc3f6b5d897c";
 
+/// What is kept of how it came to its total.
+const DETAIL: &str = r#"{"note":"三点来取","subtotal_fen":2100,"promotions":[{"name":"半价","off_fen":50}],
+    "order_off_fen":40,"rounding_fen":10}"#;
+
 /// One sale of two kinds of goods, paid less than its total.
 pub fn sell(database: &Path, order_id: &str, ending: Ending) {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
@@ -63,6 +67,7 @@ fn new_sale(order_id: &str, cart_id: CartId) -> NewSale {
         cart_id,
         way: Way::Qr,
         tendered_fen: None,
+        detail: Some(DETAIL.to_owned()),
         account: r#"{"endpoint":"https://a.example","app_id":"app-1"}"#.to_owned(),
         store_info: r#"{"store_id":"门店"}"#.to_owned(),
         terminal_id: "t-1".to_owned(),
@@ -155,7 +160,9 @@ fn every_field_of_a_receipt_is_shown_with_exact_amounts() {
         "total_amount": "11.05", "payable_amount": "10.00", "real_amount": "9.00", "refunded_amount": null,
         "refund_due_amount": null, "way": "qr", "tendered_amount": null,
         "trade_no": "T-9", "pay_url": "https://pay.example/p/1", "pay_channel": 1, "pay_time": "2026-11-22 09:30:06",
-        "reason": null,
+        "reason": null, "note": "三点来取", "subtotal_amount": "21.00",
+        "promotions": [{"name": "半价", "discount_amount": "0.50"}],
+        "order_discount_amount": "0.40", "rounding_amount": "0.10",
         "goods": [
             {"line_no": 1, "barcode": "6921168509256", "title": "水\u{1b}[31m", "price": "2.00", "quantity": 3,
                 "weight_g": null, "list_price": null, "price_reason": null, "discount_amount": "0.00",

@@ -42,6 +42,7 @@ pub(crate) const SHOP: &[Step] = &[
     cart_lines::ADD_TERMS,
     sale_lines::ADD_DETAIL,
     sales::ADD_WAY,
+    sales::ADD_DETAIL,
 ];
 
 /// The format of a catalogue.

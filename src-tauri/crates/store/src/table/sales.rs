@@ -70,6 +70,14 @@ pub(crate) const ADD_WAY: Step = (
     BEGIN SELECT RAISE(ABORT, 'what a sale began with is fixed'); END;",
 );
 
+/// How a sale came to its total, for whoever reads its receipt.
+pub(crate) const ADD_DETAIL: Step = (
+    "V19__sales_detail",
+    "ALTER TABLE sales ADD COLUMN detail TEXT CHECK (json_valid(detail));
+    CREATE TRIGGER sales_detail_frozen BEFORE UPDATE OF detail ON sales
+    BEGIN SELECT RAISE(ABORT, 'what a sale began with is fixed'); END;",
+);
+
 pub(crate) struct SaleRow {
     pub(crate) order_id: OrderId,
     pub(crate) cart_id: CartId,
@@ -77,6 +85,7 @@ pub(crate) struct SaleRow {
     pub(crate) total_fen: Fen,
     pub(crate) way: Way,
     pub(crate) tendered_fen: Option<Fen>,
+    pub(crate) detail: Option<String>,
     pub(crate) terminal_id: String,
     pub(crate) till_number: String,
     pub(crate) cashier_id: Option<String>,
@@ -101,7 +110,7 @@ pub(crate) struct SalesMut<'c>(pub(crate) &'c Transaction<'c>);
 
 const ROW: &str = "SELECT order_id, cart_id, holds_cart, total_fen, terminal_id, till_number, cashier_id, account, store_info, body,
     body_sha256, created_ms, day, version, state, open, watched, urgent, updated_ms, snapshot, trade_no, pay_url,
-    payable_fen, real_fen, refunded_fen, refund_due_fen, channel, pay_time, reason, way, tendered_fen FROM sales";
+    payable_fen, real_fen, refunded_fen, refund_due_fen, channel, pay_time, reason, way, tendered_fen, detail FROM sales";
 
 impl Sales<'_> {
     pub(crate) fn get(&self, id: &OrderId) -> Result<Option<SaleRow>> {
@@ -203,9 +212,9 @@ impl SalesMut<'_> {
             .prepare_cached(
                 "INSERT INTO sales (order_id, order_reversed, cart_id, total_fen, terminal_id, till_number, cashier_id,
                     account, store_info, body, body_sha256, created_ms, day, version, state, open, updated_ms, snapshot,
-                    way, tendered_fen)
+                    way, tendered_fen, detail)
                  VALUES (:order_id, :order_reversed, :cart_id, :total_fen, :terminal_id, :till_number, :cashier_id,
-                    :account, :store_info, :body, :body_sha256, :at_ms, :day, 1, :state, :open, :at_ms, :snapshot, :way, :tendered_fen)",
+                    :account, :store_info, :body, :body_sha256, :at_ms, :day, 1, :state, :open, :at_ms, :snapshot, :way, :tendered_fen, :detail)",
             )?
             .execute(named_params! {
                 ":order_id": sale.order.id.as_str(),
@@ -214,6 +223,7 @@ impl SalesMut<'_> {
                 ":total_fen": sale.order.total_fen.get(),
                 ":way": sale.way.code(),
                 ":tendered_fen": sale.tendered_fen.map(Fen::get),
+                ":detail": sale.detail,
                 ":terminal_id": sale.terminal_id,
                 ":till_number": sale.till_number,
                 ":cashier_id": sale.cashier_id,
@@ -296,6 +306,7 @@ fn sale(row: &Row<'_>) -> Result<SaleRow> {
         total_fen: column::fen(row, "total_fen")?,
         way: column::way(row, "way")?,
         tendered_fen: column::optional_fen(row, "tendered_fen")?,
+        detail: row.get("detail")?,
         terminal_id: row.get("terminal_id")?,
         till_number: row.get("till_number")?,
         cashier_id: row.get("cashier_id")?,

@@ -147,6 +147,7 @@ fn new_sale(cart_id: CartId, goods: &Cart, order_id: &str) -> NewSale {
         cart_id,
         way: Way::Qr,
         tendered_fen: None,
+        detail: None,
         account: r#"{"app_id":"a1"}"#.to_owned(),
         store_info: r#"{"name":"一码便利店"}"#.to_owned(),
         terminal_id: "T1".to_owned(),

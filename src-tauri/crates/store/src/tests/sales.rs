@@ -1,6 +1,8 @@
 use super::*;
 use crate::{CartStatus, StoredSale};
 
+const DETAIL: &str = r#"{"note":"三点来取"}"#;
+
 async fn status(shop: &Shop, cart: CartId) -> Option<(CartStatus, usize)> {
     let carts = shop.store.open_carts().await.unwrap();
     carts.into_iter().find(|stored| stored.id == cart).map(|stored| (stored.status, stored.lines.len()))
@@ -12,7 +14,7 @@ async fn a_sale_comes_back_as_it_began() {
     let mut goods = Cart::default();
     let changes = vec![add(&mut goods, "1", 200), add(&mut goods, "2", 333), add(&mut goods, "1", 200)];
     let cart = shop.cart_with(changes).await;
-    let sale = new_sale(cart, &goods, "a1");
+    let sale = NewSale { detail: Some(DETAIL.to_owned()), ..new_sale(cart, &goods, "a1") };
     let steps = vec![step("ready", NOON_MS), sending(step("submitting", NOON_MS + 1), 1)];
     assert_eq!(shop.store.begin_sale(sale.clone(), steps).await, Ok(2));
 
@@ -23,6 +25,7 @@ async fn a_sale_comes_back_as_it_began() {
         holds_cart: true,
         way: Way::Qr,
         tendered_fen: None,
+        detail: Some(DETAIL.to_owned()),
         version: 2,
         state: "submitting".to_owned(),
         open: true,
@@ -230,6 +233,7 @@ async fn what_makes_no_sale_is_refused_whole() {
     line.order.total_fen = Fen::new(100);
     cases.push((line, ready.clone()));
     cases.push((NewSale { account: "not json".to_owned(), ..good.clone() }, ready.clone()));
+    cases.push((NewSale { detail: Some("not json".to_owned()), ..good.clone() }, ready.clone()));
     let negative = SaleFacts { payable_fen: Some(Fen::new(-1)), ..SaleFacts::default() };
     cases.push((good.clone(), vec![SaleStep { facts: negative, ..step("ready", NOON_MS) }]));
     cases.push((good.clone(), vec![sending(step("submitting", NOON_MS), 0)]));
