@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::Rounding;
+use crate::{Permille, Rounding};
 
 fn barcode(text: &str) -> Barcode {
     Barcode::parse(text).unwrap()
@@ -168,6 +168,26 @@ fn clearing_is_one_change() {
     assert!(cart.is_empty());
 }
 
+#[test]
+fn the_next_customers_goods_are_none_of_the_discount_of_goods_that_were_taken_out() {
+    let mut cart = Cart::default();
+    let tenth = Some(Discount::Percent(Permille::new(100).unwrap()));
+    assert_eq!(cart.discount_order(tenth), Err(CartError::DiscountOutOfRange));
+    cart.add(&cola(), pieces(2)).unwrap();
+    cart.add(&Goods::Unknown(barcode("999")), Quantity::ONE).unwrap();
+    cart.discount_order(tenth).unwrap();
+    cart.remove(LineId(1)).unwrap();
+    assert_eq!((cart.terms().discount, total(&cart)), (tenth, Fen::new(540)));
+    let change = cart.remove(LineId(0)).unwrap();
+    assert!(change.terms.is_some(), "it is kept as well");
+    cart.add(&cola(), Quantity::ONE).unwrap();
+    assert_eq!(total(&cart), Fen::new(300));
+    for _ in 0..2 {
+        cart.undo().unwrap();
+    }
+    assert_eq!((cart.terms().discount, total(&cart)), (tenth, Fen::new(540)));
+}
+
 #[derive(Clone, Debug)]
 enum Act {
     Scan { code: u8, known: bool, quantity: u32 },
@@ -187,7 +207,7 @@ fn discount() -> impl Strategy<Value = Option<Discount>> {
     prop_oneof![
         Just(None),
         (-5i64..3_000).prop_map(|fen| Some(Discount::Amount(Fen::new(fen)))),
-        (1u32..=1_000).prop_map(|permille| crate::Permille::new(permille).ok().map(Discount::Percent)),
+        (1u32..=1_000).prop_map(|permille| Permille::new(permille).ok().map(Discount::Percent)),
     ]
 }
 
