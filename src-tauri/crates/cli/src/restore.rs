@@ -4,11 +4,15 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use serde_json::json;
+use yima_checkout::staff::log::kind;
+use yima_checkout::view::Language;
 use yima_checkout::{Clock, SystemClock, settings};
 use yima_store::backup::Database;
 use yima_store::{DataDir, RestoreError, Restored, SettingsFile};
 
 use crate::failure::Failure;
+use crate::till::Till;
 use crate::words::{self, Out};
 use crate::{Done, verify};
 
@@ -61,6 +65,7 @@ pub(crate) fn run(options: &Options, data_dir: Option<PathBuf>, out: &mut Out<'_
         (Ok((file, restored)), _) => {
             verify::print(&file, &restored.verified, out)?;
             tell(&folder, database, &restored, out)?;
+            note(folder, database, &file, out.language());
             Ok(Done::Wholly)
         }
         (Err(RestoreError::Unsound(verified)), Some(file)) => {
@@ -69,6 +74,16 @@ pub(crate) fn run(options: &Options, data_dir: Option<PathBuf>, out: &mut Out<'_
             Err(Failure::new(words::backup::not_sound()).advising(words::backup::take_an_older_one()))
         }
         (Err(error), _) => Err(error.into()),
+    }
+}
+
+/// The log may be what was damaged, or another one by now: then what was done is only told.
+fn note(folder: DataDir, database: Database, backup: &Path, language: Language) {
+    let file = backup.file_name().unwrap_or(backup.as_os_str()).to_string_lossy();
+    let detail = json!({ "database": database.name(), "file": file });
+    if let Err(failure) = Till::of(folder).and_then(|till| till.note(kind::RESTORED, detail)) {
+        words::tell(&words::backup::not_noted(), language);
+        failure.tell(language);
     }
 }
 

@@ -4,7 +4,9 @@ use std::io::{self, IsTerminal, Read};
 
 use clap::Subcommand;
 use secrecy::SecretString;
+use serde_json::json;
 use yima_checkout::secrets::{Place, SecretName};
+use yima_checkout::staff::log::kind;
 use zeroize::Zeroizing;
 
 use crate::Done;
@@ -34,7 +36,13 @@ pub(crate) fn run(command: &Command, till: &Till, out: &mut Out<'_>) -> Result<D
     let secret = read_secret(io::stdin(), name)?;
     till.prepare(&held)?;
     let place = if *insecure_file { Place::File } else { Place::Keychain };
-    till.secrets()?.write(name, &secret, place)?;
+    // What was not noted is not done, and what was not done after all is noted as well.
+    till.note(kind::SECRET_SET, json!({ "key": name.name() }))?;
+    if let Err(error) = till.secrets()?.write(name, &secret, place) {
+        let detail = json!({ "what": kind::SECRET_SET, "key": name.name(), "why": error.to_string() });
+        till.note(kind::NOT_DONE, detail)?;
+        return Err(error.into());
+    }
     match place {
         Place::Keychain => out.say(&words::secret::in_the_keychain(name))?,
         Place::File => till.warn_of_plain_secrets(out.language())?,

@@ -28,7 +28,10 @@ pub(crate) enum ModeName {
 
 impl Till {
     pub(crate) fn open(data_dir: Option<PathBuf>) -> Result<Self, Failure> {
-        let folder = DataDir::locate(data_dir)?;
+        Self::of(DataDir::locate(data_dir)?)
+    }
+
+    pub(crate) fn of(folder: DataDir) -> Result<Self, Failure> {
         let settings = SettingsFile::open(&folder.settings_db())?;
         Ok(Self { folder, settings })
     }

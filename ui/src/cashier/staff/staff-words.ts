@@ -31,6 +31,8 @@ const KINDS: Record<string, () => string> = {
   cashier_added: m.audit_cashier_added,
   cashier_changed: m.audit_cashier_changed,
   pin_set: m.audit_pin_set,
+  secret_set: m.audit_secret_set,
+  restored: m.audit_restored,
 };
 
 export const ROLE_NAMES = ["cashier", "supervisor", "installer"] as const;

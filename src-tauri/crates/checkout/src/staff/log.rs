@@ -21,8 +21,11 @@ pub mod kind {
     pub const CASHIER_ADDED: &str = "cashier_added";
     pub const CASHIER_CHANGED: &str = "cashier_changed";
     pub const PIN_SET: &str = "pin_set";
+    pub const SECRET_SET: &str = "secret_set";
+    /// A backup took the place of a database.
+    pub const RESTORED: &str = "restored";
 
-    pub const ALL: [&str; 10] = [
+    pub const ALL: [&str; 12] = [
         LOGGED_IN,
         LOCKED,
         WRONG_PIN,
@@ -33,6 +36,8 @@ pub mod kind {
         CASHIER_ADDED,
         CASHIER_CHANGED,
         PIN_SET,
+        SECRET_SET,
+        RESTORED,
     ];
 }
 
@@ -68,6 +73,9 @@ pub fn act_of(command: &Command) -> Act {
         | Command::DiscountLine { .. }
         | Command::DiscountOrder { .. }
         | Command::Within { .. }
+        | Command::AwaitApproval
+        // It was let through already.
+        | Command::Approved { .. }
         | Command::Note { .. }
         | Command::SetWeight { .. }
         // Nothing has gone out yet.

@@ -94,6 +94,10 @@ pub(crate) fn restore_mends() -> Said {
     )
 }
 
+pub(crate) fn not_noted() -> Said {
+    said("恢复已完成，但没有记入操作日志：", "restored, but not noted in the log of who did what:")
+}
+
 pub(crate) fn not_sound() -> Said {
     said("备份不完好；未作任何更改", "the backup is not sound; nothing was changed")
 }

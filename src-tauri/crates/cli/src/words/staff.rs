@@ -54,6 +54,8 @@ pub(crate) fn kind(kept: &str) -> Said {
         kinds::CASHIER_ADDED => "添加员工",
         kinds::CASHIER_CHANGED => "更改员工",
         kinds::PIN_SET => "设置密码",
+        kinds::SECRET_SET => "保存签名密钥",
+        kinds::RESTORED => "恢复备份",
         kept => match Act::ALL.into_iter().find(|act| act.name() == kept) {
             Some(noted) => act(noted),
             None => kept,

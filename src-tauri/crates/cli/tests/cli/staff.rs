@@ -1,3 +1,5 @@
+use yima_store::Mode;
+
 use crate::yima::{Ran, Yima};
 
 fn add(yima: &Yima, id: &str, name: &str, role: &str, pin: &str) -> Ran {
@@ -95,6 +97,35 @@ fn nobody_is_changed_while_a_till_runs() {
     yima.refused(&["cashier", "disable", "1001"], 1);
     assert!(yima.done(&["cashier", "list"]).contains("1001"));
     assert!(yima.done(&["audit", "list"]).contains("cashier added"));
+}
+
+#[test]
+fn a_secret_and_a_restore_by_the_command_line_are_noted_where_there_are_people() {
+    // Every run says that the secret is in a file.
+    let done = |yima: &Yima, arguments: &[&str]| {
+        let ran = yima.run(arguments);
+        assert_eq!(ran.status, 0, "{}", ran.err);
+        ran.out
+    };
+    let kinds = |yima: &Yima| -> Vec<String> {
+        let lines: serde_json::Value =
+            serde_json::from_str(&done(yima, &["audit", "list", "--json"])).unwrap();
+        let of_line = |line: &serde_json::Value| {
+            let detail = &line["detail"];
+            let about = if detail["key"].is_string() { &detail["key"] } else { &detail["database"] };
+            format!("{} {} {}", line["kind"], detail["from"], about).replace('"', "")
+        };
+        let lines = lines.as_array().unwrap();
+        lines.iter().filter(|line| line["kind"] != "cashier_added").map(of_line).collect()
+    };
+    let yima = staffed();
+    let keep = |name: &str| yima.feed(&["secret", "set", name, "--insecure-file"], b"s3cret").status;
+    assert_eq!(keep("app_secret"), 0);
+    drop(yima_store::Store::open(&yima.data_dir().database(Mode::Practice)).unwrap());
+    done(&yima, &["backup"]);
+    done(&yima, &["restore"]);
+    assert_eq!(kinds(&yima), ["restored command_line practice", "secret_set command_line app_secret"]);
+    assert!(!done(&yima, &["audit", "list", "--json"]).contains("s3cret"));
 }
 
 #[test]
