@@ -3,7 +3,7 @@
 use yima_checkout::view::{CodeView, CustomerScreen};
 use yima_checkout::{Command, Refusal, Word};
 use yima_core::sale::{Call, CallFailure, State, Status, Way};
-use yima_core::{Fen, OrderId, Quantity};
+use yima_core::{Fen, LineId, OrderId, Quantity};
 use yima_gateway::Wallet;
 
 use crate::desk::{Desk, NOODLES, WATER};
@@ -87,6 +87,21 @@ async fn s1_a_code_is_forgotten_when_told_so_or_after_a_minute() {
         assert_eq!((desk.view().code, desk.act(take_code(200)).await), (None, Err(Refusal::NotNow)));
     }
     assert_eq!(desk.gateway.count(Call::Pay), 0);
+}
+
+#[tokio::test]
+async fn s1_a_code_does_not_pay_for_the_next_customers_goods() {
+    for act in [Command::Clear, Command::Remove { line: LineId(0) }, Command::Undo] {
+        let desk = Desk::open().await;
+        desk.scan(WATER).await;
+        desk.act(scan(WECHAT)).await.unwrap();
+        assert_eq!(desk.view().code, Some(CodeView::Scanned { wallet: Wallet::WeChat }));
+        desk.act(act).await.unwrap();
+        desk.scan(NOODLES).await;
+        assert_eq!(desk.view().code, None);
+        assert_eq!(desk.act(take_code(480)).await, Err(Refusal::NotNow));
+        assert_eq!(desk.gateway.ledger().calls, []);
+    }
 }
 
 #[tokio::test]

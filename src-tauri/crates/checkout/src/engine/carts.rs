@@ -47,6 +47,10 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         }
         self.change(id, act).await?;
         self.outcome = None;
+        if self.front().is_some_and(|open| open.cart.is_empty()) {
+            // Whoever showed a code has gone with the goods: it is not to pay for the next customer's.
+            self.code = None;
+        }
         Ok(())
     }
 
