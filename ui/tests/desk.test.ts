@@ -111,6 +111,16 @@ describe("scans", () => {
     expect(desk.entryText).toBe("");
   });
 
+  it("are not undone by one more of the same that was pressed meanwhile", async () => {
+    const line = sampleLines()[2]!;
+    desk.scan(line.barcode);
+    desk.stepQuantity(line, 1);
+    const scanned = { ...line, quantity: line.quantity + 1 };
+    show(sampleView({ cart: sampleCart(sampleLines().map((one) => (one.id === line.id ? scanned : one))) }));
+    await settle();
+    expect(commands().at(-1)).toEqual(["setQuantity", line.id, line.quantity + 2]);
+  });
+
   it("that are refused say why", async () => {
     refusals.set("scan", { code: "cart_full", max_lines: 500 });
     desk.scan("1");

@@ -228,8 +228,12 @@ export class Desk {
     if (line !== null && this.#mayChange()) this.open({ kind: "price", line });
   }
 
-  setQuantity(line: LineView, quantity: number): void {
-    this.#send(() => till.setQuantity(line.id, quantity));
+  /** One more or less than there are when it is this one's turn: what was scanned just before it counts. */
+  stepQuantity(line: LineView, step: 1 | -1): void {
+    this.#send(() => {
+      const now = this.view?.cart.lines.find(({ id }) => id === line.id) ?? line;
+      return till.setQuantity(line.id, Math.max(1, now.quantity + step));
+    });
   }
 
   remove(line: LineView | null): void {
