@@ -6,13 +6,16 @@
 #![allow(clippy::unwrap_used, reason = "all of this is a test")]
 
 mod bad_input;
+mod disk;
 mod displays;
 mod ending;
 mod faults;
 mod holding;
 mod keychain;
+mod newcomer;
 mod page_crash;
 mod people;
+mod pressing;
 mod receipts;
 mod refunding;
 mod restoring;
