@@ -12,7 +12,6 @@ mod ending;
 mod faults;
 mod holding;
 mod keychain;
-mod newcomer;
 mod page_crash;
 mod people;
 mod pressing;
