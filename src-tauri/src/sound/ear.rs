@@ -2,7 +2,7 @@
 
 use yima_checkout::view::{Notice, PaymentView};
 use yima_core::OrderId;
-use yima_core::sale::{Reason, State};
+use yima_core::sale::{Reason, State, Way};
 
 use super::Sound;
 
@@ -26,6 +26,7 @@ pub struct Payment {
     state: State,
     declined: bool,
     by_cashier: bool,
+    is_cash: bool,
 }
 
 impl Ear {
@@ -33,9 +34,13 @@ impl Ear {
     pub fn hear(&mut self, notice: Option<&(u32, Notice)>, payment: Option<Payment>) -> Option<Sound> {
         let now = Seen { notice: notice.map(|(id, _)| *id), payment: payment.clone() };
         let before = self.before.replace(now)?;
-        let same = before.payment.zip(payment).filter(|(before, now)| before.order_id == now.order_id);
         let news = notice.filter(|(id, _)| before.notice != Some(*id));
-        let of_payment = same.and_then(|(before, now)| of_payment(&before, &now));
+        let of_payment = match (&before.payment, &payment) {
+            (Some(before), Some(now)) if before.order_id == now.order_id => of_payment(before, now),
+            // It is paid as it begins.
+            (_, Some(now)) if now.is_cash && now.state == State::Paid => Some(Sound::Paid),
+            _ => None,
+        };
         of_payment.or_else(|| news.map(|(_, notice)| of_notice(notice)))
     }
 }
@@ -47,6 +52,7 @@ impl From<&PaymentView> for Payment {
             state: view.state,
             declined: view.declined,
             by_cashier: view.reason == Some(Reason::ByCashier),
+            is_cash: view.way == Way::Cash,
         }
     }
 }
@@ -86,7 +92,8 @@ mod tests {
     use super::*;
 
     fn payment(id: &str, state: State) -> Payment {
-        Payment { order_id: OrderId::parse(id).unwrap(), state, declined: false, by_cashier: false }
+        let order_id = OrderId::parse(id).unwrap();
+        Payment { order_id, state, declined: false, by_cashier: false, is_cash: false }
     }
 
     fn awaiting() -> Payment {
@@ -147,6 +154,9 @@ mod tests {
             "that is an old sale"
         );
         assert_eq!(heard(awaiting(), payment("2", State::Paid)), None, "it is another order");
+        let in_cash = Payment { is_cash: true, ..payment("2", State::Paid) };
+        assert_eq!(heard(awaiting(), in_cash.clone()), Some(Sound::Paid), "and this one has just begun");
+        assert_eq!(heard(in_cash.clone(), Payment { state: State::Refunded, ..in_cash }), None);
     }
 
     #[test]
