@@ -83,6 +83,14 @@ function sampleSum(lines: LineView[]): CashierView["cart"]["sum"] {
   return { ...nothing, subtotal_fen, lines_off_fen, saving_fen: lines_off_fen };
 }
 
+/** As much money as an order may come to. */
+export function greatLines(): LineView[] {
+  const amount_fen = 996_000_000;
+  return sampleLines().map((line, at) =>
+    at === 0 ? { ...line, price_fen: amount_fen / line.quantity, gross_fen: amount_fen, amount_fen } : line,
+  );
+}
+
 /** A changed price, discounts of both kinds, and a note. */
 export function discountedLines(): LineView[] {
   const [water, noodles, cola, ...others] = sampleLines() as [LineView, LineView, LineView, ...LineView[]];

@@ -1,9 +1,14 @@
 import * as messages from "../shared/paraglide/messages/_index.js";
 
-// In the place of the messages where a plain browser shows the pages: `?lang=longer` makes all of them longer, with
-// marks above and below, so that what does not fit is seen before anybody translates.
+// In the place of the messages where a plain browser shows the pages: `?lang=longer`, or asking to speak so, makes all of
+// them longer, with marks above and below, so that what does not fit is seen before anybody translates.
 
-const isLonger = new URLSearchParams(location.search).get("lang") === "longer";
+let isLonger = new URLSearchParams(location.search).get("lang") === "longer";
+// Before anybody draws the words anew.
+window.addEventListener("speak", (event) => {
+  isLonger = (event as CustomEvent<string>).detail === "longer";
+});
+
 const MARKED: Record<string, string> = {
   a: "áà",
   e: "éè",
@@ -28,10 +33,11 @@ type Message = (...inputs: unknown[]) => string;
 function lengthened(all: Record<string, Message>): Record<string, Message> {
   const entries = Object.entries(all);
   return Object.fromEntries(
-    entries.map(([key, say]) => [key, (...inputs: unknown[]) => longer(say(...inputs))]),
+    entries.map(([key, say]) => [
+      key,
+      (...inputs: unknown[]) => (isLonger ? longer(say(...inputs)) : say(...inputs)),
+    ]),
   );
 }
 
-export const m = (
-  isLonger ? lengthened(messages as unknown as Record<string, Message>) : messages
-) as typeof messages;
+export const m = lengthened(messages as unknown as Record<string, Message>) as unknown as typeof messages;

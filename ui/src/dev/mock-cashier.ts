@@ -19,7 +19,7 @@ import {
   UNKNOWN_LINE,
   UNWEIGHED_LINE,
 } from "./scenes";
-import { discountedCart } from "./goods-scenes";
+import { discountedCart, greatLines } from "./goods-scenes";
 import { HELD_CARTS } from "./held-scenes";
 import { pretendImports } from "./import-scenes";
 import { CATEGORIES, pretendGoodsOf, pretendKeys, pretendPictures, pretendSearch } from "./search-scenes";
@@ -83,6 +83,7 @@ function sceneOf(scene: string): CashierView {
 function linesOf(scene: string): LineView[] {
   if (scene === "empty") return [];
   if (scene === "unknown") return [...sampleLines(), UNKNOWN_LINE];
+  if (scene === "great") return greatLines();
   if (scene === "unweighed") return [...sampleLines(), UNKNOWN_LINE, UNWEIGHED_LINE];
   return sampleLines(scene === "many" ? 500 : 6);
 }

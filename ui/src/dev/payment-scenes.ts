@@ -6,6 +6,7 @@ export function otherPayments(sample: (changes: Partial<PaymentView>) => Payment
     sample({ way: "payment_code", wallet: "wechat", qr: null, ...changes });
   const over: Partial<PaymentView> = { remaining_s: null, can_ask: false, can_cancel: false };
   return {
+    awaiting_great: sample({ total_fen: 996_003_443, payable_fen: 996_003_143 }),
     code_sending: byCode({ stage: "submitting", payable_fen: null, submitted_in_ms: null, can_ask: false }),
     code_unsure: byCode({ stage: "submitting", payable_fen: null, submitted_in_ms: null, offline: true }),
     code_confirm: byCode({ remaining_s: 78 }),

@@ -11,9 +11,13 @@ export function setStage(): void {
   document.documentElement.style.fontSize = `${asked.get("scale") ?? "100"}%`;
 }
 
-/** The longer messages are made of the English ones. */
 export function askedLanguage(): Language {
-  return ["en", "longer"].includes(asked.get("lang") ?? "") ? "en" : "zh-CN";
+  return spoken(asked.get("lang"));
+}
+
+/** The longer messages are made of the English ones. */
+function spoken(wanted: string | null): Language {
+  return wanted === "en" || wanted === "longer" ? "en" : "zh-CN";
 }
 
 /** Says to whoever looks on that the page stands as it was asked for. */
@@ -23,5 +27,5 @@ export function settled(): void {
 
 /** Lets a test speak another language: `dispatchEvent(new CustomEvent("speak", { detail: "en" }))`. */
 export function onSpeak(speak: (language: Language) => void): void {
-  window.addEventListener("speak", (event) => speak((event as CustomEvent<Language>).detail));
+  window.addEventListener("speak", (event) => speak(spoken((event as CustomEvent<string>).detail)));
 }
