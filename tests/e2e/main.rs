@@ -12,6 +12,7 @@ mod ending;
 mod faults;
 mod holding;
 mod keychain;
+mod newcomer;
 mod page_crash;
 mod people;
 mod pressing;

@@ -13,6 +13,7 @@ pub mod keychain;
 pub mod measure;
 pub mod patience;
 pub mod picture;
+pub mod pointer;
 pub mod process;
 pub mod programs;
 pub mod session;
