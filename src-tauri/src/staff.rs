@@ -62,9 +62,16 @@ impl Open {
     /// Does one act of whoever is logged in.
     pub async fn act(&self, command: Command) -> Result<(), TillError> {
         let _shift = self.staff.shift.read().await;
+        self.act_in_shift(command).await
+    }
+
+    async fn act_in_shift(&self, command: Command) -> Result<(), TillError> {
         let now = self.staff.now();
-        let admitted =
-            self.staff.desk.admit(&self.settings, command.clone(), || self.limit_percent(), now)?;
+        let admitted = self.staff.desk.admit(&self.settings, command.clone(), || self.limit_percent(), now);
+        if let Err(StaffProblem::ApprovalNeeded { .. }) = admitted {
+            self.checkout.act(Command::AwaitApproval).await?;
+        }
+        let admitted = admitted?;
         let is_limited = matches!(admitted.command, Command::Within { .. });
         match self.perform(admitted).await {
             Err(Refusal::AboveLimit) if is_limited => Err(self.staff.desk.ask_for(command, now).into()),
@@ -72,7 +79,7 @@ impl Open {
         }
     }
 
-    /// Does what waited for somebody who may.
+    /// Does what waited for somebody who may; asks anew where the cart has changed meanwhile.
     pub async fn approve(&self, number: u32, approver_id: String, pin: Pin) -> Result<(), TillError> {
         let _shift = self.staff.shift.read().await;
         let now = self.staff.now();
@@ -80,7 +87,16 @@ impl Open {
         let admitted = tokio::task::block_in_place(|| {
             self.staff.desk.approve(&self.settings, number, &approver_id, &pin, now)
         })?;
-        Ok(self.perform(admitted).await?)
+        let is_about_cart = is_about_cart(&admitted.command);
+        let asked = admitted.command.clone();
+        let command = match is_about_cart {
+            true => Command::Approved { command: Box::new(admitted.command) },
+            false => admitted.command,
+        };
+        match self.perform(Admitted { command, ..admitted }).await {
+            Err(Refusal::TotalChanged) if is_about_cart => self.act_in_shift(asked).await,
+            outcome => Ok(outcome?),
+        }
     }
 
     /// Sells by this cashier from now on, or by nobody: no order goes out under the id of who was there before.
@@ -143,6 +159,20 @@ impl Open {
             }
         }
     }
+}
+
+/// What is approved of one cart is about no other.
+fn is_about_cart(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::OverridePrice { .. }
+            | Command::DiscountLine { .. }
+            | Command::DiscountOrder { .. }
+            | Command::Charge
+            | Command::WantCode
+            | Command::TakeCode { .. }
+            | Command::TakeCash { .. }
+    )
 }
 
 /// Locks the till when nobody has stirred for as long as the settings say.

@@ -8,6 +8,7 @@ import type { CashierRow, Language } from "../src/shared/backend";
 import { expectAccessible } from "./accessibility";
 import { asked, commands, refusals } from "./backend";
 import { begin, byId, desk, open, show } from "./page";
+import { m } from "../src/shared/paraglide/messages.js";
 
 vi.mock("../src/shared/backend/cashier", () => import("./backend"));
 
@@ -182,6 +183,15 @@ describe("an approval", () => {
     refusals.set("approve", { code: "not_now" });
     await fireEvent.submit(byId("pin-form"));
     await vi.waitFor(() => expect(desk.dialog).toBe(null));
+  });
+
+  it("is asked for anew, and says so, where the goods have changed", async () => {
+    await askForRefund();
+    refusals.set("approve", { code: "approval_needed", act: "refund", number: 9 });
+    await type("pin-input", "4321");
+    await fireEvent.submit(byId("pin-form"));
+    await vi.waitFor(() => expect(desk.dialog).toMatchObject({ kind: "approval", number: 9 }));
+    expect(desk.notices.toasts.map((toast) => toast.words())).toEqual([m.approval_again()]);
   });
 
   it("is asked for a payment too, which can be asked for again when nobody came", async () => {

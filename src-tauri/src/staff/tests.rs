@@ -226,6 +226,64 @@ async fn a_discount_that_has_grown_above_the_limit_is_approved_before_it_is_paid
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_approved_is_of_the_cart_as_it_was_asked_about() {
+    let shop = Shop::open().await;
+    shop.log_in(CASHIER).await.unwrap();
+    shop.scan(10).await;
+    let off = Command::DiscountOrder { discount: Some(Discount::Amount(Fen::new(900))) };
+    let first = shop.asks(off.clone(), ActName::DiscountAboveLimit).await;
+    // It is approved of these goods, and of more of them asked about once more.
+    shop.scan(1).await;
+    let Err(TillError::ApprovalNeeded { number, act }) = shop.approve(first, SUPERVISOR).await else {
+        panic!("done to another cart than was asked about");
+    };
+    assert_eq!((act, number), (ActName::DiscountAboveLimit, first + 1));
+    shop.approve(number, SUPERVISOR).await.unwrap();
+
+    let quantity = yima_core::Quantity::new(5).unwrap();
+    let fewer = Command::SetQuantity { line: LineId(0), quantity };
+    shop.open.act(fewer).await.unwrap();
+    let number = shop.asks(Command::Charge, ActName::DiscountAboveLimit).await;
+    shop.scan(1).await;
+    assert!(matches!(shop.approve(number, SUPERVISOR).await, Err(TillError::ApprovalNeeded { .. })));
+    assert_eq!(shop.open.store.open_sales().await.unwrap().len(), 0, "nothing was charged");
+
+    // Another cart in front has lines of the same numbers.
+    let number = shop.asks(override_price("破损"), ActName::OverridePrice).await;
+    shop.open.act(Command::Hold { name: None }).await.unwrap();
+    shop.scan(1).await;
+    assert!(matches!(shop.approve(number, SUPERVISOR).await, Err(TillError::ApprovalNeeded { .. })));
+    let Err(TillError::ApprovalNeeded { number, .. }) = shop.open.act(override_price("破损")).await else {
+        panic!("not asked about");
+    };
+    shop.approve(number, SUPERVISOR).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_that_was_approved_of_pays_for_the_goods_it_was_approved_of() {
+    let shop = Shop::open().await;
+    shop.log_in(CASHIER).await.unwrap();
+    shop.scan(10).await;
+    let off = Command::DiscountOrder { discount: Some(Discount::Amount(Fen::new(480))) };
+    shop.open.act(off).await.unwrap();
+    let set = |pieces| {
+        let quantity = yima_core::Quantity::new(pieces).unwrap();
+        Command::SetQuantity { line: LineId(0), quantity }
+    };
+    shop.open.act(set(5)).await.unwrap();
+    let code = || Command::Scan { code: PAY_CODE.into(), quantity: yima_core::Quantity::ONE };
+    let number = shop.asks(Command::WantCode, ActName::DiscountAboveLimit).await;
+    shop.approve(number, SUPERVISOR).await.unwrap();
+    shop.open.act(set(2)).await.unwrap();
+    assert_eq!(shop.open.act(code()).await, Err(TillError::TotalChanged));
+    assert_eq!(shop.open.store.open_sales().await.unwrap().len(), 0);
+    let number = shop.asks(Command::WantCode, ActName::DiscountAboveLimit).await;
+    shop.approve(number, SUPERVISOR).await.unwrap();
+    shop.open.act(code()).await.unwrap();
+    assert_eq!(shop.open.store.open_sales().await.unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn goods_are_imported_by_whoever_may_and_it_is_noted() {
     let shop = Shop::open().await;
     let importing = Importing::default();

@@ -51,6 +51,12 @@ pub enum Command {
         percent_max: u32,
         command: Box<Command>,
     },
+    /// Somebody is asked to approve what is to be done to the cart in front, as it is now.
+    AwaitApproval,
+    /// What somebody else has approved of that cart, and only if it is still as it was: else [`Refusal::TotalChanged`].
+    Approved {
+        command: Box<Command>,
+    },
     /// Notes something on a line or on the order; an empty text takes the note away.
     Note {
         line: Option<LineId>,

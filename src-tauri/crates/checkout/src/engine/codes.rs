@@ -20,6 +20,8 @@ pub(super) struct CodeAtHand {
     code: Option<PayCode>,
     /// What may be taken off a cart that it pays for without being asked again.
     percent_max: Option<u32>,
+    /// How often that cart had been changed when somebody approved of it.
+    approved_touches: Option<u32>,
 }
 
 impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
@@ -33,7 +35,9 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         let now = self.clock.now();
         if let Some(wanted) = self.code_at_hand(now).filter(|at_hand| at_hand.code.is_none()) {
             // Goods were put back since it was asked for.
-            if wanted.percent_max.is_some_and(|percent_max| self.is_above(percent_max)) {
+            let touches = self.front().map(|open| open.touches);
+            let is_above = wanted.percent_max.is_some_and(|percent_max| self.is_above(percent_max));
+            if is_above || wanted.approved_touches.is_some_and(|approved| touches != Some(approved)) {
                 self.code = None;
                 return Err(Refusal::TotalChanged);
             }
@@ -47,6 +51,14 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
     pub(super) fn limit_code(&mut self, percent_max: u32) {
         if let Some(at_hand) = &mut self.code {
             at_hand.percent_max = Some(percent_max);
+        }
+    }
+
+    /// Somebody approved of the cart as it is now, and of no other.
+    pub(super) fn tie_code_to_cart(&mut self) {
+        let touches = self.front().map(|open| open.touches);
+        if let Some(at_hand) = &mut self.code {
+            at_hand.approved_touches = touches;
         }
     }
 
@@ -91,7 +103,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         let (cart_id, _) = self.front_order(now)?;
         self.outcome = None;
         let until_ms = now.mono_ms.saturating_add(GOOD_FOR_MS);
-        self.code = Some(CodeAtHand { cart_id, until_ms, code, percent_max: None });
+        self.code = Some(CodeAtHand { cart_id, until_ms, code, percent_max: None, approved_touches: None });
         Ok(())
     }
 

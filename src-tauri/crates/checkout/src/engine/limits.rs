@@ -37,9 +37,13 @@ enum About {
 
 impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
     pub(super) async fn perform(&mut self, command: Command) -> Result<(), Refusal> {
-        let Command::Within { percent_max, command } = command else {
-            let allowed = self.with_allowed(&command);
-            return self.act(command).await.map(|()| self.allow(allowed));
+        let (percent_max, command) = match command {
+            Command::Within { percent_max, command } => (percent_max, command),
+            Command::Approved { command } => return self.do_approved(*command).await,
+            command => {
+                let allowed = self.with_allowed(&command);
+                return self.act(command).await.map(|()| self.allow(allowed));
+            }
         };
         let is_wanting_code = *command == Command::WantCode;
         let allowed = self.allowed_within(percent_max, &command)?;
@@ -51,6 +55,30 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         Ok(())
     }
 
+    /// Nothing else than what was there to be looked at: another cart in front, or other goods in it, is asked about anew.
+    async fn do_approved(&mut self, command: Command) -> Result<(), Refusal> {
+        if self.asked_of.take() != self.front_as_it_is() {
+            return Err(Refusal::TotalChanged);
+        }
+        let is_wanting_code = command == Command::WantCode;
+        let allowed = self.with_allowed(&command);
+        self.act(command).await?;
+        self.allow(allowed);
+        if is_wanting_code {
+            self.tie_code_to_cart();
+        }
+        Ok(())
+    }
+
+    pub(super) fn await_approval(&mut self) {
+        self.asked_of = self.front_as_it_is();
+    }
+
+    /// The cart in front, and how often it was changed.
+    fn front_as_it_is(&self) -> Option<(CartId, u32)> {
+        Some((*self.queue.first()?, self.front()?.touches))
+    }
+
     /// Whether more is taken off the cart in front than this and what was allowed of it.
     pub(super) fn is_above(&self, percent_max: u32) -> bool {
         let prices = &self.terms.prices;
@@ -59,7 +87,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
 
     /// What is allowed of the cart in front once this was done by somebody who has a limit. Tried on a copy: nothing is
     /// changed where it is too much.
-    fn allowed_within(&self, percent_max: u32, command: &Command) -> Result<Option<OfCart>, Refusal> {
+    fn allowed_within(&mut self, percent_max: u32, command: &Command) -> Result<Option<OfCart>, Refusal> {
         let id = *self.queue.first().ok_or(CartError::Empty)?;
         let open = self.front().ok_or(CartError::Empty)?;
         let (mut cart, mut allowed) = (open.cart.clone(), open.allowed.clone());
@@ -67,6 +95,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         // What was allowed was another discount.
         allowed.forget(About::of(command));
         if allowed.is_exceeded(&cart, percent_max, &self.terms.prices) {
+            self.await_approval();
             return Err(Refusal::AboveLimit);
         }
         Ok(Some((id, allowed)))

@@ -143,6 +143,8 @@ pub(crate) struct Engine<G, S, C, W> {
     running: BTreeMap<tokio::task::Id, (OrderId, u32, Call)>,
     /// What is known of the code that is to pay for a cart.
     code: Option<CodeAtHand>,
+    /// A cart of which something waits for approval, and how often it had been changed.
+    asked_of: Option<(CartId, u32)>,
     outcome: Option<Outcome>,
     notice: Option<(u32, Notice)>,
     last_sale: Option<LastSale>,
@@ -185,6 +187,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             calls: JoinSet::new(),
             running: BTreeMap::new(),
             code: None,
+            asked_of: None,
             outcome: None,
             notice: None,
             last_sale: None,
@@ -282,6 +285,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
     /// What needs no answer and nothing kept.
     fn take_note(&mut self, told: Command) {
         match told {
+            Command::AwaitApproval => self.await_approval(),
             Command::DismissNews => self.away.clear(),
             Command::Dismiss => self.outcome = None,
             Command::SetLanguage { language } => self.terms.language = language,
