@@ -208,3 +208,34 @@ async fn nothing_is_changed_while_a_payment_is_open() {
         assert_eq!(desk.act(act).await, Err(Refusal::CartLocked));
     }
 }
+
+#[tokio::test]
+async fn what_a_held_cart_comes_to_is_what_it_comes_to_when_it_is_brought_up() {
+    let promotions = Promotion::parse_all("半价 = item 2 at 50%").unwrap();
+    let prices = PriceRules { rounding: Rounding::Jiao, promotions };
+    let desk = Desk::open_with(yima_checkout::Terms { prices: prices.clone(), ..terms() }).await;
+    for code in [WATER, NOODLES, WATER] {
+        desk.scan(code).await;
+    }
+    desk.act(Command::DiscountLine { line: SECOND, discount: percent(70) }).await.unwrap();
+    desk.act(Command::DiscountOrder { discount: percent(33) }).await.unwrap();
+    let before = desk.view().cart.bill;
+    assert!(before.saving_fen() > before.order_off_fen && before.rounding_fen.is_positive(), "{before:?}");
+    desk.act(Command::Hold { name: None }).await.unwrap();
+    // As the list of held carts reads it.
+    let held = desk.disk.store.held_carts().await.unwrap().remove(0).cart;
+    let listed = yima_core::Cart::restore(held.lines, held.terms).bill(&prices);
+    desk.act(Command::Resume { cart: held.id }).await.unwrap();
+    assert_eq!((&listed, &desk.view().cart.bill), (&before, &before));
+}
+
+#[tokio::test]
+async fn a_price_that_cannot_be_is_told_before_a_reason_is_asked_for() {
+    let desk = Desk::open().await;
+    for code in [WATER, WATER] {
+        desk.scan(code).await;
+    }
+    let too_much = override_price(FIRST, Fen::MAX_ORDER.get(), " ");
+    assert_eq!(desk.act(too_much).await, Err(Refusal::Cart(CartError::AmountTooLarge)));
+    assert_eq!(desk.act(override_price(FIRST, 100, " ")).await, Err(Refusal::WordMissing));
+}

@@ -2,6 +2,7 @@ import { render, screen } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
 import { Desk } from "../src/cashier/desk.svelte";
 import HelpDialog from "../src/cashier/HelpDialog.svelte";
+import { weightBefore } from "../src/cashier/weighing";
 import { actionOf, KEY_NAMES, type Place } from "../src/cashier/keymap";
 
 const SELLING: Place = {
@@ -33,6 +34,12 @@ describe("the help", () => {
     const strange = shown.flatMap((words) => (words ?? "").match(/[FE][\w]+|Del|Ctrl\+\w+|[↑↓/]/g) ?? []);
     expect(strange.filter((key) => !known.has(key))).toEqual([]);
     expect(shown.length).toBeGreaterThan(12);
+  });
+
+  it("tells how goods are weighed by hand, as the entry field understands it", () => {
+    render(HelpDialog, { desk: new Desk() });
+    expect(screen.getByTestId("help-dialog").textContent).toContain("0.485*");
+    expect(weightBefore("0.485*")).toBe("0.485");
   });
 
   it.each(keys)("shows only keys that do something: $name, $key", ({ key }) => {

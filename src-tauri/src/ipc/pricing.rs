@@ -18,8 +18,14 @@ pub async fn override_price(
     price: String,
     reason: String,
 ) -> Result<(), TillError> {
-    let price = Fen::parse(price.trim()).map_err(|_| TillError::PriceUnreadable)?;
+    let price = price_of(&price)?;
     till.act(Command::OverridePrice { line: LineId(line_id), price, reason }).await
+}
+
+/// Complained about before anybody is asked for a reason, or for an approver.
+fn price_of(text: &str) -> Result<Fen, TillError> {
+    let price = Fen::parse(text.trim()).map_err(|_| TillError::PriceUnreadable)?;
+    if price > Fen::MAX_ORDER { Err(TillError::AmountTooLarge) } else { Ok(price) }
 }
 
 /// Takes something off a line, or takes that back.
@@ -117,5 +123,20 @@ fn taken_off(discount: dto::Discount) -> Result<Discount, TillError> {
     match discount {
         dto::Discount::Amount { fen } => Ok(Discount::Amount(Fen::new(fen.into()))),
         dto::Discount::Percent { permille } => Ok(Discount::Percent(Permille::new(permille)?)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_price_is_read_or_refused_by_itself() {
+        assert_eq!(price_of(" 4.5 "), Ok(Fen::new(450)));
+        assert_eq!(price_of("9999999.99"), Ok(Fen::MAX_ORDER));
+        assert_eq!(price_of("10000000"), Err(TillError::AmountTooLarge));
+        for text in ["", "abc", "-1", "1e3", "4.555", "４"] {
+            assert_eq!(price_of(text), Err(TillError::PriceUnreadable), "{text}");
+        }
     }
 }

@@ -13,6 +13,8 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         price: Fen,
         reason: &str,
     ) -> Result<(), Refusal> {
+        // A price that cannot be is told before a reason is asked for.
+        self.front().map(|open| open.cart.clone().override_price(line, price, String::new())).transpose()?;
         let reason = Word::part(reason)?;
         self.edit(|cart| cart.override_price(line, price, reason)).await
     }
