@@ -7,6 +7,7 @@ mod doctor;
 mod failure;
 mod json;
 mod language;
+mod promotions;
 mod receipts;
 mod restore;
 mod sandbox;
@@ -54,6 +55,9 @@ enum Command {
     /// The goods that can be scanned.
     #[command(subcommand)]
     Catalogue(catalogue::Command),
+    /// What the shop takes off by itself.
+    #[command(subcommand)]
+    Promotions(promotions::Command),
     /// What was sold, and how it ended.
     #[command(subcommand)]
     Receipts(receipts::Command),
@@ -119,6 +123,7 @@ fn run(cli: Cli, out: &mut Out<'_>) -> Result<Done, Failure> {
         Command::Config(command) => config::run(&command, &till()?, out),
         Command::Secret(command) => secret::run(&command, &till()?, out),
         Command::Catalogue(command) => catalogue::run(&command, &till()?, out),
+        Command::Promotions(command) => promotions::run(&command, &till()?, out),
         Command::Receipts(command) => receipts::run(&command, &till()?, out),
         Command::Cashier(command) => staff::run(&command, &till()?, out),
         Command::Audit(command) => staff::audit(&command, &till()?, out),

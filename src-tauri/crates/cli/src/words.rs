@@ -5,6 +5,7 @@ pub(crate) mod catalogue;
 pub(crate) mod config;
 pub(crate) mod failures;
 pub(crate) mod help;
+pub(crate) mod promotions;
 pub(crate) mod receipts;
 pub(crate) mod sandbox;
 pub(crate) mod secret;

@@ -4,12 +4,16 @@
 //! another price than the catalogue's. Rules about pieces go first, in their order, and each line counts for one of them;
 //! of those about a sum, only the one that takes off most is applied, to what is left of its lines.
 
+mod written;
+
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
 use crate::discount::spread;
 use crate::{Barcode, Fen, Line, Permille};
+
+pub use written::Written;
 
 /// One rule, under the name that people are shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,8 +58,7 @@ impl Promotion {
     /// The rules are `over A off B`, `every A off B`, `item N at P%` (what the N-th costs) and `N for M`; barcodes after a
     /// colon say which goods count.
     pub fn parse_all(text: &str) -> Result<Vec<Self>, PromotionError> {
-        let entries = text.split([';', '；', '\n']).map(str::trim).filter(|entry| !entry.is_empty());
-        let rules: Vec<Self> = entries
+        let rules: Vec<Self> = entries(text)
             .map(|entry| {
                 let refused = || PromotionError { entry: entry.chars().take(80).collect() };
                 Self::parse(entry).ok_or_else(refused)
@@ -69,7 +72,7 @@ impl Promotion {
 
     fn parse(entry: &str) -> Option<Self> {
         let (name, rest) = entry.split_once('=')?;
-        let (rule, goods) = rest.split_once([':', '：']).unwrap_or((rest, ""));
+        let (rule, goods) = rule_and_goods(rest);
         let name = name.trim();
         let is_name =
             (1..=MAX_NAME_CHARS).contains(&name.chars().count()) && !name.contains(char::is_control);
@@ -83,6 +86,14 @@ impl Promotion {
     fn is_about(&self, line: &Line) -> bool {
         line.is_untouched() && (self.goods.is_empty() || self.goods.contains(&line.barcode))
     }
+}
+
+fn entries(text: &str) -> impl Iterator<Item = &str> {
+    text.split([';', '；', '\n']).map(str::trim).filter(|entry| !entry.is_empty())
+}
+
+fn rule_and_goods(rest: &str) -> (&str, &str) {
+    rest.split_once([':', '：']).unwrap_or((rest, ""))
 }
 
 impl Rule {

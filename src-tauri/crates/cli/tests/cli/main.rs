@@ -8,6 +8,7 @@ mod backup;
 mod catalogue;
 mod config;
 mod doctor;
+mod promotions;
 mod receipt_fields;
 mod receipts;
 mod sandbox;

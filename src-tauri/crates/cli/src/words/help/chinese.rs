@@ -28,6 +28,13 @@ pub(super) fn command(path: &str) -> Option<(&'static str, &'static str)> {
             "按品名的一部分、拼音首字母或条码的一部分查找商品，最相符的在前",
             "\n\n每行是条码、售价和品名，以制表符分隔；最多 50 种。",
         ),
+        "promotions" => ("店里自动优惠的规则", ""),
+        "promotions import" => (
+            "用文件里的促销规则替换现有的：全部替换，或完全不变",
+            "\n\n文件是 JSON 列表，每项有 name（名称）、rule（over 满 off 减、every 每满 off 减、item 第几件 at 百分之几%、\
+             N for M）；不是全部商品时还有 barcodes（条码）。",
+        ),
+        "promotions export" => ("把现有的促销规则写入一个新文件，可以原样导入", ""),
         "receipts" => ("卖了什么，结果如何", ""),
         "receipts list" => ("列出交易，新的在前，结果未知的排在最前", ""),
         "receipts show" => ("显示一笔交易的全部记录：提交、事件和退款", ""),
@@ -78,6 +85,8 @@ const OWN_TEXTS: &[(&str, &str, &str)] = &[
     ("catalogue import", "preview", "只说明怎样理解这个文件，不导入"),
     ("catalogue export", "file", "要写入的新文件"),
     ("catalogue export", "mode", "导出这个模式的商品，而不是当前设置的模式"),
+    ("promotions import", "file", "要导入的文件"),
+    ("promotions export", "file", "要写入的新文件"),
     ("catalogue search", "text", "要找的内容"),
     ("catalogue search", "mode", "在这个模式里查找，而不是当前设置的模式"),
     ("receipts list", "json", "输出一个 JSON 数组；金额是以元为单位的精确小数文本"),
