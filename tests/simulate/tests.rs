@@ -36,6 +36,21 @@ fn no_seed_breaks_a_promise() {
     assert!(report.restores > 20 && report.rebuilt > 20, "{} {}", report.restores, report.rebuilt);
 }
 
+/// Where orders were made is known from the settings alone, and they change before it can be kept.
+#[test]
+fn d8_a_list_that_could_not_be_noted_at_first_is_read_all_the_same() {
+    let steps = [
+        Step::BackUp,
+        Step::Scan { goods: 1, pieces: 2 },
+        Step::Charge,
+        Step::Pass(621),
+        Step::Disk { fault: crate::faults::DiskFault::ReadOnly, times: 5 },
+        Step::Restore { away_ms: 7_200_000 },
+        Step::SetTerms(1),
+    ];
+    assert_eq!(run(rules(8_285), &steps).unwrap().broken, Vec::<String>::new());
+}
+
 #[test]
 fn a_seed_does_the_same_again() {
     for seed in 0..20 {

@@ -19,6 +19,8 @@ pub(super) struct Reconciling {
     /// Those of the marked accounts that can be told, and whether there are others, which nobody has answered for.
     kept: Vec<Arc<Account>>,
     has_untold: bool,
+    /// Those that were sold with when that was looked for, and could not be noted with the mark yet.
+    pub(super) to_note: Vec<Account>,
     /// Whose lists were read.
     read: Vec<Arc<Account>>,
     /// What the last part of the list asks for and is not done yet.
@@ -71,6 +73,7 @@ impl Reconciling {
             has_untold: kept.len() < marked.accounts.len(),
             kept,
             marked,
+            to_note: Vec::new(),
             reading: None,
             read: Vec::new(),
             work: VecDeque::new(),
@@ -117,7 +120,9 @@ impl Reconciling {
         self.marked.accounts.contains(account)
     }
 
-    pub(super) fn add_account(&mut self, account: String, of: Account) {
+    /// The last one that is to be noted is kept with the mark.
+    pub(super) fn is_noted(&mut self, account: String) {
+        let Some(of) = self.to_note.pop().filter(|_| !self.has_account(&account)) else { return };
         self.marked.accounts.push(account);
         self.kept.push(Arc::new(of));
     }

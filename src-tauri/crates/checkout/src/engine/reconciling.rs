@@ -120,16 +120,17 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
 
     /// Settings may be changed before this list is read, and the program may end: it is one of those to read all the same.
     async fn note_present_account(&mut self) -> Result<(), ReconcileProblem> {
-        let (Some(reconciling), Ok(present)) = (&mut self.reconciling, &self.terms.account) else {
-            return Ok(());
-        };
-        let account = json(present);
-        if reconciling.has_account(&account) {
-            return Ok(());
-        }
-        match self.store.note_account(account.clone()).await {
-            Ok(()) => reconciling.add_account(account, present.clone()),
-            Err(error) => return Err(ReconcileProblem::NotSaved { problem: self.not_written(&error) }),
+        let Some(reconciling) = &mut self.reconciling else { return Ok(()) };
+        let present = self.terms.account.iter().filter(|present| !reconciling.to_note.contains(present));
+        reconciling.to_note.extend(present.cloned().collect::<Vec<_>>());
+        while let Some(account) = reconciling.to_note.last() {
+            let noted = json(account);
+            if !reconciling.has_account(&noted)
+                && let Err(error) = self.store.note_account(noted.clone()).await
+            {
+                return Err(ReconcileProblem::NotSaved { problem: self.not_written(&error) });
+            }
+            reconciling.is_noted(noted);
         }
         Ok(())
     }
