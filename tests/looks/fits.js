@@ -1,4 +1,5 @@
 // Names every text of the page that is cut off, lies outside the window, sticks out of its button or lies on another.
+const [isWhole] = arguments;
 const SLACK_PX = 1.5;
 const dialog = document.querySelector("[role=dialog]");
 const found = [];
@@ -107,4 +108,10 @@ for (const field of document.querySelectorAll("input[placeholder]")) {
   const room = field.clientWidth - Number.parseFloat(style.paddingLeft) - Number.parseFloat(style.paddingRight);
   if (field.value === "" && pen.measureText(field.placeholder).width > room + SLACK_PX) say("cut off", field, field.placeholder);
 }
-return [...new Set(found)];
+
+// What a cashier waits before is seen whole, without scrolling.
+for (const region of isWhole ? document.querySelectorAll("[data-testid=payment-details]") : []) {
+  const hidden = region.scrollHeight - region.clientHeight;
+  if (hidden > SLACK_PX) say(`${hidden} px have to be scrolled to`, region, region.textContent);
+}
+return { wrong: [...new Set(found)], seen: shown.length };

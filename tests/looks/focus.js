@@ -20,3 +20,6 @@ document.addEventListener("focusin", ({ target }) => {
   });
 });
 document.activeElement?.blur();
+// How many places there are to go to.
+const places = [...document.querySelectorAll("button, input, select, textarea, a[href], [tabindex]")];
+return places.filter((place) => place.tabIndex >= 0 && !place.disabled && place.closest("[inert]") === null && place.checkVisibility()).length;

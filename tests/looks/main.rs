@@ -1,26 +1,49 @@
 //! What the eye, the hand and a reader of the screen meet: every state of both windows, in the engine that shows them.
 //!
-//! The states are those of `ui/src/dev/states.json`, over a pretended shell; nothing here needs the till itself.
+//! The states are those of `ui/src/dev/states.json`, over a pretended shell; nothing here needs the till itself. Each is
+//! brought up once for all that is looked at in it, and whichever test comes first does so for all of them.
 #![allow(clippy::unwrap_used, reason = "all of this is a test")]
 
 mod access;
+mod codes;
 mod fitting;
 mod focus;
 mod motion;
+mod touch;
+mod walk;
 
-use std::{collections::BTreeMap, fs};
+use std::fs;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result};
 use serde_json::Value;
-use yima_tests::{
-    browser::{Browser, System},
-    programs::project_folder,
-};
+use yima_tests::programs::project_folder;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+use crate::walk::holds;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Page {
     Cashier,
     Customer,
+}
+
+/// What is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Net {
+    Access,
+    Words,
+    LongerWords,
+    LargerLetters,
+    Focus,
+    Motion,
+    Touch,
+    Code,
+}
+
+/// What a net found in one state.
+struct Catch {
+    wrong: Vec<String>,
+    /// How much it looked at: a net that sees nothing finds nothing.
+    seen: u64,
 }
 
 /// One state of a window, by the address that shows it.
@@ -54,40 +77,87 @@ impl Page {
     }
 }
 
-/// What is wrong, and in which states.
-#[derive(Debug, Default)]
-struct Wrong(BTreeMap<String, Vec<String>>);
-
-impl Wrong {
-    fn add(&mut self, state: &State, found: impl IntoIterator<Item = String>) {
-        for what in found {
-            self.0.entry(what).or_default().push(state.name.clone());
-        }
-    }
-
-    fn into_result(self) -> Result<()> {
-        let lines = self.0.iter().map(|(what, states)| format!("{what}\n    in {}", states.join(", ")));
-        let lines: Vec<String> = lines.collect();
-        ensure!(lines.is_empty(), "{} things are wrong:\n  {}", lines.len(), lines.join("\n  "));
-        Ok(())
+impl Catch {
+    /// As the scripts of this folder answer.
+    fn of(answer: &Value) -> Result<Self> {
+        let wrong = answer["wrong"].as_array().context("a script that says what is wrong")?;
+        let wrong = wrong.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+        Ok(Self { wrong, seen: answer["seen"].as_u64().context("a script that says how much it saw")? })
     }
 }
 
-/// Opens a browser for one look; fails with all that it finds wrong.
-fn look(system: System, at: impl AsyncFnOnce(&Browser) -> Result<Wrong>) {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let looked = async {
-        let browser = Browser::start(system).await?;
-        let wrong = at(&browser).await;
-        browser.close().await?;
-        wrong?.into_result()
-    };
-    if let Err(error) = runtime.block_on(looked) {
-        panic!("{error:#}");
-    }
+#[test]
+fn the_cashiers_window_can_be_read_by_all() {
+    holds(Net::Access, Page::Cashier, 5_000);
 }
 
-/// What a script of this folder says.
-fn sentences(found: &Value) -> impl Iterator<Item = String> {
-    found.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned)
+#[test]
+fn the_customers_window_can_be_read_by_all() {
+    holds(Net::Access, Page::Customer, 500);
+}
+
+#[test]
+fn all_words_fit_the_cashiers_window() {
+    holds(Net::Words, Page::Cashier, 10_000);
+}
+
+#[test]
+fn all_words_fit_the_customers_window() {
+    holds(Net::Words, Page::Customer, 2_000);
+}
+
+#[test]
+fn longer_words_fit_the_cashiers_window() {
+    holds(Net::LongerWords, Page::Cashier, 5_000);
+}
+
+#[test]
+fn longer_words_fit_the_customers_window() {
+    holds(Net::LongerWords, Page::Customer, 1_000);
+}
+
+#[test]
+fn larger_letters_fit_the_cashiers_window() {
+    holds(Net::LargerLetters, Page::Cashier, 10_000);
+}
+
+#[test]
+fn larger_letters_fit_the_customers_window() {
+    holds(Net::LargerLetters, Page::Customer, 500);
+}
+
+#[test]
+fn the_focus_goes_the_way_the_eye_goes() {
+    holds(Net::Focus, Page::Cashier, 1_000);
+}
+
+/// It tells of each place that takes the focus, and of none.
+#[test]
+fn the_customers_window_takes_no_focus() {
+    holds(Net::Focus, Page::Customer, 0);
+}
+
+#[test]
+fn nothing_moves_in_the_cashiers_window_where_that_is_asked_for() {
+    holds(Net::Motion, Page::Cashier, 5_000);
+}
+
+#[test]
+fn nothing_moves_in_the_customers_window_where_that_is_asked_for() {
+    holds(Net::Motion, Page::Customer, 500);
+}
+
+#[test]
+fn all_that_is_pressed_is_as_large_as_a_finger() {
+    holds(Net::Touch, Page::Cashier, 2_000);
+}
+
+#[test]
+fn a_phone_can_read_the_customers_code() {
+    holds(Net::Code, Page::Customer, 20);
+}
+
+#[test]
+fn a_phone_can_read_the_cashiers_code() {
+    holds(Net::Code, Page::Cashier, 5);
 }

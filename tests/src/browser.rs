@@ -23,15 +23,22 @@ use crate::{
 const START_LIMIT: Duration = Duration::from_secs(60);
 /// As WebDriver writes the key.
 const TAB: char = '\u{e004}';
+/// Draws a point that nobody can see again and again.
+const STIR: &str = "
+    window.stirred = document.createElement('i');
+    window.stirred.style.cssText = 'position:fixed;left:0;top:0;width:1px;height:1px;opacity:0.004;pointer-events:none';
+    document.body.append(window.stirred);
+    let turn = 0;
+    window.stirring = setInterval(() => { window.stirred.style.background = ++turn % 2 ? '#000' : '#fff'; }, 30);";
+const REST: &str = "clearInterval(window.stirring); window.stirred.remove()";
 const LITTLE_MOTION: &str = "[Settings]\ngtk-enable-animations=0\n";
 
 /// What the system is set to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum System {
     Usual,
-    LittleMotion,
-    /// Letters half as large again.
-    LargerText,
+    /// As who sees little and is made dizzy by what moves has it: letters half as large again, and no motion.
+    Eased,
 }
 
 pub struct Browser {
@@ -48,7 +55,7 @@ impl Browser {
     /// Serves the pages that `npm run build:mock` has made, and opens a browser on a display of its own.
     pub async fn start(system: System) -> Result<Self> {
         let folder = tempfile::tempdir()?;
-        if system == System::LittleMotion {
+        if system == System::Eased {
             let settings = folder.path().join(".config/gtk-3.0");
             std::fs::create_dir_all(&settings)?;
             std::fs::write(settings.join("settings.ini"), LITTLE_MOTION)?;
@@ -59,7 +66,7 @@ impl Browser {
         let mut driver = Command::new("WebKitWebDriver");
         driver.arg(format!("--port={port}"));
         surround(&mut driver, &display, folder.path())?;
-        if system == System::LargerText {
+        if system == System::Eased {
             driver.env("GDK_DPI_SCALE", "1.5");
         }
         let driver = Group::start(&mut driver, &folder.path().join("driver.log"))?;
@@ -102,6 +109,21 @@ impl Browser {
             Ok((standing == true).then_some(()))
         })
         .await
+    }
+
+    /// Has all that stands there said in another language, as a cashier does.
+    pub async fn speak(&self, language: &str) -> Result<()> {
+        let say = "dispatchEvent(new CustomEvent('speak', { detail: arguments[0] }))";
+        self.run(say, vec![language.into()]).await.map(drop)
+    }
+
+    /// A picture of the page, as PNG.
+    pub async fn photograph(&self, file: &Path) -> Result<()> {
+        // The engine takes it at its next drawing, and a page at rest draws nothing.
+        self.run(STIR, vec![]).await?;
+        let picture = self.client.screenshot().await?;
+        self.run(REST, vec![]).await?;
+        std::fs::write(file, picture).with_context(|| format!("cannot write {}", file.display()))
     }
 
     /// Runs a script in the page and gives what it returns.

@@ -14,6 +14,13 @@ pub fn pages() -> Command {
     npm(&["run", "build"])
 }
 
+/// The same over a pretended shell, for the browser that looks at every state of theirs.
+pub fn pages_for_a_browser() -> Command {
+    let mut build = npm(&["run", "build:mock", "--", "--outDir"]);
+    build.arg(target().join("mock-pages"));
+    build
+}
+
 /// Programs of the workspace, in the profile and with the features that the tests use, so that nothing is built
 /// twice.
 pub fn programs(names: &[&str]) -> Result<PathBuf> {

@@ -51,6 +51,9 @@ fn check_programs(report: &mut Report) -> Result<()> {
         println!("\n== tests in real windows: left out, they need a virtual display and that needs Linux");
         return Ok(());
     }
+    if report.check("pages: build for a browser", &mut build::pages_for_a_browser())? {
+        report.check("pages: looks", &mut workspace("test", &["--test", "looks"]))?;
+    }
     let mut windows = workspace("test", &["--test", "e2e"]);
     report.check("tests in real windows", windows.args(["--", END_TO_END_AT_ONCE]))?;
     // What `cargo xtask run --headless` does, without building again what was built above.
@@ -67,14 +70,14 @@ fn fuzz_targets() -> Command {
 }
 
 /// A cargo command over the whole workspace, always with the same features, so that nothing is built twice. The
-/// end-to-end tests are built with all the rest, though they run only when named.
+/// tests in windows are built with all the rest, though they run only when named.
 fn workspace(task: &str, targets: &[&str]) -> Command {
     let mut command = cargo(&[task, "--workspace"]);
     command.args(FEATURES).args(targets);
     if !OPENS_WINDOWS {
         command.args(["--exclude", "yima-tests"]);
     } else if targets.contains(&"--all-targets") {
-        command.args(["--test", "e2e"]);
+        command.args(["--test", "e2e", "--test", "looks"]);
     }
     command
 }
