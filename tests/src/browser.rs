@@ -82,7 +82,7 @@ impl Browser {
             self.client.set_window_size(width + bar.0, height + bar.1).await?;
             let wanted = (u64::from(width), u64::from(height));
             // Larger letters leave no size of the window for some sizes of the page.
-            let is_near = |is: &(u64, u64)| is.0.abs_diff(wanted.0) <= 3 && is.1.abs_diff(wanted.1) <= 3;
+            let is_near = |is: &(u64, u64)| is.0.abs_diff(wanted.0) <= 6 && is.1.abs_diff(wanted.1) <= 6;
             let came = wait_until("the browser's size", Duration::from_secs(3), async || {
                 Ok(Some(self.size().await?).filter(is_near))
             });
