@@ -1,8 +1,10 @@
+import { follow } from "../shared/follow.svelte";
 import { speak } from "../shared/language.svelte";
 import type { CashierMessage, CashierView, LineView, StartProblem } from "../shared/backend";
 
 /** The one snapshot this window shows. */
 export class TillState {
+  /** Brought up to date in place: one field of it wakes nobody who reads another. */
   view = $state.raw<CashierView | null>(null);
   problem = $state.raw<StartProblem | null>(null);
   /** The till makes no sound for now. */
@@ -24,7 +26,7 @@ export class TillState {
     if (shown === null && message.kind === "changes") return;
     speak(message.view.till.language);
     this.problem = null;
-    this.view = viewAfter(shown, message);
+    this.view = follow(shown, viewAfter(shown, message));
   }
 }
 
