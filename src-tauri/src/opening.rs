@@ -100,7 +100,7 @@ async fn open_in(
             (TillSigner::with(credential), Some(practice))
         }
         yima_store::Mode::Live => {
-            take_up(&store, &folder, &file).await?;
+            take_up(&store, &folder, &file, &settings).await?;
             let signer = TillSigner::default();
             signer.read_missing(&folder, &file);
             (signer, None)
@@ -158,11 +158,17 @@ async fn look_at_what_is_suspected(
 }
 
 /// Finds out whether the data is a copy. Practice may be copied as one likes.
-async fn take_up(store: &Store, folder: &DataDir, file: &SettingsFile) -> Result<(), OpeningError> {
+async fn take_up(
+    store: &Store,
+    folder: &DataDir,
+    file: &SettingsFile,
+    settings: &Settings,
+) -> Result<(), OpeningError> {
     let till_id = settings::installation_id(file)?.unwrap_or_default();
     let new_id = uuid::Uuid::now_v7().simple().to_string();
     let at_ms = SystemClock::new().now().wall_ms;
-    let taken = store.take_up(folder, &DataDir::state_place()?, &till_id, new_id, at_ms).await?;
+    let account = settings.account().ok().and_then(|account| serde_json::to_string(&account).ok());
+    let taken = store.take_up(folder, &DataDir::state_place()?, &till_id, new_id, at_ms, account).await?;
     if taken == Taken::Copied {
         tracing::warn!("the data folder is a copy, or an older one was put in its place");
     }

@@ -40,8 +40,9 @@ pub async fn open(start: &Start) -> Result<Opened> {
 impl Opened {
     async fn take_up(&self, start: &Start) -> Result<()> {
         let new_id = format!("{:016x}", start.seed);
-        let taken =
-            self.store.take_up(&self.folder, &self.state_place, &self.till_id, new_id, start.wall_ms).await?;
+        let (folder, place) = (&self.folder, &self.state_place);
+        // Without the account, which the engine then has to note itself: that is killed as well.
+        let taken = self.store.take_up(folder, place, &self.till_id, new_id, start.wall_ms, None).await?;
         say(match taken {
             Taken::First => "taken first",
             Taken::Again => "taken again",

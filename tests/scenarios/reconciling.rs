@@ -319,6 +319,6 @@ async fn taken_up_in_two_places(folder: &DataDir) {
     for place in ["here", "there"] {
         let store = yima_store::Store::open(&folder.database(Data::Live)).unwrap();
         let place = folder.root().join(place);
-        store.take_up(folder, &place, "till", "id".into(), 1_795_327_297_000).await.unwrap();
+        store.take_up(folder, &place, "till", "id".into(), 1_795_327_297_000, None).await.unwrap();
     }
 }

@@ -46,7 +46,11 @@ impl World {
         let last_ms = begun.filter(|created_ms| *created_ms <= restored_ms).max();
         let since_ms = last_ms.unwrap_or(restored_ms.saturating_sub(LONGEST_LOOK_BACK_MS));
         let earlier_ms = backup.mark.as_ref().map_or(since_ms, |mark| mark.since_ms.min(since_ms));
-        let accounts = backup.mark.take().map(|mark| mark.accounts).unwrap_or_default();
+        let mut accounts = backup.mark.take().map(|mark| mark.accounts).unwrap_or_default();
+        // As the till does when it takes such data up: in the write that begins its turn.
+        let present = crate::till::terms(self.terms).account.ok();
+        let present = present.and_then(|account| serde_json::to_string(&account).ok());
+        accounts.extend(present.filter(|account| !accounts.contains(account)).as_slice().to_vec());
         self.disk.epoch += 1;
         let restore = Restore { epoch: self.disk.epoch, backup_name: Some("backup".to_owned()), restored_ms };
         backup.mark = Some(Mark { restore, since_ms: earlier_ms, at_ms: self.now_ms, accounts });

@@ -13,11 +13,12 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
+use rusqlite::Transaction;
 use sha2::{Digest, Sha256};
 use yima_core::failpoint;
 
 use crate::table::installation::{Installation, InstallationMut};
-use crate::table::restores::Restores;
+use crate::table::restores::{Restores, RestoresMut};
 use crate::table::sale_events::SaleEvents;
 use crate::table::sales::Sales;
 use crate::{DataDir, DataDirError, Restore, Store, StoreError, data_dir, reach, receipt, reconcile};
@@ -78,8 +79,9 @@ impl DataDir {
 impl Store {
     /// Takes the database of this folder up to sell; `state_place` is where the other half of what tells a copy is
     /// kept, and `till_id` tells the till that the folder's settings are of from one that was in this place before.
-    /// `new_id` is the installation's, should it need one; `at_ms` are Unix milliseconds. The caller holds the folder's
-    /// lock.
+    /// `new_id` is the installation's, should it need one; `at_ms` are Unix milliseconds. `account` is, as JSON, where the
+    /// till sells: the list of a database that may lack sales is read there, whatever the settings say by then. The
+    /// caller holds the folder's lock.
     ///
     /// # Errors
     /// [`InstallationError`].
@@ -90,6 +92,7 @@ impl Store {
         till_id: &str,
         new_id: String,
         at_ms: i64,
+        account: Option<String>,
     ) -> Result<Taken, InstallationError> {
         let outside = Outside::of(folder, state_place, till_id)?;
         let (kept, events, has_sold) = self
@@ -108,14 +111,15 @@ impl Store {
         };
         let old = kept.filter(|_| taken == Taken::Again);
         let copied_ms = (taken == Taken::Copied).then_some(at_ms);
-        match self.begin_turn(&outside, old.as_ref(), &turn, copied_ms).await {
+        let mark = Mark { copied_ms, account };
+        match self.begin_turn(&outside, old.as_ref(), &turn, mark.clone()).await {
             Err(error) if error.is_for_want_of_room() && taken == Taken::Again => {
                 // The turn it has is the one that is expected. Somebody may have paid meanwhile, which is to be seen.
                 tracing::warn!(%error, "the disk is full: the database is gone on with as it was taken up last");
                 self.follow_reach(outside.0).await?;
             }
             Err(error) if error.is_for_want_of_room() && self.free_reserve() => {
-                self.begin_turn(&outside, old.as_ref(), &turn, copied_ms).await?;
+                self.begin_turn(&outside, old.as_ref(), &turn, mark).await?;
             }
             begun => begun?,
         }
@@ -135,20 +139,20 @@ impl Store {
         let outside = Outside::of(folder, state_place, till_id)?;
         let kept = self.read(|connection| Ok(Installation(connection).turn()?)).await?;
         let Some(kept) = kept.filter(|kept| *kept != Turn::restored()) else { return Ok(()) };
-        let begun = self.begin_turn(&outside, Some(&kept), &kept.next(), None).await;
+        let begun = self.begin_turn(&outside, Some(&kept), &kept.next(), Mark::default()).await;
         if begun.is_err() {
             self.follow_reach(outside.0).await?;
         }
         begun
     }
 
-    /// Makes the turn durable on both sides, and the mark, where it was found copied at `copied_ms`.
+    /// Makes the turn durable on both sides, and the mark with it.
     async fn begin_turn(
         &self,
         outside: &Outside,
         old: Option<&Turn>,
         turn: &Turn,
-        copied_ms: Option<i64>,
+        mark: Mark,
     ) -> Result<(), InstallationError> {
         let events = self.read(|connection| Ok(SaleEvents(connection).last_row()?)).await?;
         self.let_reach_go();
@@ -156,15 +160,34 @@ impl Store {
         outside.write(events, old.into_iter().chain([turn]))?;
         let next = turn.clone();
         self.write(move |transaction| {
-            if let Some(copied_ms) = copied_ms {
-                let epoch = receipt::epoch_by_chance(Restores(transaction).epoch()?);
-                reconcile::mark(transaction, &Restore { epoch, backup_name: None, restored_ms: copied_ms })?;
-            }
+            mark.note(transaction)?;
             Ok(InstallationMut(transaction).set(&next)?)
         })
         .await?;
         outside.write(events, [turn])?;
         Ok(self.follow_reach(outside.0.clone()).await?)
+    }
+}
+
+/// What a database that may lack sales is marked with as its turn begins.
+#[derive(Clone, Default)]
+struct Mark {
+    /// When it was found to be a copy.
+    copied_ms: Option<i64>,
+    /// JSON. Of one that was marked before as well: no program that has opened it may end without it.
+    account: Option<String>,
+}
+
+impl Mark {
+    fn note(&self, transaction: &Transaction<'_>) -> Result<(), StoreError> {
+        if let Some(restored_ms) = self.copied_ms {
+            let epoch = receipt::epoch_by_chance(Restores(transaction).epoch()?);
+            reconcile::mark(transaction, &Restore { epoch, backup_name: None, restored_ms })?;
+        }
+        if let Some(account) = &self.account {
+            RestoresMut(transaction).note_account(account)?;
+        }
+        Ok(())
     }
 }
 

@@ -29,7 +29,8 @@ impl Machines {
         let folder = self.folder(folder);
         let store = Store::open(&folder.database(Mode::Live)).unwrap();
         let place = self.states.path().join(machine);
-        let taken = store.take_up(&folder, &place, "till", format!("id-{order}"), NOON_MS).await.unwrap();
+        let taken =
+            store.take_up(&folder, &place, "till", format!("id-{order}"), NOON_MS, None).await.unwrap();
         let shop = Shop { store, folder: tempfile::tempdir().unwrap() };
         (taken, shop.paid(order, 200, NOON_MS, "01").await)
     }
@@ -111,7 +112,7 @@ async fn d8_an_empty_database_in_the_place_of_a_lost_one_is_no_first_start() {
     fs::remove_file(&database).unwrap();
     let (folder, place) = (machines.folder("till"), machines.states.path().join("here"));
     let store = Store::open(&database).unwrap();
-    let taken = store.take_up(&folder, &place, "another till", "id-b1".into(), NOON_MS).await.unwrap();
+    let taken = store.take_up(&folder, &place, "another till", "id-b1".into(), NOON_MS, None).await.unwrap();
     assert_eq!(taken, Taken::First);
 }
 
@@ -142,7 +143,10 @@ async fn d8_a_copy_made_while_the_till_was_open_and_put_back_when_it_is_closed_i
     machines.sell("here", "till", "a1").await;
     let (folder, place) = (machines.folder("till"), machines.states.path().join("here"));
     let store = Store::open(&folder.database(Mode::Live)).unwrap();
-    assert_eq!(store.take_up(&folder, &place, "till", "id".into(), NOON_MS).await.unwrap(), Taken::Again);
+    assert_eq!(
+        store.take_up(&folder, &place, "till", "id".into(), NOON_MS, None).await.unwrap(),
+        Taken::Again
+    );
     machines.copy("till", "kept");
     store.turn_over(&folder, &place, "till").await.unwrap();
     drop(store);
@@ -162,7 +166,7 @@ async fn d8_a_copy_made_while_the_till_was_open_and_put_back_when_it_is_closed_i
 async fn sell_and_crash(machines: &Machines, orders: &[&str]) -> Taken {
     let (folder, place) = (machines.folder("till"), machines.states.path().join("here"));
     let store = Store::open(&folder.database(Mode::Live)).unwrap();
-    let taken = store.take_up(&folder, &place, "till", "id".into(), NOON_MS).await.unwrap();
+    let taken = store.take_up(&folder, &place, "till", "id".into(), NOON_MS, None).await.unwrap();
     let shop = Shop { store, folder: tempfile::tempdir().unwrap() };
     for order in orders {
         shop.paid(order, 200, NOON_MS, "01").await;
@@ -176,7 +180,7 @@ async fn d8_a_copy_put_back_within_a_turn_is_behind_by_each_sale_since() {
     assert_eq!(sell_and_crash(&machines, &["a1"]).await, Taken::First);
     let (folder, place) = (machines.folder("till"), machines.states.path().join("here"));
     let store = Store::open(&folder.database(Mode::Live)).unwrap();
-    store.take_up(&folder, &place, "till", "id".into(), NOON_MS).await.unwrap();
+    store.take_up(&folder, &place, "till", "id".into(), NOON_MS, None).await.unwrap();
     let shop = Shop { store, folder: tempfile::tempdir().unwrap() };
     shop.paid("a2", 200, NOON_MS, "01").await;
     machines.copy("till", "kept");
@@ -195,7 +199,7 @@ async fn d8_what_follows_the_sales_survives_a_turn_and_may_lag_behind_them() {
     let state = only_file(&machines.states.path().join("here/installations"));
     let (folder, place) = (machines.folder("till"), machines.states.path().join("here"));
     let store = Store::open(&folder.database(Mode::Live)).unwrap();
-    store.take_up(&folder, &place, "till", "id".into(), NOON_MS).await.unwrap();
+    store.take_up(&folder, &place, "till", "id".into(), NOON_MS, None).await.unwrap();
     store.turn_over(&folder, &place, "till").await.unwrap();
     let before = fs::read_to_string(&state).unwrap();
     let shop = Shop { store, folder: tempfile::tempdir().unwrap() };
@@ -231,6 +235,28 @@ async fn d8_a_torn_account_of_a_database_is_compared_and_locks_nobody_out() {
     fs::remove_file(machines.folder("till").database(Mode::Live)).unwrap();
     fs::write(&state, b"").unwrap();
     assert_eq!(sell_and_crash(&machines, &[]).await, Taken::Copied, "somebody has sold in this place");
+}
+
+#[tokio::test]
+async fn d8_where_the_till_sells_is_in_the_write_that_marks_a_copy_or_takes_a_restored_one_up() {
+    let machines = Machines::new();
+    let account = |name: &str| Some(format!("{{\"app_id\":\"{name}\"}}"));
+    let take_up = async |machine: &str, account| {
+        let folder = machines.folder("till");
+        let store = Store::open(&folder.database(Mode::Live)).unwrap();
+        let place = machines.states.path().join(machine);
+        store.take_up(&folder, &place, "till", format!("id-{machine}"), NOON_MS, account).await.unwrap();
+        store.unreconciled().await.unwrap().map(|marked| marked.accounts.into_iter().collect::<BTreeSet<_>>())
+    };
+    assert_eq!(take_up("here", account("one")).await, None, "nothing is missing");
+    machines.sell("here", "till", "a1").await;
+    let known = take_up("there", None).await.expect("a copy");
+    // The program may end at any moment from here on, and the settings may name another account when it starts again.
+    let with =
+        |names: &[&str]| known.iter().cloned().chain(names.iter().filter_map(|name| account(name))).collect();
+    assert_eq!(take_up("there", account("two")).await, Some(with(&["two"])), "one that was marked before");
+    assert_eq!(take_up("elsewhere", account("three")).await, Some(with(&["two", "three"])), "a copy of it");
+    assert_eq!(take_up("elsewhere", account("two")).await, Some(with(&["two", "three"])), "once each");
 }
 
 #[tokio::test]
@@ -345,7 +371,7 @@ async fn d1_a_full_disk_opens_the_till_it_knows_and_no_copy() {
     let folder = machines.folder("till");
     let store = Store::open(&folder.database(Mode::Live)).unwrap();
     let place = machines.states.path().join("here");
-    let taken = store.take_up(&folder, &place, "till", "id".to_owned(), NOON_MS).await;
+    let taken = store.take_up(&folder, &place, "till", "id".to_owned(), NOON_MS, None).await;
     assert!(matches!(taken, Err(InstallationError::Unusable { .. })), "it could not be marked: {taken:?}");
     assert!(!folder.database(Mode::Live).with_extension("reserve").exists(), "nor with the room put aside");
     drop(store);
