@@ -37,11 +37,11 @@ impl Extend<f64> for Series {
     }
 }
 
-/// A time as a page gives it, in milliseconds.
+/// A time as a page gives it, in milliseconds, to the microsecond: what is left beyond is the dust of its subtractions.
 #[expect(clippy::disallowed_methods, reason = "a time, not an amount")]
 #[must_use]
 pub fn page_time_ms(value: &Value) -> Option<f64> {
-    value.as_f64()
+    value.as_f64().map(|time_ms| (time_ms * 1_000.0).round() / 1_000.0)
 }
 
 /// One figure: what it is, how much, and the most it may be.
