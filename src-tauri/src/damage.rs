@@ -1,13 +1,15 @@
 //! A till whose data is damaged: what can be read of it is shown, nothing is sold, and a backup can take its place.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use serde_json::json;
+use yima_checkout::staff::log;
 use yima_checkout::{Clock, SystemClock};
 use yima_store::backup::Database;
 use yima_store::verify::verify;
-use yima_store::{DataDir, DataLock, OpenError, RestoreError, Restored, Store};
+use yima_store::{DataDir, DataLock, OpenError, RestoreError, Restored, SettingsFile, Store, StoreError};
 
 /// The damage there is, as long as the till stays shut for it.
 #[derive(Default)]
@@ -64,6 +66,7 @@ impl Damage {
         match restore(&folder, &lock, database, at_ms) {
             Ok((backup, _)) => {
                 tracing::warn!(backup = %backup.display(), "restored");
+                note(&folder, database, &backup, at_ms);
                 Ok(folder)
             }
             Err(error) => {
@@ -129,6 +132,22 @@ fn suspicion(folder: &DataDir, database: Database) -> PathBuf {
     database.path(folder).with_extension("suspect")
 }
 
+/// Of a till that is shut it is not known who did it. What was restored stays restored without this line.
+fn note(folder: &DataDir, database: Database, backup: &Path, at_ms: i64) {
+    let file = backup.file_name().unwrap_or_default().to_string_lossy();
+    let detail = json!({ "database": database.name(), "file": file });
+    let write = |settings: SettingsFile| -> Result<(), StoreError> {
+        if settings.has_cashiers()? {
+            settings.note(at_ms, &log::note(log::kind::RESTORED, None, &detail))?;
+        }
+        Ok(())
+    };
+    let noted = SettingsFile::open(&folder.settings_db()).map(write);
+    if !matches!(noted, Ok(Ok(()))) {
+        tracing::error!(?noted, "that a backup was restored stands in no log of who did what");
+    }
+}
+
 fn read(folder: &DataDir, database: Database) -> Option<Store> {
     if !database.has_sales() {
         return None;
@@ -139,7 +158,11 @@ fn read(folder: &DataDir, database: Database) -> Option<Store> {
 
 #[cfg(test)]
 mod tests {
-    use yima_store::Mode;
+    use secrecy::SecretString;
+    use yima_checkout::staff::{self, Pin};
+    use yima_core::staff::Role;
+    use yima_store::backup::back_up_in;
+    use yima_store::{Cashier, Mode};
 
     use super::*;
 
@@ -152,5 +175,31 @@ mod tests {
         let damage = damage.repair_by(|_, _, _, _| panic!("as the test asked")).await.err().unwrap();
         let damage = damage.expect("the damage is there still").repair().await.err().unwrap();
         assert!(damage.is_some() && folder.lock().is_err(), "and nobody else writes meanwhile");
+    }
+
+    #[tokio::test]
+    async fn d6_a_backup_restored_in_the_window_stands_in_the_log_of_who_did_what() {
+        let restored_lines = async |has_people: bool| {
+            let root = tempfile::tempdir().unwrap();
+            let folder = DataDir::locate(Some(root.path().join("data"))).unwrap();
+            let settings = SettingsFile::open(&folder.settings_db()).unwrap();
+            if has_people {
+                let pin = Pin::parse(SecretString::from("2003")).unwrap();
+                let (id, name) = ("2003".to_owned(), "王芳".to_owned());
+                let installer = Cashier { id, name, role: Role::Installer, is_active: true };
+                staff::add(&settings, None, &installer, &pin, 0).unwrap();
+            }
+            drop(Store::open(&folder.database(Mode::Live)).unwrap());
+            back_up_in(&folder, Database::Live, 0).unwrap();
+            fs::write(folder.database(Mode::Live), "no database").unwrap();
+            let damage = Damage::of(folder, Database::Live).unwrap();
+            assert!(damage.repair().await.is_ok());
+            let lines = settings.audit(None, 9).unwrap().into_iter().map(|row| row.note);
+            lines.filter(|note| note.kind == log::kind::RESTORED).collect::<Vec<_>>()
+        };
+        let lines = restored_lines(true).await;
+        assert_eq!(lines.len(), 1);
+        assert!(lines[0].detail.contains(r#""file":"live-"#), "{}", lines[0].detail);
+        assert_eq!(restored_lines(false).await, [], "without people there is no such log");
     }
 }
