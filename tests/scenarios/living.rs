@@ -1,12 +1,14 @@
 //! The engine's life: it outlives its own death, and shows no more than there is to show.
 
+use std::future::Future;
 use std::sync::atomic::Ordering;
+use std::task::{Context, Waker};
 use std::time::Duration;
 
 use yima_checkout::view::CashierView;
 use yima_checkout::{Command, Refusal, Word};
-use yima_core::Quantity;
 use yima_core::sale::{Call, CallFailure, State, Status};
+use yima_core::{Fen, Quantity};
 
 use crate::desk::{Desk, WATER};
 use crate::gateway::Fault;
@@ -96,4 +98,23 @@ async fn a_written_off_order_costs_a_question_every_half_hour_and_nothing_else()
     seconds_alone(&desk, 60).await;
     assert!(desk.gateway.ledger().calls.len() - asked <= 1);
     assert_eq!(desk.view().unresolved_count, 0);
+}
+
+/// What the engine has not got to yet is bounded. Nothing here yields to it, so that it cannot get to anything.
+#[tokio::test]
+async fn an_act_too_many_is_refused_and_those_before_it_are_done() {
+    const ACTS_AT_MOST: usize = 1_024;
+    let desk = Desk::open().await;
+    desk.settle().await;
+    let mut context = Context::from_waker(Waker::noop());
+    let mut acts: Vec<_> = (0..ACTS_AT_MOST).map(|_| Box::pin(desk.act(scan(WATER)))).collect();
+    assert!(acts.iter_mut().all(|act| act.as_mut().poll(&mut context).is_pending()));
+    assert_eq!(desk.act(Command::Charge).await, Err(Refusal::Busy));
+    assert_eq!(desk.view().cart.pieces, 0, "it was refused at once");
+    for act in acts {
+        act.await.unwrap();
+    }
+    assert_eq!(desk.view().cart.pieces, 1_024);
+    assert_eq!(desk.act(Command::Charge).await, Ok(()), "there is room again");
+    assert_eq!(desk.until(State::Awaiting).await.total_fen, Fen::new(200 * 1_024));
 }
