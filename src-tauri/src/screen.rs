@@ -113,13 +113,14 @@ impl Shown {
 
     /// Whether a customer is told of a payment, which nothing may cover.
     fn is_about_payment(&self) -> bool {
-        use CustomerScreen::{Confirm, Paid, Pay, Trouble};
-        matches!(self.screen(), Some(Pay | Confirm | Paid | Trouble))
+        use CustomerScreen::{Confirm, Paid, Pay, ShowCode, Trouble};
+        matches!(self.screen(), Some(Pay | ShowCode | Confirm | Paid | Trouble))
     }
 
     /// Whether the customer is asked to pay, which only holds as long as the engine says so.
     fn asks_for_payment(&self) -> bool {
-        matches!(self.screen(), Some(CustomerScreen::Pay | CustomerScreen::Confirm))
+        use CustomerScreen::{Confirm, Pay, ShowCode};
+        matches!(self.screen(), Some(Pay | ShowCode | Confirm))
     }
 }
 
@@ -273,8 +274,8 @@ mod tests {
         let test = || DisplayTest { number: 2, width: 1280, height: 800 };
         let (sender, mut told) = watch::channel(Shown::default());
         let line = CustomerLine(sender);
-        use CustomerScreen::{Confirm, Paid, Pay, Trouble};
-        for screen in [Pay, Confirm, Paid, Trouble] {
+        use CustomerScreen::{Confirm, Paid, Pay, ShowCode, Trouble};
+        for screen in [Pay, ShowCode, Confirm, Paid, Trouble] {
             line.show(view(CustomerScreen::Shopping));
             assert!(line.begin_test(test()) && line.is_tested());
             line.show(view(screen));

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 use yima_checkout::Asked;
-use yima_core::cart::CartChange;
+use yima_core::cart::{CartChange, Waiters};
 use yima_core::sale::{Answer, Call, CallFailure, CheckReply, Status};
 use yima_core::{Article, Barcode, Fen, OrderId};
 use yima_store::{
@@ -135,13 +135,8 @@ impl yima_checkout::Store for Flawed {
         yima_checkout::Store::save_cart(&self.store, cart, changes).await
     }
 
-    async fn save_waiters(
-        &self,
-        cart: CartId,
-        waiter1_id: Option<String>,
-        waiter2_id: Option<String>,
-    ) -> Kept<()> {
-        yima_checkout::Store::save_waiters(&self.store, cart, waiter1_id, waiter2_id).await
+    async fn save_waiters(&self, cart: CartId, waiters: Waiters) -> Kept<()> {
+        yima_checkout::Store::save_waiters(&self.store, cart, waiters).await
     }
 
     async fn hold(&self, cart: CartId, name: Option<String>, at_ms: i64) -> Kept<()> {

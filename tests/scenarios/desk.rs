@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use tokio::sync::watch;
 use yima_checkout::view::{CashierView, CustomerScreen, CustomerView, Language, Mode, PaymentView};
 use yima_checkout::{Checkout, Clock, Command, Ports, Refusal, Screen, Store, StoreIds, Terms};
-use yima_core::cart::CartChange;
+use yima_core::cart::{CartChange, Waiters};
 use yima_core::sale::{Now, State, Timing};
 use yima_core::{Article, Barcode, Fen, OrderId, PriceRules, Quantity};
 use yima_gateway::{Account, Endpoint, Profile, SignType};
@@ -152,14 +152,9 @@ impl Store for Disk {
         self.store.save_cart(cart, changes).await
     }
 
-    async fn save_waiters(
-        &self,
-        cart: CartId,
-        waiter1_id: Option<String>,
-        waiter2_id: Option<String>,
-    ) -> Result<(), StoreError> {
+    async fn save_waiters(&self, cart: CartId, waiters: Waiters) -> Result<(), StoreError> {
         self.check()?;
-        self.store.save_waiters(cart, waiter1_id, waiter2_id).await
+        self.store.save_waiters(cart, waiters).await
     }
 
     async fn hold(&self, cart: CartId, name: Option<String>, at_ms: i64) -> Result<(), StoreError> {

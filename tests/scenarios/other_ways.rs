@@ -43,6 +43,8 @@ async fn i2_a_code_that_is_asked_for_pays_at_once_and_is_kept_nowhere() {
     desk.scan(WATER).await;
     desk.act(Command::WantCode).await.unwrap();
     assert_eq!(desk.view().code, Some(CodeView::Wanted));
+    let asked = desk.customer();
+    assert_eq!((asked.screen, asked.total_fen), (CustomerScreen::ShowCode, Fen::new(200)));
     desk.act(scan(WECHAT)).await.unwrap();
     let payment = desk.until(State::Paid).await;
     assert_eq!((payment.way, payment.wallet), (Way::PaymentCode, Some(Wallet::WeChat)));
@@ -102,6 +104,33 @@ async fn s1_a_code_does_not_pay_for_the_next_customers_goods() {
         assert_eq!(desk.act(take_code(480)).await, Err(Refusal::NotNow));
         assert_eq!(desk.gateway.ledger().calls, []);
     }
+}
+
+#[tokio::test]
+async fn a_customer_is_asked_for_a_code_only_while_the_next_one_pays() {
+    let desk = Desk::open().await;
+    desk.scan(WATER).await;
+    let screen = || desk.customer().screen;
+    desk.act(scan(ALIPAY)).await.unwrap();
+    assert_eq!(screen(), CustomerScreen::Shopping, "it was shown already, and the cashier is asked");
+    let put_away = async |act: Command| {
+        desk.act(Command::WantCode).await.unwrap();
+        assert_eq!(screen(), CustomerScreen::ShowCode);
+        desk.act(act).await.unwrap();
+    };
+    put_away(Command::DropCode).await;
+    assert_eq!(screen(), CustomerScreen::Shopping);
+    put_away(Command::Clear).await;
+    assert_eq!(screen(), CustomerScreen::Welcome);
+    desk.scan(NOODLES).await;
+    put_away(Command::SetLanguage { language: yima_checkout::view::Language::English }).await;
+    desk.scan(WATER).await;
+    assert_eq!((screen(), desk.customer().total_fen), (CustomerScreen::ShowCode, Fen::new(680)));
+    desk.pass(61_000).await;
+    assert_eq!(screen(), CustomerScreen::Shopping, "it was asked for too long ago");
+    put_away(Command::Charge).await;
+    desk.until(State::Awaiting).await;
+    assert_eq!(screen(), CustomerScreen::Pay);
 }
 
 #[tokio::test]

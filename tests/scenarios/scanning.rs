@@ -104,7 +104,9 @@ async fn what_a_label_does_not_tell_is_a_red_row_or_told_and_nothing_is_swallowe
     assert_eq!(desk.act(scan("2200789012562", 1)).await, Err(cakes), "sold by the piece, not by weight");
     let loquats = Refusal::NotForSale { title: "枇杷".to_owned() };
     assert_eq!(desk.act(scan("2122301008467", 1)).await, Err(loquats));
-    assert_eq!(desk.act(scan("2200456012567", 3)).await, Err(Refusal::Cart(CartError::Weighed)));
+    for code in ["2200456012567", "00456"] {
+        assert_eq!(desk.act(scan(code, 3)).await, Err(Refusal::Cart(CartError::Weighed)));
+    }
     assert_eq!(desk.view().cart.lines.len(), 5);
 }
 
@@ -145,6 +147,9 @@ async fn a_weight_is_typed_before_the_code_or_after_it() {
     enter("*0.5").await.unwrap();
     assert_eq!(sold(&desk), ("苹果".to_owned(), Some(500), 640));
     enter("00456").await.unwrap();
+    for text in ["3*00456", "2×2200456012567"] {
+        assert_eq!(enter(text).await, Err(Refusal::Cart(CartError::Weighed)), "{text}: pieces or kilograms?");
+    }
     enter("*1.5").await.unwrap();
     assert_eq!((sold(&desk), desk.view().cart.lines.len()), (("苹果".to_owned(), Some(1_500), 1_920), 2));
     assert_eq!(enter("*3").await, Err(Refusal::Cart(CartError::Weighed)));

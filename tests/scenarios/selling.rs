@@ -163,6 +163,35 @@ async fn the_waiters_of_a_sale_go_out_with_it() {
 }
 
 #[tokio::test]
+async fn the_waiters_of_goods_that_were_taken_out_do_not_serve_the_next_customer() {
+    let mut terms = crate::desk::terms();
+    terms.ids.waiter1_id = Some("usual".into());
+    let waiters = |desk: &Desk| desk.view().cart.terms.waiters.first;
+    let usual = Some("usual".to_owned());
+    for emptied in [Command::Clear, Command::Remove { line: yima_core::LineId(0) }] {
+        let mut desk = Desk::open_with(terms.clone()).await;
+        desk.scan(WATER).await;
+        let chosen = Command::SetWaiters { waiter1_id: Some("w7".into()), waiter2_id: None };
+        desk.act(chosen).await.unwrap();
+        desk.act(emptied).await.unwrap();
+        assert_eq!(waiters(&desk), usual);
+        desk.act(Command::Undo).await.unwrap();
+        assert_eq!(waiters(&desk).as_deref(), Some("w7"), "they come back with the goods");
+        desk = desk.restart().await;
+        desk.settle().await;
+        assert_eq!(waiters(&desk).as_deref(), Some("w7"));
+        desk.act(Command::Clear).await.unwrap();
+        desk = desk.restart().await;
+        desk.settle().await;
+        assert_eq!(waiters(&desk), usual, "over a restart too");
+        desk.scan(WATER).await;
+        let order_id = desk.charge().await.order_id;
+        let sale = desk.disk.store.sale(&order_id).await.unwrap().unwrap();
+        assert_eq!(sale.store_info, r#"{"waiter1_id":"usual","terminal_id":"terminal"}"#);
+    }
+}
+
+#[tokio::test]
 async fn a_waiter_is_whoever_the_settings_would_take() {
     let desk = Desk::open().await;
     desk.scan(WATER).await;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::future::pending;
 
 use yima_checkout::Store;
-use yima_core::cart::CartChange;
+use yima_core::cart::{CartChange, Waiters};
 use yima_core::catalogue::Unit;
 use yima_core::{Article, Barcode, Fen, OrderId};
 use yima_store::{
@@ -45,7 +45,7 @@ pub struct Disk {
 pub enum Write {
     NewCart,
     SaveCart(CartId, Vec<CartChange>),
-    SaveWaiters(CartId, Option<String>, Option<String>),
+    SaveWaiters(CartId, Waiters),
     Hold(CartId),
     BringUp(CartId, Option<CartId>),
     DropHeld(CartId),
@@ -109,8 +109,8 @@ impl Write {
         match self {
             Self::NewCart => Ok(Written::Cart(kept.new_cart())),
             Self::SaveCart(cart, changes) => kept.save_cart(*cart, changes).map(|()| Written::Nothing),
-            Self::SaveWaiters(cart, one, two) => {
-                kept.save_waiters(*cart, one.clone(), two.clone()).map(|()| Written::Nothing)
+            Self::SaveWaiters(cart, waiters) => {
+                kept.save_waiters(*cart, waiters.clone()).map(|()| Written::Nothing)
             }
             Self::Hold(cart) => kept.hold(*cart).map(|()| Written::Nothing),
             Self::BringUp(held, instead_of) => kept.bring_up(*held, *instead_of).map(|()| Written::Nothing),
@@ -267,8 +267,8 @@ impl Store for Shared {
         self.written(Write::SaveCart(cart, changes)).await.map(drop)
     }
 
-    async fn save_waiters(&self, cart: CartId, one: Option<String>, two: Option<String>) -> Outcome<()> {
-        self.written(Write::SaveWaiters(cart, one, two)).await.map(drop)
+    async fn save_waiters(&self, cart: CartId, waiters: Waiters) -> Outcome<()> {
+        self.written(Write::SaveWaiters(cart, waiters)).await.map(drop)
     }
 
     async fn hold(&self, cart: CartId, _name: Option<String>, _at_ms: i64) -> Outcome<()> {

@@ -5,7 +5,7 @@ mod receipts;
 
 use std::collections::BTreeMap;
 
-use yima_core::cart::{CartChange, OrderTerms};
+use yima_core::cart::{CartChange, OrderTerms, Waiters};
 use yima_core::sale::Way;
 use yima_core::{Barcode, Fen, OrderId, Product};
 use yima_store::{
@@ -78,14 +78,8 @@ impl Kept {
 
     pub fn new_cart(&mut self) -> CartId {
         let id = CartId(self.carts.keys().next_back().map_or(1, |last| last.0 + 1));
-        let cart = StoredCart {
-            id,
-            status: CartStatus::Open,
-            lines: Vec::new(),
-            terms: OrderTerms::default(),
-            waiter1_id: None,
-            waiter2_id: None,
-        };
+        let cart =
+            StoredCart { id, status: CartStatus::Open, lines: Vec::new(), terms: OrderTerms::default() };
         self.carts.insert(id, cart);
         id
     }
@@ -104,10 +98,8 @@ impl Kept {
         Ok(())
     }
 
-    pub fn save_waiters(&mut self, cart: CartId, one: Option<String>, two: Option<String>) -> Outcome<()> {
-        let cart = self.open_cart(cart)?;
-        cart.waiter1_id = one;
-        cart.waiter2_id = two;
+    pub fn save_waiters(&mut self, cart: CartId, waiters: Waiters) -> Outcome<()> {
+        self.open_cart(cart)?.terms.waiters = waiters;
         Ok(())
     }
 

@@ -126,8 +126,8 @@ async fn write(store: &Store, (write, at_ms, _): &Entry) -> Result<Written, Stor
     match write.clone() {
         Write::NewCart => store.new_cart(*at_ms).await.map(Written::Cart),
         Write::SaveCart(cart, changes) => store.save_cart(cart, changes).await.map(|()| Written::Nothing),
-        Write::SaveWaiters(cart, one, two) => {
-            store.save_waiters(cart, one, two).await.map(|()| Written::Nothing)
+        Write::SaveWaiters(cart, waiters) => {
+            store.save_waiters(cart, waiters).await.map(|()| Written::Nothing)
         }
         Write::Hold(cart) => store.hold(cart, None, *at_ms).await.map(|()| Written::Nothing),
         Write::BringUp(held, instead_of) => {

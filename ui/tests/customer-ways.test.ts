@@ -30,6 +30,25 @@ describe("a customer whose phone asks", () => {
     expect(screen.queryByTestId("customer-qr")).toBe(null);
   });
 
+  it.each([
+    ["zh-CN", "请出示付款码", "收付款", "Please show your payment code"],
+    ["en", "Please show your payment code", "Open Pay", "请出示付款码"],
+  ] as const)(
+    "is asked for a payment code with the amount and no QR, in %s first",
+    async (language, large, how, small) => {
+      await open({ ...CUSTOMERS.show_code!, language });
+      expect(byId("customer").dataset.screen).toBe("show_code");
+      expect(words("customer-words")).toBe(large);
+      const said = screen.getByRole("status").textContent;
+      expect(said.indexOf(how)).toBeGreaterThan(said.indexOf(large));
+      expect(said.indexOf(small)).toBeGreaterThan(said.indexOf(how));
+      expect(words("customer-amount")).toBe("¥46.43");
+      expect(document.querySelector("main svg[viewBox='0 0 48 48']")).not.toBe(null);
+      expect(screen.queryByTestId("customer-qr")).toBe(null);
+      expect(screen.queryAllByTestId("customer-line").length).toBeGreaterThan(0);
+    },
+  );
+
   it("is told no more of it when nobody watches over it", async () => {
     vi.useFakeTimers();
     try {

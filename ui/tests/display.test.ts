@@ -54,7 +54,7 @@ describe.each(["zh-CN", "en"] as const)("in %s", (language) => {
     await expectAccessible();
   });
 
-  it.each(["not_plugged_in", "cashier_is_there", "customer_is_paying"] as const)(
+  it.each(["not_open", "not_plugged_in", "cashier_is_there", "customer_is_paying"] as const)(
     "a test that is refused says why: %s",
     async (code: DisplayTestRefusal["code"]) => {
       await openDisplay(language);

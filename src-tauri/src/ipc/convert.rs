@@ -131,8 +131,8 @@ impl From<view::CartView> for dto::CartView {
             can_redo: cart.can_redo,
             can_charge: cart.can_charge,
             rung_up_before: cart.rung_up_before.map(|order_id| order_id.tail().to_owned()),
-            waiter1_id: cart.waiter1_id,
-            waiter2_id: cart.waiter2_id,
+            waiter1_id: cart.terms.waiters.first,
+            waiter2_id: cart.terms.waiters.second,
         }
     }
 }
@@ -279,6 +279,7 @@ impl From<view::CustomerView> for dto::CustomerView {
                 view::CustomerScreen::Welcome => dto::CustomerScreen::Welcome,
                 view::CustomerScreen::Shopping => dto::CustomerScreen::Shopping,
                 view::CustomerScreen::Pay => dto::CustomerScreen::Pay,
+                view::CustomerScreen::ShowCode => dto::CustomerScreen::ShowCode,
                 view::CustomerScreen::Confirm => dto::CustomerScreen::Confirm,
                 view::CustomerScreen::Paid => dto::CustomerScreen::Paid,
                 view::CustomerScreen::Trouble => dto::CustomerScreen::Trouble,
@@ -323,7 +324,7 @@ impl From<Refusal> for TillError {
             Refusal::OrderUnsendable { field } => Self::OrderUnsendable { field },
             Refusal::NotReconciled => Self::NotReconciled,
             Refusal::Damaged => Self::Damaged,
-            Refusal::AboveLimit => Self::NotNow,
+            Refusal::AboveLimit => Self::AboveLimit,
             Refusal::NotNow => Self::NotNow,
             Refusal::WordMissing => Self::WordMissing,
             Refusal::NotFound => Self::NotFound,

@@ -6,15 +6,18 @@ use super::dto::{DisplayTestRefusal, DisplaysView, MonitorView};
 use crate::display::{Display, number_of};
 use crate::monitors::{self, Layout, Seen};
 use crate::pictures::{For, Pictures};
+use crate::till::Till;
 
 /// The monitors, which of them is chosen, and what became of the folder of pictures.
 #[tauri::command]
 #[specta::specta]
 pub async fn displays(
     app: AppHandle,
+    till: State<'_, Till>,
     display: State<'_, Display>,
     pictures: State<'_, Pictures>,
 ) -> Result<DisplaysView, ()> {
+    till.open().await.map_err(drop)?;
     let layout = monitors::look(&app);
     let chosen = display.chosen();
     let found = chosen.as_deref().and_then(|id| layout.find(id));
@@ -32,16 +35,23 @@ pub async fn displays(
 #[specta::specta]
 pub async fn test_display(
     app: AppHandle,
+    till: State<'_, Till>,
     display: State<'_, Display>,
     id: String,
 ) -> Result<(), DisplayTestRefusal> {
+    till.open().await.map_err(|_| DisplayTestRefusal::NotOpen)?;
     display.test(&app, &id)
 }
 
 /// Reads the folder of pictures once more.
 #[tauri::command]
 #[specta::specta]
-pub async fn read_pictures(app: AppHandle, pictures: State<'_, Pictures>) -> Result<(), ()> {
+pub async fn read_pictures(
+    app: AppHandle,
+    till: State<'_, Till>,
+    pictures: State<'_, Pictures>,
+) -> Result<(), ()> {
+    till.open().await.map_err(drop)?;
     pictures.read_again(&app, For::Welcome);
     Ok(())
 }

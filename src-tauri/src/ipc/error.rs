@@ -61,6 +61,9 @@ pub enum TillError {
     CartLocked,
     /// The cart is not what it was when its total was read: nothing was charged.
     TotalChanged,
+    /// More is taken off than this cashier may, since goods were put back after a payment code was asked for: nothing was
+    /// charged, and asking for it once more has it approved.
+    AboveLimit,
     /// Less was handed over than is to be paid: nothing was sold.
     CashTooLittle,
     CartEmpty,

@@ -56,10 +56,6 @@ const BEFORE_LOGGING_IN: &[&str] = &[
     "quit",
     "set_language",
     "scan_broke",
-    // Monitors and pictures: nothing is sold, and nothing kept.
-    "displays",
-    "test_display",
-    "read_pictures",
     // Of a till that is not open, since its data are damaged.
     "damage",
     "restore_backup",

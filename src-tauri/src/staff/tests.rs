@@ -211,7 +211,7 @@ async fn a_discount_that_has_grown_above_the_limit_is_approved_before_it_is_paid
     let quantity = yima_core::Quantity::new(2).unwrap();
     shop.open.act(Command::SetQuantity { line: LineId(0), quantity }).await.unwrap();
     let code = Command::Scan { code: PAY_CODE.into(), quantity: yima_core::Quantity::ONE };
-    assert_eq!(shop.open.act(code).await, Err(TillError::TotalChanged));
+    assert_eq!(shop.open.act(code).await, Err(TillError::AboveLimit));
     let cash = Command::TakeCash { total_fen: Fen::new(480), tendered_fen: Fen::new(480) };
     for way in [cash, Command::WantCode] {
         shop.asks(way, ActName::DiscountAboveLimit).await;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use yima_checkout::Command;
-use yima_checkout::view::{CashierView, CustomerScreen, CustomerView, PaymentView};
+use yima_checkout::view::{CashierView, CodeView, CustomerScreen, CustomerView, PaymentView};
 use yima_core::Fen;
 use yima_core::sale::{State, Status, Way};
 use yima_sandbox::{Amount, Fields, OrderRecord, OrderStatus};
@@ -55,10 +55,12 @@ fn contradiction(cashier: &CashierView, customer: &CustomerView) -> Option<&'sta
             && payment.total_fen == customer.total_fen
     };
     let confirms = customer.screen == CustomerScreen::Confirm;
+    let asks_for_code = customer.screen == CustomerScreen::ShowCode;
     let pays = customer.screen == CustomerScreen::Pay;
     let thanks = customer.screen == CustomerScreen::Paid;
     let rules = [
         ("a QR beside the screen for paying", customer.qr.is_some() == pays),
+        ("a code that would not pay", !asks_for_code || cashier.code == Some(CodeView::Wanted)),
         ("a phone that asks for nothing", !confirms || payment.is_some_and(is_to_confirm)),
         ("a QR that may not be paid", !pays || payment.is_some_and(may_be_paid)),
         (

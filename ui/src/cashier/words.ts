@@ -67,6 +67,8 @@ export function problemWords(problem: OutboxProblem): string {
       return m.error_cart_locked();
     case "total_changed":
       return m.error_total_changed();
+    case "above_limit":
+      return m.error_above_limit();
     case "cash_too_little":
       return m.error_cash_too_little();
     case "cart_empty":

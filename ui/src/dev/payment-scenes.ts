@@ -45,6 +45,8 @@ export function otherCustomers(sample: (changes: Partial<CustomerView>) => Custo
   return {
     shopping_saving: sample(saving),
     shopping_weighed: sample({ last: weighed }),
+    show_code: sample({ screen: "show_code" }),
+    show_code_saving: sample({ screen: "show_code", ...saving }),
     confirm: sample({ ...confirm, payable_fen: 4643 }),
     confirm_saving: sample({ ...confirm, ...saving, payable_fen: 4000 }),
     confirm_huge: sample({

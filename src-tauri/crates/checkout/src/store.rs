@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::future::Future;
 
-use yima_core::cart::CartChange;
+use yima_core::cart::{CartChange, Waiters};
 use yima_core::{Article, Barcode, Fen, OrderId, failpoint};
 use yima_store::{
     Advance, Advanced, CartId, NewReceipt, NewSale, Rebuilt, SaleListRow, SaleStep, Standing, StoreError,
@@ -30,12 +30,8 @@ pub trait Store: Send + Sync + 'static {
 
     fn new_cart(&self, at_ms: i64) -> impl Future<Output = Outcome<CartId>> + Send;
     fn save_cart(&self, cart: CartId, changes: Vec<CartChange>) -> impl Future<Output = Outcome<()>> + Send;
-    fn save_waiters(
-        &self,
-        cart: CartId,
-        waiter1_id: Option<String>,
-        waiter2_id: Option<String>,
-    ) -> impl Future<Output = Outcome<()>> + Send;
+    /// Keeps who serves a new cart; whom somebody chooses is a change of it.
+    fn save_waiters(&self, cart: CartId, waiters: Waiters) -> impl Future<Output = Outcome<()>> + Send;
     /// Lets an open cart wait, under a name or a number.
     fn hold(
         &self,
@@ -141,13 +137,8 @@ impl Store for yima_store::Store {
         marked("save_cart", self.save_cart(cart, changes)).await
     }
 
-    async fn save_waiters(
-        &self,
-        cart: CartId,
-        waiter1_id: Option<String>,
-        waiter2_id: Option<String>,
-    ) -> Outcome<()> {
-        marked("save_waiters", self.save_waiters(cart, waiter1_id, waiter2_id)).await
+    async fn save_waiters(&self, cart: CartId, waiters: Waiters) -> Outcome<()> {
+        marked("save_waiters", self.save_waiters(cart, waiters)).await
     }
 
     async fn hold(&self, cart: CartId, name: Option<String>, at_ms: i64) -> Outcome<()> {

@@ -1,6 +1,7 @@
 //! What a till is set to: what a sale freezes when it is charged.
 
 use yima_core::PriceRules;
+use yima_core::cart::Waiters;
 use yima_core::in_store_code::Layouts;
 use yima_core::sale::Timing;
 use yima_gateway::{Account, StoreInfo};
@@ -53,14 +54,20 @@ pub struct StoreIds {
 }
 
 impl StoreIds {
+    /// Those of a sale for which nobody chose others.
+    #[must_use]
+    pub fn usual_waiters(&self) -> Waiters {
+        Waiters { first: self.waiter1_id.clone(), second: self.waiter2_id.clone() }
+    }
+
     /// What goes out with an order, with the waiters chosen for this sale.
     #[must_use]
-    pub fn store_info(&self, waiter1_id: Option<String>, waiter2_id: Option<String>) -> StoreInfo {
+    pub fn store_info(&self, waiters: Waiters) -> StoreInfo {
         StoreInfo {
             store_id: self.store_id.clone(),
             cashier_id: self.cashier_id.clone(),
-            waiter1_id,
-            waiter2_id,
+            waiter1_id: waiters.first,
+            waiter2_id: waiters.second,
             terminal_id: Some(self.terminal_id.clone()).filter(|id| !id.is_empty()),
         }
     }

@@ -92,8 +92,6 @@ pub struct CartView {
     pub can_charge: bool,
     /// An order of just these goods is unresolved: they may be about to be sold twice.
     pub rung_up_before: Option<OrderId>,
-    pub waiter1_id: Option<String>,
-    pub waiter2_id: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -320,6 +318,8 @@ pub enum CustomerScreen {
     Welcome,
     Shopping,
     Pay,
+    /// The next code that the customer shows pays.
+    ShowCode,
     /// The customer's code has gone out, and the phone asks whether to pay.
     Confirm,
     Paid,

@@ -5,9 +5,11 @@
 
 mod change;
 mod line;
+mod terms;
 
-pub use change::{CartChange, LineChange, OrderTerms, TermsChange};
+pub use change::{CartChange, LineChange, TermsChange};
 pub use line::{Line, LineId};
+pub use terms::{OrderTerms, Waiters};
 
 use crate::{
     Barcode, Bill, Discount, Fen, Grams, Order, OrderDetail, OrderId, PriceRules, Product, Quantity, Weighed,
@@ -59,6 +61,8 @@ pub enum CartError {
 pub struct Cart {
     lines: Vec<Line>,
     terms: OrderTerms,
+    /// Who serves where nobody chose others.
+    usual_waiters: Waiters,
     next_id: u32,
     done: Vec<CartChange>,
     undone: Vec<CartChange>,
@@ -74,7 +78,7 @@ impl Cart {
     pub fn restore(mut lines: Vec<Line>, terms: OrderTerms) -> Self {
         lines.sort_by_key(|line| line.id);
         let next_id = lines.last().map_or(0, |line| line.id.0.saturating_add(1));
-        Self { lines, terms, next_id, done: Vec::new(), undone: Vec::new() }
+        Self { lines, terms, next_id, ..Self::default() }
     }
 
     #[must_use]
@@ -233,24 +237,6 @@ impl Cart {
         self.change_line(id, |line| line.discount = discount)
     }
 
-    /// Takes something off the order; `None` takes that back. Nothing can be taken off no goods.
-    pub fn discount_order(&mut self, discount: Option<Discount>) -> Result<CartChange, CartError> {
-        if discount.is_some() && self.is_empty() {
-            return Err(CartError::DiscountOutOfRange);
-        }
-        let bill = Bill::of(&self.lines, None, &PriceRules::default());
-        check_discount(discount, bill.total_fen)?;
-        Ok(self.change_terms(OrderTerms { discount, ..self.terms.clone() }))
-    }
-
-    /// Notes something on a line, or on the order; `None` takes the note away.
-    pub fn note(&mut self, line: Option<LineId>, note: Option<String>) -> Result<CartChange, CartError> {
-        match line {
-            Some(id) => self.change_line(id, |line| line.note = note),
-            None => Ok(self.change_terms(OrderTerms { note, ..self.terms.clone() })),
-        }
-    }
-
     /// Takes a line out; the last one takes along what was said of the order, which was not said to whoever comes next.
     pub fn remove(&mut self, id: LineId) -> Result<CartChange, CartError> {
         let line = self.line(id).ok_or(CartError::LineGone)?.clone();
@@ -262,12 +248,12 @@ impl Cart {
 
     /// Takes everything out, and what was said of the order with it.
     pub fn clear(&mut self) -> Result<CartChange, CartError> {
-        let is_blank = self.is_empty() && self.terms == OrderTerms::default();
+        let is_blank = self.is_empty() && self.terms == self.blank_terms();
         if is_blank {
             return Err(CartError::Empty);
         }
         let removed = self.lines.iter().map(|line| LineChange { before: Some(line.clone()), after: None });
-        let terms = TermsChange { before: self.terms.clone(), after: OrderTerms::default() };
+        let terms = TermsChange { before: self.terms.clone(), after: self.blank_terms() };
         Ok(self.perform(CartChange { lines: removed.collect(), terms: Some(terms) }))
     }
 
@@ -331,11 +317,6 @@ impl Cart {
         change(&mut after);
         after.check_amount()?;
         Ok(self.perform(LineChange { before: Some(before), after: Some(after) }.into()))
-    }
-
-    fn change_terms(&mut self, after: OrderTerms) -> CartChange {
-        let terms = Some(TermsChange { before: self.terms.clone(), after });
-        self.perform(CartChange { lines: Vec::new(), terms })
     }
 
     fn perform(&mut self, change: CartChange) -> CartChange {

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, Transaction};
 use yima_core::Line;
-use yima_core::cart::{CartChange, LineChange, OrderTerms};
+use yima_core::cart::{CartChange, LineChange, OrderTerms, Waiters};
 
 use crate::table::cart_lines::{CartLines, CartLinesMut};
 use crate::table::cart_terms::{CartTerms, CartTermsMut};
@@ -49,8 +49,6 @@ pub struct StoredCart {
     /// By id, as [`yima_core::Cart::restore`] takes them.
     pub lines: Vec<Line>,
     pub terms: OrderTerms,
-    pub waiter1_id: Option<String>,
-    pub waiter2_id: Option<String>,
 }
 
 impl Store {
@@ -68,16 +66,11 @@ impl Store {
         .await
     }
 
-    /// [`StoreError::NotOpen`] unless the cart is open.
-    pub async fn save_waiters(
-        &self,
-        cart: CartId,
-        waiter1_id: Option<String>,
-        waiter2_id: Option<String>,
-    ) -> Result<(), StoreError> {
+    /// Writes who serves a cart that nobody has chosen anybody for. [`StoreError::NotOpen`] unless it is open.
+    pub async fn save_waiters(&self, cart: CartId, waiters: Waiters) -> Result<(), StoreError> {
         self.write(move |transaction| {
             require_open(transaction, cart)?;
-            Ok(CartsMut(transaction).set_waiters(cart, waiter1_id.as_deref(), waiter2_id.as_deref())?)
+            Ok(CartsMut(transaction).set_waiters(cart, &waiters)?)
         })
         .await
     }
@@ -94,9 +87,8 @@ impl Store {
 
 pub(crate) fn stored(connection: &Connection, row: CartRow) -> Result<StoredCart, StoreError> {
     let lines = CartLines(connection).of(row.id)?;
-    let terms = CartTerms(connection).of(row.id)?;
-    let (waiter1_id, waiter2_id) = (row.waiter1_id, row.waiter2_id);
-    Ok(StoredCart { id: row.id, status: row.status, lines, terms, waiter1_id, waiter2_id })
+    let terms = OrderTerms { waiters: row.waiters, ..CartTerms(connection).of(row.id)? };
+    Ok(StoredCart { id: row.id, status: row.status, lines, terms })
 }
 
 pub(crate) fn require_open(transaction: &Transaction<'_>, cart: CartId) -> Result<(), StoreError> {
@@ -110,6 +102,7 @@ fn put(transaction: &Transaction<'_>, cart: CartId, change: &CartChange) -> Resu
     change.lines.iter().try_for_each(|line| put_line(transaction, cart, line))?;
     if let Some(terms) = &change.terms {
         CartTermsMut(transaction).put(cart, &terms.after)?;
+        CartsMut(transaction).set_waiters(cart, &terms.after.waiters)?;
     }
     Ok(())
 }

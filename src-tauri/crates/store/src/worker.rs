@@ -22,6 +22,8 @@ const FRAMES_WHEN_IDLE: i32 = 256;
 const FRAMES_AT_MOST: i32 = 500;
 /// How large the log file is made beforehand.
 const ROOM_BYTES: u32 = 2 << 20;
+/// It is written in pieces: the memory for one as large as all of it would stay with the program.
+const PIECE_BYTES: u32 = 64 << 10;
 /// A cashier's pause between two articles; a scan that comes in a checkpoint waits for it.
 const IDLE: Duration = Duration::from_millis(250);
 
@@ -128,7 +130,11 @@ fn make_room(connection: &mut Connection) -> rusqlite::Result<()> {
     let kept_pages: i32 = connection.pragma_query_value(None, "cache_size", |row| row.get(0))?;
     connection.pragma_update(None, "cache_size", 10)?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    transaction.execute_batch(&format!("CREATE TABLE room AS SELECT zeroblob({ROOM_BYTES})"))?;
+    transaction.execute_batch(&format!(
+        "CREATE TABLE room AS
+         SELECT zeroblob({PIECE_BYTES}) FROM generate_series(1, {})",
+        ROOM_BYTES / PIECE_BYTES
+    ))?;
     transaction.rollback()?;
     connection.pragma_update(None, "cache_size", kept_pages)?;
     connection.pragma_update(None, "user_version", 0)

@@ -49,6 +49,8 @@ pub enum CustomerScreen {
     Welcome,
     Shopping,
     Pay,
+    /// The next payment code that the customer shows pays.
+    ShowCode,
     /// The customer's code has gone out, and the phone asks whether to pay.
     Confirm,
     Paid,

@@ -86,6 +86,8 @@ pub enum PictureProblem {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum DisplayTestRefusal {
+    /// Or nobody is logged in.
+    NotOpen,
     NotPluggedIn,
     /// The customer's window never covers the cashier's.
     CashierIsThere,

@@ -8,6 +8,8 @@ export function testWords(tested: Tested): string {
   switch (tested.code) {
     case "shown":
       return m.display_testing({ number: tested.number });
+    case "not_open":
+      return m.error_not_open();
     case "not_plugged_in":
       return m.display_not_plugged_in();
     case "cashier_is_there":

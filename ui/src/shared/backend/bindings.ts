@@ -341,6 +341,8 @@ export type CustomerMessage = {
 export type CustomerScreen = 
 /**  The till cannot sell now. */
 "closed" | "welcome" | "shopping" | "pay" | 
+/**  The next payment code that the customer shows pays. */
+"show_code" | 
 /**  The customer's code has gone out, and the phone asks whether to pay. */
 "confirm" | "paid" | 
 /**  Something is being found out: please wait. */
@@ -397,7 +399,9 @@ export type DisplayTest = {
 };
 
 /**  Why a monitor is not tested. Nothing was changed. */
-export type DisplayTestRefusal = { code: "not_plugged_in" } | 
+export type DisplayTestRefusal = 
+/**  Or nobody is logged in. */
+{ code: "not_open" } | { code: "not_plugged_in" } | 
 /**  The customer's window never covers the cashier's. */
 { code: "cashier_is_there" } | { code: "customer_is_paying" };
 
@@ -1102,6 +1106,11 @@ export type TillError =
 { code: "cart_locked" } | 
 /**  The cart is not what it was when its total was read: nothing was charged. */
 { code: "total_changed" } | 
+/**
+ *  More is taken off than this cashier may, since goods were put back after a payment code was asked for: nothing was
+ *  charged, and asking for it once more has it approved.
+ */
+{ code: "above_limit" } | 
 /**  Less was handed over than is to be paid: nothing was sold. */
 { code: "cash_too_little" } | { code: "cart_empty" } | { code: "total_not_positive" } | 
 /**  Goods without a price are in the cart. */

@@ -1,6 +1,6 @@
 //! Carts and their changes: each is durable before it is shown.
 
-use yima_core::cart::{CartChange, CartError};
+use yima_core::cart::{CartChange, CartError, OrderTerms, Waiters};
 use yima_core::{Cart, LineId};
 use yima_store::CartId;
 
@@ -11,8 +11,6 @@ use crate::{Clock, Gateway, Refusal, Screen, Store, settings};
 /// A cart and what is remembered about it while the program runs.
 pub(super) struct OpenCart {
     pub cart: Cart,
-    pub waiter1_id: Option<String>,
-    pub waiter2_id: Option<String>,
     /// A sale of it is open: it cannot be changed.
     pub charged: bool,
     pub touched: Option<LineId>,
@@ -23,15 +21,7 @@ pub(super) struct OpenCart {
 impl OpenCart {
     pub fn new(cart: Cart) -> Self {
         let touched = cart.lines().last().map(|line| line.id);
-        Self {
-            cart,
-            waiter1_id: None,
-            waiter2_id: None,
-            charged: false,
-            touched,
-            touches: 0,
-            allowed: Allowed::default(),
-        }
+        Self { cart, charged: false, touched, touches: 0, allowed: Allowed::default() }
     }
 }
 
@@ -54,26 +44,18 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         Ok(())
     }
 
-    pub(super) async fn set_waiters(
-        &mut self,
-        waiter1_id: Option<String>,
-        waiter2_id: Option<String>,
-    ) -> Result<(), Refusal> {
+    /// Thanks for the sale before stay: whoever serves the next one may be chosen meanwhile.
+    pub(super) async fn set_waiters(&mut self, waiters: Waiters) -> Result<(), Refusal> {
         let clean = |id: Option<String>| id.map(|id| id.trim().to_owned()).filter(|id| !id.is_empty());
-        let (waiter1_id, waiter2_id) = (clean(waiter1_id), clean(waiter2_id));
-        if [&waiter1_id, &waiter2_id].into_iter().flatten().any(|id| !settings::is_identifier(id)) {
+        let waiters = Waiters { first: clean(waiters.first), second: clean(waiters.second) };
+        if [&waiters.first, &waiters.second].into_iter().flatten().any(|id| !settings::is_identifier(id)) {
             return Err(Refusal::OrderUnsendable { field: "store_info".to_owned() });
         }
         let id = *self.queue.first().ok_or(Refusal::NotNow)?;
         if self.front().is_some_and(|open| open.charged) {
             return Err(Refusal::CartLocked);
         }
-        self.store.save_waiters(id, waiter1_id.clone(), waiter2_id.clone()).await?;
-        if let Some(open) = self.carts.get_mut(&id) {
-            open.waiter1_id = waiter1_id;
-            open.waiter2_id = waiter2_id;
-        }
-        Ok(())
+        self.change(id, |cart| Ok(cart.set_waiters(waiters))).await.map(drop)
     }
 
     pub(super) fn front(&self) -> Option<&OpenCart> {
@@ -99,14 +81,13 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
 
     async fn begin_cart(&mut self) -> Result<CartId, Refusal> {
         let id = self.store.new_cart(self.clock.now().wall_ms).await?;
-        let mut open = OpenCart::new(Cart::default());
-        let (waiter1_id, waiter2_id) = (self.terms.ids.waiter1_id.clone(), self.terms.ids.waiter2_id.clone());
-        if waiter1_id.is_some() || waiter2_id.is_some() {
-            self.store.save_waiters(id, waiter1_id.clone(), waiter2_id.clone()).await?;
+        let usual = self.terms.ids.usual_waiters();
+        if usual != Waiters::default() {
+            self.store.save_waiters(id, usual.clone()).await?;
         }
-        open.waiter1_id = waiter1_id;
-        open.waiter2_id = waiter2_id;
-        self.carts.insert(id, open);
+        let terms = OrderTerms { waiters: usual.clone(), ..OrderTerms::default() };
+        let cart = Cart::restore(Vec::new(), terms).with_usual_waiters(usual);
+        self.carts.insert(id, OpenCart::new(cart));
         self.queue.push(id);
         Ok(id)
     }

@@ -34,12 +34,9 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         let code = PayCode::parse(barcode.as_str()).map_err(|_| Refusal::PaymentCode)?;
         let now = self.clock.now();
         if let Some(wanted) = self.code_at_hand(now).filter(|at_hand| at_hand.code.is_none()) {
-            // Goods were put back since it was asked for.
-            let touches = self.front().map(|open| open.touches);
-            let is_above = wanted.percent_max.is_some_and(|percent_max| self.is_above(percent_max));
-            if is_above || wanted.approved_touches.is_some_and(|approved| touches != Some(approved)) {
+            if let Some(refusal) = self.since_it_was_wanted(wanted) {
                 self.code = None;
-                return Err(Refusal::TotalChanged);
+                return Err(refusal);
             }
             return self.charge(Some(code)).await;
         }
@@ -95,6 +92,16 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
         if self.code_at_hand(now).is_none() {
             self.code = None;
         }
+    }
+
+    /// What keeps a code from paying for goods that were changed after it was asked for.
+    fn since_it_was_wanted(&self, wanted: &CodeAtHand) -> Option<Refusal> {
+        if wanted.percent_max.is_some_and(|percent_max| self.is_above(percent_max)) {
+            return Some(Refusal::AboveLimit);
+        }
+        let touches = self.front().map(|open| open.touches);
+        let is_other = wanted.approved_touches.is_some_and(|approved| touches != Some(approved));
+        is_other.then_some(Refusal::TotalChanged)
     }
 
     fn have_code(&mut self, code: Option<PayCode>) -> Result<(), Refusal> {

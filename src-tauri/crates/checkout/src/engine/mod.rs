@@ -22,6 +22,7 @@ use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
+use yima_core::cart::Waiters;
 use yima_core::sale::{Answer, Call};
 use yima_core::{Cart, OrderId};
 use yima_store::{CartId, StoreError};
@@ -255,7 +256,9 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             Command::Hold { name } => self.hold(name).await,
             Command::Resume { cart } => self.resume_cart(cart).await,
             Command::DropHeld { cart } => self.drop_held(cart).await,
-            Command::SetWaiters { waiter1_id, waiter2_id } => self.set_waiters(waiter1_id, waiter2_id).await,
+            Command::SetWaiters { waiter1_id, waiter2_id } => {
+                self.set_waiters(Waiters { first: waiter1_id, second: waiter2_id }).await
+            }
             Command::Charge => self.charge(None).await,
             Command::WantCode => self.want_code(),
             Command::TakeCode { total_fen } => self.take_code(total_fen).await,

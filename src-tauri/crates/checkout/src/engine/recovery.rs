@@ -72,9 +72,8 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
                 CartStatus::Parked => {}
                 _ => self.queue.push(cart.id),
             }
-            let mut open = OpenCart::new(Cart::restore(cart.lines, cart.terms));
-            open.waiter1_id = cart.waiter1_id;
-            open.waiter2_id = cart.waiter2_id;
+            let usual = self.terms.ids.usual_waiters();
+            let mut open = OpenCart::new(Cart::restore(cart.lines, cart.terms).with_usual_waiters(usual));
             open.charged = matches!(cart.status, CartStatus::Charged | CartStatus::Parked);
             self.carts.insert(cart.id, open);
         }

@@ -152,9 +152,8 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
 
     /// With the waiters of the cart in front.
     pub(super) fn store_info(&self) -> StoreInfo {
-        let waiters = self.front().map(|open| (open.waiter1_id.clone(), open.waiter2_id.clone()));
-        let (waiter1_id, waiter2_id) = waiters.unwrap_or_default();
-        self.terms.ids.store_info(waiter1_id, waiter2_id)
+        let waiters = self.front().map(|open| open.cart.terms().waiters.clone());
+        self.terms.ids.store_info(waiters.unwrap_or_default())
     }
 
     fn prepare(&self, now: Now) -> Result<Prepared, Refusal> {

@@ -127,8 +127,8 @@ impl Scanned {
         match self {
             Self::Pieces(goods) if same_code == SameCode::Merge => cart.add(&goods, quantity),
             Self::Pieces(goods) => cart.add_line(&goods, quantity),
-            // One label is one bag.
-            Self::Weighed(..) if quantity != Quantity::ONE => Err(CartError::Weighed),
+            // One label is one bag, and `3*` before apples may be three bags as well as three kilograms.
+            Self::Weighed(..) | Self::Unweighed(_) if quantity != Quantity::ONE => Err(CartError::Weighed),
             Self::Weighed(product, weighed) => cart.add_weighed(&product, weighed),
             Self::Unweighed(product) => cart.add_unweighed(&product),
         }

@@ -11,7 +11,8 @@ use super::carts::OpenCart;
 use super::comparing::Reconciling;
 use super::sales::OpenSale;
 use crate::view::{
-    CartView, CashierView, CustomerScreen, CustomerView, NextCartView, PaymentView, PricedLine, Today,
+    CartView, CashierView, CodeView, CustomerScreen, CustomerView, NextCartView, PaymentView, PricedLine,
+    Today,
 };
 use crate::{Clock, Gateway, Screen, Store};
 
@@ -267,6 +268,7 @@ impl<G: Gateway, S: Store, C: Clock, W: Screen> Engine<G, S, C, W> {
             }
             Some(outcome) if now.mono_ms < outcome.thanks_until_ms => CustomerScreen::Paid,
             _ if is_empty => CustomerScreen::Welcome,
+            _ if self.code_view(now) == Some(CodeView::Wanted) => CustomerScreen::ShowCode,
             _ => CustomerScreen::Shopping,
         }
     }
@@ -309,8 +311,6 @@ fn cart_view(open: Option<&OpenCart>, prices: &PriceRules) -> CartView {
         can_redo: cart.can_redo() && !open.charged,
         rung_up_before: None,
         can_charge: !open.charged && cart.unpriced_count() == 0 && is_positive,
-        waiter1_id: open.waiter1_id.clone(),
-        waiter2_id: open.waiter2_id.clone(),
     }
 }
 

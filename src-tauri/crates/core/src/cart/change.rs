@@ -1,16 +1,6 @@
 //! What a change of a cart touched, so that a store can write just that and undo can take it back.
 
-use serde::{Deserialize, Serialize};
-
-use super::{Line, LineId};
-use crate::Discount;
-
-/// What is said of the whole order.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OrderTerms {
-    pub discount: Option<Discount>,
-    pub note: Option<String>,
-}
+use super::{Line, LineId, OrderTerms};
 
 /// One line before and after a change; `None` where it did not or does not exist.
 #[derive(Clone, Debug, PartialEq, Eq)]

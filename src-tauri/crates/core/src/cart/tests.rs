@@ -197,6 +197,7 @@ enum Act {
     Override { line: u32, price_fen: i64 },
     Discount { line: Option<u32>, discount: Option<Discount> },
     Note { line: Option<u32> },
+    Serve { waiter: u8 },
     Remove { line: u32 },
     Clear,
     Undo,
@@ -221,6 +222,7 @@ fn act() -> impl Strategy<Value = Act> {
         1 => (line(), -5i64..9_000).prop_map(|(line, price_fen)| Act::Override { line, price_fen }),
         2 => (prop::option::of(line()), discount()).prop_map(|(line, discount)| Act::Discount { line, discount }),
         1 => prop::option::of(line()).prop_map(|line| Act::Note { line }),
+        1 => (0u8..3).prop_map(|waiter| Act::Serve { waiter }),
         1 => line().prop_map(|line| Act::Remove { line }),
         1 => Just(Act::Clear),
         3 => Just(Act::Undo),
@@ -255,6 +257,9 @@ fn play(cart: &mut Cart, act: &Act) -> Result<CartChange, CartError> {
         Act::Discount { line: Some(line), discount } => cart.discount_line(LineId(line), discount),
         Act::Discount { line: None, discount } => cart.discount_order(discount),
         Act::Note { line } => cart.note(line.map(LineId), Some("note".into())),
+        Act::Serve { waiter } => {
+            Ok(cart.set_waiters(Waiters { first: Some(waiter.to_string()), second: None }))
+        }
         Act::Remove { line } => cart.remove(LineId(line)),
         Act::Clear => cart.clear(),
         Act::Undo => cart.undo(),

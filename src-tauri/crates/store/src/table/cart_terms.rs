@@ -1,4 +1,5 @@
 //! What is said of a whole cart: its discount and a note. It stays when the cart is done, for its receipt.
+//! Who serves it is in the row of the cart itself.
 
 use rusqlite::{Connection, OptionalExtension, Result, Transaction};
 use yima_core::cart::OrderTerms;
@@ -28,7 +29,8 @@ impl CartTerms<'_> {
                 "SELECT discount_fen, discount_permille, note FROM cart_terms WHERE cart_id = ?1",
             )?
             .query_row([cart.0], |row| {
-                Ok(OrderTerms { discount: column::discount(row)?, note: row.get("note")? })
+                let (discount, note) = (column::discount(row)?, row.get("note")?);
+                Ok(OrderTerms { discount, note, ..OrderTerms::default() })
             })
             .optional()?;
         Ok(kept.unwrap_or_default())

@@ -2,6 +2,7 @@
 
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Result, Row, Transaction};
+use yima_core::cart::Waiters;
 
 use crate::schema::Step;
 use crate::{CartId, CartStatus, column};
@@ -29,8 +30,7 @@ pub(crate) const ADD_NAME: Step = (
 pub(crate) struct CartRow {
     pub(crate) id: CartId,
     pub(crate) status: CartStatus,
-    pub(crate) waiter1_id: Option<String>,
-    pub(crate) waiter2_id: Option<String>,
+    pub(crate) waiters: Waiters,
 }
 
 pub(crate) struct HeldRow {
@@ -97,8 +97,7 @@ impl Carts<'_> {
                 Ok(CartRow {
                     id: CartId(row.get("cart_id")?),
                     status: status(row)?,
-                    waiter1_id: row.get("waiter1_id")?,
-                    waiter2_id: row.get("waiter2_id")?,
+                    waiters: Waiters { first: row.get("waiter1_id")?, second: row.get("waiter2_id")? },
                 })
             })?
             .collect()
@@ -126,12 +125,10 @@ impl CartsMut<'_> {
         Ok(CartId(self.0.last_insert_rowid()))
     }
 
-    pub(crate) fn set_waiters(&self, id: CartId, waiter1: Option<&str>, waiter2: Option<&str>) -> Result<()> {
+    pub(crate) fn set_waiters(&self, id: CartId, waiters: &Waiters) -> Result<()> {
         self.0
-            .execute(
-                "UPDATE carts SET waiter1_id = ?2, waiter2_id = ?3 WHERE cart_id = ?1",
-                (id.0, waiter1, waiter2),
-            )
+            .prepare_cached("UPDATE carts SET waiter1_id = ?2, waiter2_id = ?3 WHERE cart_id = ?1")?
+            .execute((id.0, &waiters.first, &waiters.second))
             .map(drop)
     }
 

@@ -1,5 +1,5 @@
 use proptest::prelude::*;
-use yima_core::cart::{CartError, OrderTerms};
+use yima_core::cart::{CartError, OrderTerms, Waiters};
 use yima_core::{Discount, Grams, Line, LineId, Permille, PriceRules, Rounding, Weighed};
 
 use super::*;
@@ -14,21 +14,27 @@ async fn a_cart_comes_back_as_it_was() {
     let unknown = goods.add(&Goods::Unknown(barcode("999")), Quantity::new(3).unwrap()).unwrap();
     let more = add(&mut goods, "6921168509256", 200);
     shop.store.save_cart(cart, vec![water, unknown, more]).await.unwrap();
-    shop.store.save_waiters(cart, Some("W1".to_owned()), None).await.unwrap();
+    shop.store.save_waiters(cart, served_by("W1")).await.unwrap();
     let second = shop.store.new_cart(NOON_MS).await.unwrap();
 
     let shop = shop.reopen();
-    let kept = |id, lines: &[Line], waiter1_id| StoredCart {
+    let kept = |id, lines: &[Line], waiters| StoredCart {
         id,
         status: CartStatus::Open,
         lines: lines.to_vec(),
-        terms: OrderTerms::default(),
-        waiter1_id,
-        waiter2_id: None,
+        terms: OrderTerms { waiters, ..OrderTerms::default() },
     };
     let carts = shop.store.open_carts().await.unwrap();
-    assert_eq!(carts, [kept(cart, goods.lines(), Some("W1".to_owned())), kept(second, &[], None)]);
+    assert_eq!(carts, [kept(cart, goods.lines(), served_by("W1")), kept(second, &[], Waiters::default())]);
     assert_eq!(carts[0].lines.len(), 2);
+
+    let others = goods.set_waiters(served_by("W7"));
+    shop.store.save_cart(cart, vec![others]).await.unwrap();
+    assert_eq!(shop.reopen().store.open_carts().await.unwrap()[0].terms.waiters, served_by("W7"));
+}
+
+fn served_by(waiter: &str) -> Waiters {
+    Waiters { first: Some(waiter.to_owned()), second: None }
 }
 
 #[tokio::test]
@@ -38,13 +44,13 @@ async fn only_an_open_cart_is_edited() {
     let change = vec![add(&mut goods, "1", 200)];
     let nobody = CartId(77);
     assert_eq!(shop.store.save_cart(nobody, change.clone()).await, Err(StoreError::NotOpen));
-    assert_eq!(shop.store.save_waiters(nobody, None, None).await, Err(StoreError::NotOpen));
+    assert_eq!(shop.store.save_waiters(nobody, Waiters::default()).await, Err(StoreError::NotOpen));
 
     let (cart, _) = shop.begun("a1", 200, NOON_MS).await;
     let before = shop.store.open_carts().await.unwrap();
     assert_eq!(before[0].status, CartStatus::Charged);
     assert_eq!(shop.store.save_cart(cart, change).await, Err(StoreError::NotOpen));
-    assert_eq!(shop.store.save_waiters(cart, Some("W".to_owned()), None).await, Err(StoreError::NotOpen));
+    assert_eq!(shop.store.save_waiters(cart, served_by("W")).await, Err(StoreError::NotOpen));
     assert_eq!(shop.store.open_carts().await.unwrap(), before);
 }
 
