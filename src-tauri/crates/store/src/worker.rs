@@ -132,7 +132,8 @@ fn make_room(connection: &mut Connection) -> rusqlite::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute_batch(&format!(
         "CREATE TABLE room AS
-         SELECT zeroblob({PIECE_BYTES}) FROM generate_series(1, {})",
+         WITH RECURSIVE piece(nth) AS (VALUES(1) UNION ALL SELECT nth + 1 FROM piece WHERE nth < {})
+         SELECT zeroblob({PIECE_BYTES}) FROM piece",
         ROOM_BYTES / PIECE_BYTES
     ))?;
     transaction.rollback()?;
