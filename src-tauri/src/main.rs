@@ -6,6 +6,7 @@ mod backups;
 mod damage;
 mod display;
 mod doctor;
+mod focus;
 mod front;
 mod goods_import;
 mod ipc;

@@ -7,6 +7,7 @@ use yima_store::DataDir;
 
 use crate::damage::Damaged;
 use crate::display::Display;
+use crate::focus::{self, Focus};
 use crate::goods_import::Importing;
 use crate::ipc::dto::{CustomerScreen, CustomerView, Language, StartProblem};
 use crate::pictures::Pictures;
@@ -46,6 +47,7 @@ pub fn run(explicit: Option<PathBuf>) -> tauri::Result<()> {
         .manage(Sounds::default())
         .manage(Damaged::default())
         .manage(Display::default())
+        .manage(Focus::default())
         .manage(Pictures::default())
         .manage(Importing::default())
         .setup(move |app| {
@@ -68,6 +70,7 @@ pub fn run(explicit: Option<PathBuf>) -> tauri::Result<()> {
             {
                 api.prevent_close();
             }
+            (CASHIER, WindowEvent::Focused(is_here)) => focus::changed(window.app_handle(), *is_here),
             (CASHIER, WindowEvent::Destroyed) => quitting::exit(window.app_handle()),
             // Only the cashier ends the program.
             (CUSTOMER, WindowEvent::CloseRequested { api, .. }) => api.prevent_close(),

@@ -10,6 +10,7 @@ mod disk;
 mod displays;
 mod ending;
 mod faults;
+mod focus;
 mod holding;
 mod keychain;
 mod newcomer;

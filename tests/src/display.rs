@@ -5,7 +5,10 @@ use std::{path::Path, process::Command, time::Duration};
 use anyhow::{Context, Result, bail};
 use x11rb::{
     connection::Connection,
-    protocol::xproto::{AtomEnum, ClientMessageEvent, ConnectionExt, EventMask, MapState, Window},
+    protocol::xproto::{
+        AtomEnum, ClientMessageEvent, ConnectionExt, CreateWindowAux, EventMask, MapState, Window,
+        WindowClass,
+    },
     rust_connection::RustConnection,
 };
 
@@ -134,6 +137,24 @@ impl Display {
         let wish = ClientMessageEvent::new(32, window.window, self.atom(name)?, data);
         let to_manager = EventMask::SUBSTRUCTURE_REDIRECT | EventMask::SUBSTRUCTURE_NOTIFY;
         Ok(self.connection.send_event(false, self.root, to_manager, wish)?.check()?)
+    }
+
+    /// Opens a window of some other program, which takes the keyboard as new ones do.
+    pub fn open_another_window(&self) -> Result<Window> {
+        let window = self.connection.generate_id()?;
+        let look = CreateWindowAux::new();
+        let class = WindowClass::INPUT_OUTPUT;
+        self.connection.create_window(0, window, self.root, 10, 10, 200, 100, 0, class, 0, &look)?;
+        self.connection.map_window(window)?.check()?;
+        wait_for("another window to have the keyboard", Duration::from_secs(10), || {
+            Ok(self.active()?.filter(|active| active.window == window).map(|_| ()))
+        })?;
+        Ok(window)
+    }
+
+    /// The other program ends.
+    pub fn close_other_window(&self, window: Window) -> Result<()> {
+        Ok(self.connection.destroy_window(window)?.check()?)
     }
 
     /// Waits for a visible window with a title as wanted. `what` names it in the error.
