@@ -8,6 +8,8 @@ mod access;
 mod codes;
 mod fitting;
 mod focus;
+mod hues;
+mod marks;
 mod motion;
 mod touch;
 mod walk;
@@ -36,6 +38,8 @@ enum Net {
     Focus,
     Motion,
     Touch,
+    Marks,
+    Hues,
     Code,
 }
 
@@ -150,6 +154,21 @@ fn nothing_moves_in_the_customers_window_where_that_is_asked_for() {
 #[test]
 fn all_that_is_pressed_is_as_large_as_a_finger() {
     holds(Net::Touch, Page::Cashier, 2_000);
+}
+
+#[test]
+fn all_that_is_pressed_or_typed_into_has_a_mark_of_its_own() {
+    holds(Net::Marks, Page::Cashier, 2_000);
+}
+
+#[test]
+fn nothing_is_told_by_its_colour_alone_in_the_cashiers_window() {
+    holds(Net::Hues, Page::Cashier, 500);
+}
+
+#[test]
+fn nothing_is_told_by_its_colour_alone_in_the_customers_window() {
+    holds(Net::Hues, Page::Customer, 20);
 }
 
 #[test]

@@ -14,7 +14,8 @@ use yima_tests::{
     programs::target_folder,
 };
 
-use crate::{Catch, Net, Page, State, access, codes, fitting, focus, motion, touch};
+use crate::hues::{self, Hues};
+use crate::{Catch, Net, Page, State, access, codes, fitting, focus, marks, motion, touch};
 
 /// All states of a page in a window of one size, and what is looked for in each.
 struct Round {
@@ -26,13 +27,26 @@ struct Round {
 
 const NARROWEST: (u32, u32) = (600, 1_024);
 
-const ROUNDS: [Round; 8] = [
+const ROUNDS: [Round; 9] = [
     usual(
         Page::Cashier,
         (1_024, 768),
-        &[Net::Words, Net::Code, Net::Touch, Net::Access, Net::LongerWords, Net::Focus],
+        &[
+            Net::Words,
+            Net::Code,
+            Net::Touch,
+            Net::Marks,
+            Net::Hues,
+            Net::Access,
+            Net::LongerWords,
+            Net::Focus,
+        ],
     ),
-    usual(Page::Customer, (1_024, 600), &[Net::Words, Net::Code, Net::Access, Net::LongerWords, Net::Focus]),
+    usual(
+        Page::Customer,
+        (1_024, 600),
+        &[Net::Words, Net::Code, Net::Hues, Net::Access, Net::LongerWords, Net::Focus],
+    ),
     usual(Page::Customer, (1_280, 800), &[Net::Words, Net::Code]),
     usual(Page::Customer, (1_920, 1_080), &[Net::Words, Net::Code]),
     usual(Page::Customer, (1_080, 1_920), &[Net::Words, Net::Code]),
@@ -40,6 +54,7 @@ const ROUNDS: [Round; 8] = [
     // The same windows, where a letter takes half as much room again.
     eased(Page::Cashier, (683, 512), &[Net::LargerLetters, Net::Motion]),
     eased(Page::Customer, (1_280, 720), &[Net::LargerLetters, Net::Motion]),
+    eased(Page::Customer, (853, 533), &[Net::LargerLetters, Net::Code]),
 ];
 
 impl Round {
@@ -84,11 +99,11 @@ pub fn holds(net: Net, page: Page, least_seen: u64) {
 }
 
 async fn walk() -> Result<Found> {
-    let found = RefCell::default();
+    let (found, hues) = (RefCell::default(), Hues::default());
     for system in [System::Usual, System::Eased] {
         let stops = RefCell::new(stops(system)?);
         let (one, other) = (Browser::start(system).await?, Browser::start(system).await?);
-        let both = tokio::join!(go(&one, &stops, &found), go(&other, &stops, &found));
+        let both = tokio::join!(go(&one, &stops, &found, &hues), go(&other, &stops, &found, &hues));
         one.close().await?;
         other.close().await?;
         both.0.and(both.1)?;
@@ -105,7 +120,12 @@ fn stops(system: System) -> Result<VecDeque<Stop>> {
 }
 
 /// Takes one state after the other from those that are left.
-async fn go(browser: &Browser, stops: &RefCell<VecDeque<Stop>>, found: &RefCell<Found>) -> Result<()> {
+async fn go(
+    browser: &Browser,
+    stops: &RefCell<VecDeque<Stop>>,
+    found: &RefCell<Found>,
+    hues: &Hues,
+) -> Result<()> {
     let mut size = None;
     loop {
         let next = stops.borrow_mut().pop_front();
@@ -119,13 +139,13 @@ async fn go(browser: &Browser, stops: &RefCell<VecDeque<Stop>>, found: &RefCell<
             browser.photograph(&picture(round, &state)?).await?;
         }
         for net in round.nets {
-            let caught = cast(*net, browser, round).await?;
+            let caught = cast(*net, browser, round, hues).await?;
             found.borrow_mut().add((*net, round.page), &state, round.size, caught);
         }
     }
 }
 
-async fn cast(net: Net, browser: &Browser, round: &Round) -> Result<Catch> {
+async fn cast(net: Net, browser: &Browser, round: &Round, hues: &Hues) -> Result<Catch> {
     match net {
         Net::Access => access::look(browser).await,
         Net::Words | Net::LargerLetters => fitting::look(browser, net).await,
@@ -133,6 +153,8 @@ async fn cast(net: Net, browser: &Browser, round: &Round) -> Result<Catch> {
         Net::Focus => focus::look(browser, round.page).await,
         Net::Motion => motion::look(browser).await,
         Net::Touch => touch::look(browser).await,
+        Net::Marks => marks::look(browser).await,
+        Net::Hues => hues::look(browser, hues).await,
         Net::Code => codes::look(browser, round.page).await,
     }
 }
