@@ -24,6 +24,12 @@ enum What {
         #[arg(long)]
         json: bool,
     },
+    /// The same of a busy day: a million goods come in and are looked for, ten thousand scans, a thousand sales
+    Day {
+        /// One JSON object instead of a table
+        #[arg(long)]
+        json: bool,
+    },
     /// Time to the windows and private memory, beside an empty program
     Start {
         /// One JSON object instead of a table
@@ -50,6 +56,7 @@ enum What {
 pub fn bench(arguments: &Arguments) -> Result<ExitCode> {
     let (what, json) = match arguments.what {
         What::Ui { json } => ("ui", json),
+        What::Day { json } => ("day", json),
         What::Start { json } => ("start", json),
         What::Catalogue { products } => return catalogue(products),
         What::Store { receipts, json } => return store(receipts, json),

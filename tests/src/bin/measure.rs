@@ -6,7 +6,7 @@ use std::{path::PathBuf, process::ExitCode};
 use anyhow::Result;
 use clap::{Args, Parser};
 use yima_tests::{
-    measure::{charging, landing, latency, report::Report, starting},
+    measure::{busy, charging, great, landing, latency, report::Report, starting},
     programs::Programs,
 };
 
@@ -14,6 +14,8 @@ use yima_tests::{
 enum What {
     /// Scanning and charging
     Ui(How),
+    /// A busy day's: a million goods, ten thousand scans, a thousand sales
+    Day(How),
     /// Starting
     Start(How),
 }
@@ -30,9 +32,10 @@ struct How {
 
 fn main() -> ExitCode {
     let what = What::parse();
-    let (What::Ui(how) | What::Start(how)) = &what;
+    let (What::Ui(how) | What::Day(how) | What::Start(how)) = &what;
     let measured = match &what {
         What::Ui(how) => ui(how),
+        What::Day(how) => day(how),
         What::Start(how) => start(how),
     };
     match measured {
@@ -52,8 +55,20 @@ fn ui(how: &How) -> Result<Report> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         latency::measure(&programs, &mut report).await?;
-        landing::measure(&programs, &mut report).await?;
+        landing::measure(&programs, landing::QUICK, &mut report).await?;
         charging::measure(&programs, &mut report).await
+    })?;
+    Ok(report)
+}
+
+fn day(how: &How) -> Result<Report> {
+    let programs = Programs::in_folder(&how.programs)?;
+    let mut report = Report::default();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        great::measure(&programs, &mut report).await?;
+        landing::measure(&programs, landing::LONG, &mut report).await?;
+        busy::measure(&programs, &mut report).await
     })?;
     Ok(report)
 }

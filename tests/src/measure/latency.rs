@@ -4,7 +4,7 @@
 use std::{fmt::Write as _, fs, path::Path, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result, ensure};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::report::{Report, Series, page_time_ms};
 use crate::{
@@ -21,11 +21,11 @@ const SCANS: usize = 400;
 const EMPTY_PAGE_KEYS: usize = 200;
 const QUICKEST_KEY_MS: f64 = 1.0;
 /// A cashier's quickest hand; what one scan leaves to do is over by then.
-const BETWEEN_SCANS: Duration = Duration::from_millis(150);
+pub(super) const BETWEEN_SCANS: Duration = Duration::from_millis(150);
 
 /// The listener swallows a scan's keys on the way: the page is asked when it does. The scans to come and the lines
 /// they lead to are told beforehand, so that nothing but the scanner talks to the page meanwhile.
-const WATCH_SCANS: &str = r#"
+pub(super) const WATCH_SCANS: &str = r#"
     const watch = window.watch = { times: [], least: Infinity, enter: null, scan: -1, wanted: null };
     const plan = arguments[0];
     const swallow = Event.prototype.stopImmediatePropagation;
@@ -74,22 +74,22 @@ const WATCH_EMPTY: &str = r#"
 
 /// Times after each Enter.
 #[derive(Default)]
-struct Times {
+pub(super) struct Times {
     held: Series,
-    shown: Series,
+    pub shown: Series,
     next: Series,
 }
 
 /// All of one page, and those of its new lines apart.
 #[derive(Default)]
-struct Page {
-    all: Times,
-    new_lines: Times,
-    known_lines: Times,
+pub(super) struct Page {
+    pub all: Times,
+    pub new_lines: Times,
+    pub known_lines: Times,
     /// How far the clock that stamps keys and the page's own are apart: they begin at different moments.
     apart_ms: f64,
     /// Scans that this machine tore apart: the till refuses them, and says so.
-    missing: usize,
+    pub missing: usize,
 }
 
 impl Times {
@@ -102,7 +102,7 @@ impl Times {
 
 impl Page {
     /// Takes what the page noted. `is_new` says of each scan whether it made a new line.
-    async fn read(pages: &mut Session, scans: usize, is_new: impl Fn(usize) -> bool) -> Result<Self> {
+    pub async fn read(pages: &mut Session, scans: usize, is_new: impl Fn(usize) -> bool) -> Result<Self> {
         let watch = pages.read(Window::Cashier, "return window.watch").await?;
         let times = watch["times"].as_array().context("a list of times")?;
         let mut page = Self { missing: scans.saturating_sub(times.len()), ..Self::default() };
@@ -112,9 +112,7 @@ impl Page {
             let scan = times[3].as_u64().context("a scan's number")?;
             page.add([time(0)?, time(1)?, time(2)?], is_new(usize::try_from(scan)?));
         }
-        // No key arrives before it is pressed. The quickest of all is taken to have needed a millisecond, and what
-        // it seems to have needed beyond that, or less, is the clocks' doing.
-        page.apart_ms = page_time_ms(&watch["least"]).context("no key was seen")? - QUICKEST_KEY_MS;
+        page.apart_ms = clocks_apart_ms(&watch)?;
         Ok(page)
     }
 
@@ -123,9 +121,15 @@ impl Page {
         if is_new { self.new_lines.add(times) } else { self.known_lines.add(times) }
     }
 
-    fn told(&self, series: &Series, share: f64) -> f64 {
+    pub fn told(&self, series: &Series, share: f64) -> f64 {
         series.quantile(share) - self.apart_ms
     }
+}
+
+/// No key arrives before it is pressed. The quickest of all is taken to have needed a millisecond, and what it seems
+/// to have needed beyond that, or less, is the clocks' doing.
+pub(super) fn clocks_apart_ms(watch: &Value) -> Result<f64> {
+    Ok(page_time_ms(&watch["least"]).context("no key was seen")? - QUICKEST_KEY_MS)
 }
 
 pub async fn measure(programs: &Programs, report: &mut Report) -> Result<()> {
@@ -155,7 +159,7 @@ pub async fn measure(programs: &Programs, report: &mut Report) -> Result<()> {
 
 async fn scans(programs: &Programs) -> Result<Page> {
     let mut opening = Opening::live();
-    opening.catalogue = Some(catalogue());
+    opening.catalogue = Some(catalogue(CATALOGUE_ITEMS));
     let mut shop = Shop::set_up("bench-scans", programs.clone(), &opening)?;
     shop.open().await?;
     for item in 0..CART_LINES {
@@ -215,7 +219,7 @@ async fn empty_page(programs: &Programs) -> Result<Page> {
     Page::read(&mut pages, EMPTY_PAGE_KEYS, |_| true).await
 }
 
-async fn open_floor(programs: &Programs, folder: &Path, display: &Display) -> Result<Session> {
+pub(super) async fn open_floor(programs: &Programs, folder: &Path, display: &Display) -> Result<Session> {
     Session::start(Launch {
         program: programs.floor(),
         arguments: Vec::new(),
@@ -226,14 +230,14 @@ async fn open_floor(programs: &Programs, folder: &Path, display: &Display) -> Re
     .await
 }
 
-fn catalogue() -> String {
+pub(super) fn catalogue(items: usize) -> String {
     let mut file = String::from("barcode,title,price\n");
-    for item in 0..CATALOGUE_ITEMS {
+    for item in 0..items {
         let _ = writeln!(file, "{},商品 {item} 号 500g,{}.{:02}", barcode(item), item % 90 + 1, item % 100);
     }
     file
 }
 
-fn barcode(item: usize) -> String {
+pub(super) fn barcode(item: usize) -> String {
     format!("690{item:010}")
 }

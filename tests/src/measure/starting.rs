@@ -139,7 +139,7 @@ fn is_drawn(display: &Display, window: &TopLevel) -> Result<bool> {
 }
 
 /// The memory that only this process and its descendants have, in bytes.
-fn private_bytes(root: u32) -> Result<f64> {
+pub(super) fn private_bytes(root: u32) -> Result<f64> {
     let mut sum_kib = 0.0;
     for id in descendants(root)? {
         // A process may go while it is asked about.
