@@ -54,9 +54,7 @@ impl Older {
         let mut broken = Vec::new();
         let mut copied = self.taken.iter().map(|taken| taken == "copied");
         let is_wrong = match &self.put_back {
-            // Whoever dies taking up the very first time leaves an empty database, as if one was lost.
-            None => copied.skip(1).any(|is_copied| is_copied),
-            Some(PutBack { from_a_backup: true, .. }) => copied.any(|is_copied| is_copied),
+            None | Some(PutBack { from_a_backup: true, .. }) => copied.any(|is_copied| is_copied),
             Some(_) => false,
         };
         if is_wrong {

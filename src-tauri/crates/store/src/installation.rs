@@ -52,6 +52,9 @@ pub(crate) struct Turn {
 }
 
 impl Turn {
+    /// Stands beside the first one until that has begun: nothing is sold before.
+    const NONE_YET: u32 = 0;
+
     /// Of a database that a backup was put in place of, until it is taken up.
     pub(crate) fn restored() -> Self {
         Self { id: "restored".to_owned(), number: 1 }
@@ -103,13 +106,19 @@ impl Store {
             .await?;
         let told = outside.read();
         let (taken, turn) = match &kept {
-            None if told == Told::Nothing && !has_sold => (Taken::First, Turn { id: new_id, number: 1 }),
+            None if told.is_before_the_first_sale() && !has_sold => {
+                (Taken::First, Turn { id: new_id, number: 1 })
+            }
             None => (Taken::Copied, Turn { id: new_id, number: 1 }),
             Some(kept) if *kept == Turn::restored() => (Taken::Again, Turn { id: new_id, number: 1 }),
             Some(kept) if told.expects(kept, events) => (Taken::Again, kept.next()),
             Some(_) => (Taken::Copied, Turn { id: new_id, number: 1 }),
         };
-        let old = kept.filter(|_| taken == Taken::Again);
+        let old = match taken {
+            Taken::First => Some(Turn { number: Turn::NONE_YET, ..turn.clone() }),
+            Taken::Again => kept,
+            Taken::Copied => None,
+        };
         let copied_ms = (taken == Taken::Copied).then_some(at_ms);
         let mark = Mark { copied_ms, account };
         match self.begin_turn(&outside, old.as_ref(), &turn, mark.clone()).await {
@@ -218,6 +227,15 @@ enum Told {
 }
 
 impl Told {
+    /// An end of the program while its first turn began left no sale anywhere.
+    fn is_before_the_first_sale(&self) -> bool {
+        match self {
+            Self::Nothing => true,
+            Self::Unreadable => false,
+            Self::Known { turns, .. } => turns.iter().any(|turn| turn.number == Turn::NONE_YET),
+        }
+    }
+
     /// Whether it is a database of this turn with so many events.
     fn expects(&self, turn: &Turn, events: i64) -> bool {
         let Self::Known { turns, events: told } = self else { return false };

@@ -329,6 +329,22 @@ async fn a_start_that_ended_half_way_is_no_copy() {
     assert_eq!(machines.sell("here", "till", "a4").await.0, Taken::Again);
 }
 
+#[tokio::test]
+async fn a_first_start_that_ended_half_way_is_a_first_start() {
+    let machines = Machines::new();
+    machines.sell("here", "till", "a1").await;
+    let state = only_file(&machines.states.path().join("here/installations"));
+    let database = machines.folder("till").database(Mode::Live);
+    // The file was written, and the database not yet: nothing was sold.
+    fs::write(&state, format!("{}id-a0 0\nid-a0 1\n", crate::reach::line(0))).unwrap();
+    fs::remove_file(&database).unwrap();
+    assert_eq!(machines.sell("here", "till", "a2").await, sold(Taken::First, "01-20261122-0001"));
+    assert_eq!(turns_of(&fs::read_to_string(&state).unwrap()), "id-a2 1\n");
+    assert_eq!(machines.sell("here", "till", "a3").await.0, Taken::Again);
+    fs::remove_file(&database).unwrap();
+    assert_eq!(machines.sell("here", "till", "a4").await.0, Taken::Copied, "by now something was");
+}
+
 #[cfg(unix)]
 #[test]
 fn what_tells_a_copy_is_its_owners() {
