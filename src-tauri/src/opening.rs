@@ -1,5 +1,6 @@
 //! Opening the till: the lock, the settings, the data, the gateway, then the engine.
 
+use std::borrow::Borrow;
 use std::path::{Path, PathBuf};
 
 use tauri::{AppHandle, Manager};
@@ -73,6 +74,14 @@ struct Seen {
     sold: Option<Database>,
 }
 
+impl Seen {
+    fn speak_as_set(&mut self, file: Option<impl Borrow<SettingsFile>>) {
+        if let Some(Ok(settings)) = file.map(|file| Settings::load(file.borrow())) {
+            self.language = settings.language.into();
+        }
+    }
+}
+
 async fn open_in(
     app: AppHandle,
     windows: Windows,
@@ -81,10 +90,9 @@ async fn open_in(
 ) -> Result<Open, OpeningError> {
     let folder = DataDir::locate(explicit)?;
     seen.folder = Some(folder.clone());
-    let file = SettingsFile::open(&folder.settings_db())?;
-    if let Ok(settings) = Settings::load(&file) {
-        seen.language = settings.language.into();
-    }
+    let file = SettingsFile::open(&folder.settings_db())
+        .inspect_err(|_| seen.speak_as_set(SettingsFile::open_as_it_stands(&folder.settings_db()).ok()))?;
+    seen.speak_as_set(Some(&file));
     let lock = folder.lock()?;
     settings::prepare(&file)?;
     let settings = Settings::load(&file)?;

@@ -65,6 +65,14 @@ pub(crate) fn open_to_read(path: &Path) -> Result<Connection, OpenError> {
     open(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX, READER_PRAGMAS)
 }
 
+/// Opens a database for reading where not even a log can be made beside it. What a log there holds is not read.
+pub(crate) fn open_as_it_stands(path: &Path) -> Result<Connection, OpenError> {
+    let name = path.display().to_string().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    open(Path::new(&format!("file:{name}?immutable=1")), flags, READER_PRAGMAS)
+}
+
 /// Opens a database that exists for looking at all of it; nothing is written, not even what its log holds.
 ///
 /// Not a read-only connection: such a one does not know what columns may hold, and so finds nothing wrong with it.

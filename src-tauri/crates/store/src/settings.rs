@@ -36,6 +36,13 @@ impl SettingsFile {
         Ok(Self { connection: Mutex::new(connection) })
     }
 
+    /// Opens what cannot be opened to write, to say so in its language: without what was set last, maybe.
+    pub fn open_as_it_stands(path: &Path) -> Result<Self, OpenError> {
+        let connection = connection::open_as_it_stands(path)?;
+        schema::require_current(path, &connection, table::SETTINGS)?;
+        Ok(Self { connection: Mutex::new(connection) })
+    }
+
     pub fn get(&self, key: &str) -> Result<Option<String>, StoreError> {
         Ok(Settings(&self.held()).get(key)?)
     }

@@ -53,3 +53,17 @@ fn a_newer_settings_file_is_refused() {
     Connection::open(&path).unwrap().execute_batch(note).unwrap();
     assert_eq!(SettingsFile::open(&path).err(), Some(OpenError::Newer { path, found: 4, known: 3 }));
 }
+
+#[test]
+fn d7_what_cannot_be_opened_to_write_is_read_as_it_stands() {
+    let folder = tempfile::tempdir().unwrap();
+    let inner = folder.path().join("50%20? #1");
+    std::fs::create_dir(&inner).unwrap();
+    let path = inner.join("settings.db");
+    SettingsFile::open(&path).unwrap().set("language", "en").unwrap();
+    let read = SettingsFile::open_as_it_stands(&path).unwrap();
+    assert_eq!(read.get("language").unwrap().as_deref(), Some("en"));
+    assert_eq!(read.set("language", "zh-CN"), Err(StoreError::ReadOnly));
+    assert_eq!(std::fs::read_dir(&inner).unwrap().count(), 1, "nothing is made beside it");
+    assert!(SettingsFile::open_as_it_stands(&inner.join("other.db")).is_err());
+}
