@@ -1,24 +1,20 @@
 //! One till on a table: engine, store, a clock that stands still until it is moved, and what the windows show.
 
-use std::collections::BTreeMap;
 use std::future::Future;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tempfile::TempDir;
 use tokio::sync::watch;
 use yima_checkout::view::{CashierView, CustomerScreen, CustomerView, Language, Mode, PaymentView};
-use yima_checkout::{Checkout, Clock, Command, Ports, Refusal, Screen, Store, StoreIds, Terms};
-use yima_core::cart::{CartChange, Waiters};
+use yima_checkout::{Checkout, Clock, Command, Ports, Refusal, Screen, StoreIds, Terms};
 use yima_core::sale::{Now, State, Timing};
-use yima_core::{Article, Barcode, Fen, OrderId, PriceRules, Quantity};
+use yima_core::{Fen, OrderId, PriceRules, Quantity};
 use yima_gateway::{Account, Endpoint, Profile, SignType};
-use yima_store::{
-    Advance, Advanced, CartId, DataDir, NewReceipt, NewSale, Rebuilt, SaleListRow, SaleStep, Standing,
-    StoreError, StoredCart, StoredSale, Unreconciled,
-};
+use yima_store::DataDir;
 
+use crate::disk::{Disk, Kept};
 use crate::gateway::Double;
 
 pub const WATER: &str = "6921168509256";
@@ -71,10 +67,27 @@ pub struct Shown {
     pub customer: Arc<Mutex<Vec<CustomerView>>>,
     /// Each view of the customer, with what the cashier saw then.
     pub both: Arc<Mutex<Vec<(CashierView, CustomerView)>>>,
+    /// What a panel said of a sale before it was kept: it is to be there first.
+    pub ahead: Arc<Mutex<Vec<String>>>,
+    kept: Kept,
+}
+
+impl Shown {
+    pub fn over(disk: &Disk) -> Self {
+        Self { kept: disk.kept.clone(), ..Self::default() }
+    }
 }
 
 impl Screen for Shown {
     fn show_cashier(&self, view: CashierView) {
+        let unkept =
+            view.payment.as_ref().filter(|panel| !self.kept.has(&panel.order_id, panel.state.code()));
+        self.ahead
+            .lock()
+            .unwrap()
+            .extend(unkept.map(|panel| {
+                format!("{:?} of {} was shown before it was kept", panel.state, panel.order_id)
+            }));
         self.cashier.lock().unwrap().push(view);
     }
 
@@ -88,137 +101,6 @@ impl Screen for Shown {
             self.both.lock().unwrap().push((cashier.clone(), view.clone()));
         }
         self.customer.lock().unwrap().push(view);
-    }
-}
-
-/// The real store, whose disk can be full.
-#[derive(Clone)]
-pub struct Disk {
-    pub store: yima_store::Store,
-    pub full: Arc<AtomicBool>,
-    /// Writing fails as when a sync does.
-    pub broken: Arc<AtomicBool>,
-    /// So many writes more kill whoever writes.
-    pub deadly: Arc<AtomicU32>,
-}
-
-impl Disk {
-    fn check(&self) -> Result<(), StoreError> {
-        let dies = self.deadly.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
-        assert!(dies.is_err(), "this write kills the engine, as the test asked");
-        if self.broken.load(Ordering::SeqCst) {
-            return Err(StoreError::Io("fsync".into()));
-        }
-        if self.full.load(Ordering::SeqCst) { Err(StoreError::DiskFull) } else { Ok(()) }
-    }
-}
-
-impl Store for Disk {
-    async fn article(&self, barcode: &Barcode) -> Result<Option<Article>, StoreError> {
-        self.store.article(barcode).await
-    }
-
-    async fn open_carts(&self) -> Result<Vec<StoredCart>, StoreError> {
-        self.store.open_carts().await
-    }
-
-    async fn open_sales(&self) -> Result<Vec<StoredSale>, StoreError> {
-        self.store.open_sales().await
-    }
-
-    async fn watched_sales(&self) -> Result<Vec<StoredSale>, StoreError> {
-        self.store.watched_sales().await
-    }
-
-    async fn sale(&self, order_id: OrderId) -> Result<Option<StoredSale>, StoreError> {
-        self.store.sale(&order_id).await
-    }
-
-    async fn day_totals(&self, day: String) -> Result<(u32, Fen), StoreError> {
-        self.store.day_totals(&day).await
-    }
-
-    async fn last_sale(&self) -> Result<Option<SaleListRow>, StoreError> {
-        self.store.last_sale().await
-    }
-
-    async fn new_cart(&self, at_ms: i64) -> Result<CartId, StoreError> {
-        self.check()?;
-        self.store.new_cart(at_ms).await
-    }
-
-    async fn save_cart(&self, cart: CartId, changes: Vec<CartChange>) -> Result<(), StoreError> {
-        self.check()?;
-        self.store.save_cart(cart, changes).await
-    }
-
-    async fn save_waiters(&self, cart: CartId, waiters: Waiters) -> Result<(), StoreError> {
-        self.check()?;
-        self.store.save_waiters(cart, waiters).await
-    }
-
-    async fn hold(&self, cart: CartId, name: Option<String>, at_ms: i64) -> Result<(), StoreError> {
-        self.check()?;
-        self.store.hold(cart, name, at_ms).await
-    }
-
-    async fn bring_up(&self, held: CartId, other: Option<CartId>, at_ms: i64) -> Result<(), StoreError> {
-        self.check()?;
-        self.store.bring_up(held, other, at_ms).await
-    }
-
-    async fn drop_held(&self, held: CartId) -> Result<(), StoreError> {
-        self.check()?;
-        self.store.drop_held(held).await
-    }
-
-    async fn begin_sale(&self, sale: NewSale, steps: Vec<SaleStep>) -> Result<u32, StoreError> {
-        self.check()?;
-        self.store.begin_sale(sale, steps).await
-    }
-
-    async fn sell(&self, sale: NewSale, paid: SaleStep, receipt: NewReceipt) -> Result<Advanced, StoreError> {
-        self.check()?;
-        self.store.sell(sale, paid, receipt).await
-    }
-
-    async fn advance(&self, advance: Advance) -> Result<Advanced, StoreError> {
-        self.check()?;
-        self.store.advance(advance).await
-    }
-
-    async fn note_attempt(
-        &self,
-        order_id: OrderId,
-        attempt: u32,
-        outcome: String,
-        at_ms: i64,
-    ) -> Result<(), StoreError> {
-        self.check()?;
-        self.store.note_attempt(order_id, attempt, outcome, at_ms).await
-    }
-
-    async fn unreconciled(&self) -> Result<Option<Unreconciled>, StoreError> {
-        self.store.unreconciled().await
-    }
-
-    async fn note_account(&self, account: String) -> Result<(), StoreError> {
-        self.check()?;
-        self.store.note_account(account).await
-    }
-
-    async fn standings(&self, ids: Vec<OrderId>) -> Result<BTreeMap<OrderId, Standing>, StoreError> {
-        self.store.standings(ids).await
-    }
-
-    async fn rebuild_sale(&self, sale: Rebuilt, step: SaleStep) -> Result<CartId, StoreError> {
-        self.check()?;
-        self.store.rebuild_sale(sale, step).await
-    }
-
-    async fn reconciled(&self, at_ms: i64, word: Option<String>) -> Result<(), StoreError> {
-        self.check()?;
-        self.store.reconciled(at_ms, word).await
     }
 }
 
@@ -239,10 +121,10 @@ impl Desk {
 
     pub async fn open_with(terms: Terms) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let disk = open_disk(&folder);
+        let disk = Disk::open(folder.path());
         disk.store.seed_if_empty().await.unwrap();
         let gateway = Double::new(disk.store.clone());
-        let (clock, shown) = (HandClock::new(), Shown::default());
+        let (clock, shown) = (HandClock::new(), Shown::over(&disk));
         let checkout = start(&clock, &gateway, &shown, &disk, &terms).await;
         Self { clock, gateway, shown, disk, checkout, terms, folder }
     }
@@ -259,11 +141,11 @@ impl Desk {
         // The engine's task ends with its last handle; the store's files are free after that.
         tokio::time::sleep(Duration::from_millis(20)).await;
         meanwhile(&DataDir::locate(Some(folder.path().to_owned())).unwrap());
-        let disk = open_disk(&folder);
+        let disk = Disk::open(folder.path());
         let gateway = gateway.with_store(disk.store.clone());
         let clock = HandClock { now: Arc::new(watch::Sender::new(clock.now())), drawn: clock.drawn };
         clock.now.send_modify(|now| now.mono_ms = 10);
-        let shown = Shown::default();
+        let shown = Shown::over(&disk);
         let checkout = start(&clock, &gateway, &shown, &disk, &terms).await;
         Self { clock, gateway, shown, disk, checkout, terms, folder }
     }
@@ -374,11 +256,6 @@ pub fn terms() -> Terms {
         scanning: yima_checkout::Scanning::default(),
         insecure_secret: false,
     }
-}
-
-fn open_disk(folder: &TempDir) -> Disk {
-    let store = yima_store::Store::open(&folder.path().join("live.db")).unwrap();
-    Disk { store, full: Arc::default(), broken: Arc::default(), deadly: Arc::default() }
 }
 
 fn start<'a>(

@@ -4,6 +4,7 @@
 
 mod comparing;
 mod desk;
+mod disk;
 mod faults;
 mod gateway;
 mod holding;

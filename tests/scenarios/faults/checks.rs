@@ -18,7 +18,7 @@ use crate::gateway::Trade;
 const ROUNDS: usize = 40;
 
 /// Nothing that either window showed contradicts the other, or runs ahead of what was kept.
-pub async fn windows(desk: &Desk) -> Vec<String> {
+pub fn windows(desk: &Desk) -> Vec<String> {
     let cashier = desk.shown.cashier.lock().unwrap().clone();
     let both = desk.shown.both.lock().unwrap().clone();
     let mut wrong = Vec::new();
@@ -29,7 +29,7 @@ pub async fn windows(desk: &Desk) -> Vec<String> {
         let contradiction = contradiction(cashier, customer);
         wrong.extend(contradiction.map(|what| format!("{what}: {:?}, {customer:?}", cashier.payment)));
     }
-    wrong.extend(ahead_of_what_is_kept(desk, &cashier).await);
+    wrong.append(&mut desk.shown.ahead.lock().unwrap().clone());
     wrong.dedup();
     wrong
 }
@@ -79,26 +79,6 @@ fn contradiction(cashier: &CashierView, customer: &CustomerView) -> Option<&'sta
     rules.into_iter().find(|(_, holds)| !holds).map(|(what, _)| what)
 }
 
-/// I1 and I7 for the eyes: whatever a panel said of a sale, it was kept by then or soon after.
-async fn ahead_of_what_is_kept(desk: &Desk, shown: &[CashierView]) -> Vec<String> {
-    let mut kept = BTreeMap::<String, Vec<String>>::new();
-    for (order_id, _) in sales(desk).await {
-        let events = desk.disk.store.events(&order_id).await.unwrap();
-        kept.insert(order_id.to_string(), events.into_iter().map(|event| event.state).collect());
-    }
-    let panels = shown.iter().filter_map(|view| view.payment.as_ref());
-    let is_kept = |panel: &&PaymentView| {
-        let states = kept.get(panel.order_id.as_str());
-        states.is_some_and(|states| states.iter().any(|state| state == panel.state.code()))
-    };
-    let mut ahead: Vec<String> = panels
-        .filter(|panel| !is_kept(panel))
-        .map(|panel| format!("{:?} of {} was shown and never kept", panel.state, panel.order_id))
-        .collect();
-    ahead.dedup();
-    ahead
-}
-
 /// I1-I4, I6-I8, I10 and I11 over everything there is, once the till and the gateway have come to an agreement.
 pub async fn books(scene: Scene, comes_to_rest: bool) -> Vec<String> {
     let mut scene = scene.heal().await;
@@ -119,7 +99,7 @@ pub async fn books(scene: Scene, comes_to_rest: bool) -> Vec<String> {
     let mut wrong = std::mem::take(&mut scene.findings);
     wrong.append(&mut books.broken);
     wrong.append(&mut desk.gateway.ledger().broken);
-    wrong.extend(windows(desk).await);
+    wrong.extend(windows(desk));
     wrong.extend(too_much_given_back(desk));
     wrong
 }

@@ -1,6 +1,7 @@
 //! D and P: what cannot be kept, and what dies.
 
 use yima_checkout::view::CustomerScreen::{Pay, Shopping, Trouble, Welcome};
+use yima_checkout::view::Notice;
 use yima_checkout::{Command, Refusal, StoreProblem};
 use yima_core::sale::State::{Awaiting, Closed, Paid, Refunding, Unresolved, Verifying};
 use yima_core::sale::{Call, CallFailure, Reason, Status};
@@ -12,7 +13,10 @@ use crate::desk::{NOODLES, WATER};
 use crate::gateway::{Fault, Ledger};
 
 pub fn rows() -> Vec<Row> {
-    [full_before(), full_after(), full_beside(), broken(), dying(), asleep()].into_iter().flatten().collect()
+    [full_before(), unwritable(), full_after(), full_beside(), broken(), dying(), asleep()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn full() -> Refusal {
@@ -28,6 +32,35 @@ fn full_before() -> Vec<Row> {
             )
             .then([Step::Disk(Disk::None), Step::Do(CHARGE), Step::Until(Awaiting)], panel(Awaiting, Pay)),
     ]
+}
+
+/// Each write of a sale is refused, before the order and after it was paid; then the disk is well again.
+fn unwritable() -> Vec<Row> {
+    let troubles = [
+        ("read-only", Disk::ReadOnly, StoreProblem::ReadOnly),
+        ("locked by another program", Disk::Locked, StoreProblem::Failed),
+    ];
+    let rows = troubles.map(|(what, trouble, problem)| {
+        let refused = || Refusal::NotSaved(problem);
+        [
+            row("D7", format!("{what} before the order"), At::Cart)
+                .then(
+                    [Step::Disk(trouble), Step::Refused(CHARGE, refused()), Step::Refused(SCAN, refused())],
+                    no_panel(Shopping).pieces(1).asked(Call::Scan, 0),
+                )
+                .then(
+                    [Step::Disk(Disk::None), Step::Do(CHARGE), Step::Until(Awaiting)],
+                    panel(Awaiting, Pay),
+                ),
+            row("D7", format!("{what} as it is paid"), At::Awaiting)
+                .then(
+                    [Step::Status(Status::Paid), Step::Disk(trouble), Step::Seconds(10)],
+                    panel(Awaiting, Trouble).stuck().today(0, 0).told(Notice::NotSaved { problem }),
+                )
+                .then([Step::Disk(Disk::None), Step::Until(Paid)], paid(200)),
+        ]
+    });
+    rows.into_iter().flatten().collect()
 }
 
 fn full_after() -> Vec<Row> {

@@ -74,6 +74,7 @@ const ELSEWHERE: &[Elsewhere] = &[
         "disk.rs",
         "d3_a_till_whose_disk_dies_says_so_ends_with_its_status_and_asks_when_it_is_opened_again",
     ),
+    at("D3", Level::Windows, "disk.rs", "d3_both_windows_say_that_the_till_stops_over_a_disk_that_dies"),
     at("D4", Level::Files, "mod.rs", "d4_power_loss_takes_nothing_that_was_answered"),
     at("D5", Level::Files, "mod.rs", "d5_without_its_shared_memory_or_with_a_torn_log_it_recovers"),
     at(
@@ -91,6 +92,13 @@ const ELSEWHERE: &[Elsewhere] = &[
         "disk.rs",
         "d7_a_file_that_another_program_locks_while_the_till_is_open_refuses_with_the_reason",
     ),
+    at(
+        "D7",
+        Level::Windows,
+        "disk.rs",
+        "d7_a_disk_that_turns_read_only_stops_the_till_and_the_next_start_names_the_file",
+    ),
+    at("D7", Level::Windows, "disk.rs", "d7_a_read_only_folder_is_not_opened_and_the_window_says_which"),
     at("D8", Level::Files, "installations.rs", "d8_a_copied_folder_is_told_from_the_one_it_was_copied_from"),
     at("D9", Level::Files, "opening.rs", "d9_a_newer_format_is_refused_and_left_alone"),
     at("D9", Level::Windows, "disk.rs", "d9_data_of_a_newer_program_are_not_opened_and_the_window_says_so"),
@@ -132,10 +140,7 @@ const ELSEWHERE: &[Elsewhere] = &[
     at("C3", Level::Part, "tests.rs", "c3_an_export_reads_back_as_it_was"),
     at("C4", Level::Part, "tests.rs", "c4_a_packed_file_that_grows_beyond_measure_is_refused"),
     at("K2", Level::Part, "tests.rs", "k2_the_gateways_times_are_chinas"),
-    at("C1", Level::Files, "goods.rs", "c1_scans_searches_and_sales_go_on_while_an_import_runs"),
-    at("C2", Level::Part, "tests.rs", "c2_a_price_that_is_none_refuses_its_row"),
     at("C3", Level::Part, "tests.rs", "c3_no_cell_of_an_export_is_a_formula"),
-    at("C4", Level::Part, "tests.rs", "c4_a_packed_file_that_grows_beyond_measure_is_refused"),
 ];
 
 #[test]

@@ -7,6 +7,7 @@ use std::time::Duration;
 use yima_checkout::{Command, ListFailure, Refusal, Word};
 use yima_core::sale::{Call, CallFailure, Reason, State, Status};
 use yima_core::{OrderId, Quantity};
+use yima_store::StoreError;
 
 use super::checks;
 use crate::desk::{Desk, WATER, terms};
@@ -72,6 +73,10 @@ pub enum Trouble {
     NoSync,
     /// The next write kills the engine.
     Deadly,
+    /// The folder cannot be written to any more.
+    ReadOnly,
+    /// Another program has the file.
+    Locked,
     None,
 }
 
@@ -168,8 +173,13 @@ impl Scene {
 
     fn disturb(&self, trouble: Trouble) {
         let disk = &self.desk.disk;
-        disk.full.store(matches!(trouble, Trouble::Full), Ordering::SeqCst);
-        disk.broken.store(matches!(trouble, Trouble::NoSync), Ordering::SeqCst);
+        *disk.refuses.lock().unwrap() = match trouble {
+            Trouble::Full => Some(StoreError::DiskFull),
+            Trouble::NoSync => Some(StoreError::Io("fsync".into())),
+            Trouble::ReadOnly => Some(StoreError::ReadOnly),
+            Trouble::Locked => Some(StoreError::Busy),
+            Trouble::Deadly | Trouble::None => None,
+        };
         disk.deadly.store(u32::from(matches!(trouble, Trouble::Deadly)), Ordering::SeqCst);
     }
 
@@ -181,12 +191,12 @@ impl Scene {
     }
 
     async fn restart(mut self) -> Self {
-        self.findings.extend(checks::windows(&self.desk).await);
+        self.findings.extend(checks::windows(&self.desk));
         Self { desk: self.desk.restart().await, ..self }.settled().await
     }
 
     async fn put_back(mut self) -> Self {
-        self.findings.extend(checks::windows(&self.desk).await);
+        self.findings.extend(checks::windows(&self.desk));
         let backup = self.backup.take().unwrap();
         Self { desk: self.desk.restart_from(backup).await, forgot: true, ..self }.settled().await
     }
