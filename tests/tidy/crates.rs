@@ -96,6 +96,29 @@ fn versions_are_exact() {
     expect_none("a dependency has one exact version", &loose);
 }
 
+/// What ends a program in a test is no part of what is shipped: nothing but the tests asks for it, and it does nothing
+/// in a build that is optimised as a release is.
+#[test]
+fn what_is_shipped_has_no_failpoints() {
+    const FEATURE: &str = "failpoints";
+    let asks = |folder: &str| {
+        let manifest = manifest(folder);
+        let told = ["dependencies", "build-dependencies", "features"].map(|section| manifest.get(section));
+        told.into_iter().flatten().any(|section| section.to_string().contains(FEATURE))
+    };
+    let askers: Vec<&str> = ARROWS.iter().map(|(folder, ..)| *folder).filter(|folder| asks(folder)).collect();
+    assert_eq!(askers, ["src-tauri/crates/core", "tests"], "the one that has it, and the tests");
+    let workspace: toml::Table = toml::from_str(&read("Cargo.toml")).unwrap();
+    assert!(!workspace["workspace"]["dependencies"].to_string().contains(FEATURE));
+    let release = workspace["profile"]["release"].to_string();
+    assert!(!release.contains("debug-assertions"), "{release}");
+    let source = read("src-tauri/crates/core/src/failpoint.rs");
+    let (_, pass) = source.split_once("fn pass(").unwrap();
+    let guard = format!("if cfg!(all(feature = \"{FEATURE}\", debug_assertions))");
+    let (guarded, hook) = (pass.find(&guard), pass.find("HOOK.get()"));
+    assert!(guarded.is_some() && guarded < hook && source.matches("HOOK.get()").count() == 1, "{pass}");
+}
+
 fn is_about_money(source: &Source) -> bool {
     let is_in = |name: &str| source.path.starts_with(&format!("src-tauri/crates/{name}/src/"));
     source.path.ends_with(".rs") && MONEY.iter().any(|name| is_in(name))
