@@ -1,8 +1,6 @@
 //! What the disk does to a till that is open: a sync that fails, another program's lock, data of a newer program.
 
 use std::{
-    fs,
-    path::PathBuf,
     process::{Command, Stdio},
     time::Duration,
 };
@@ -10,7 +8,7 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use rusqlite::Connection;
 use yima_tests::{
-    counter::{COLA, NOODLES, WATER},
+    counter::{COLA, NOODLES, WATER, field},
     keyboard::Key,
     patience::wait_until,
     session::{
@@ -21,26 +19,15 @@ use yima_tests::{
     shop::{Opening, Shop},
 };
 
-use crate::{LANGUAGES, restoring::once_free, story, words};
+use crate::{
+    LANGUAGES,
+    failing_disk::{FailingDisk, ReadOnly},
+    restoring::once_free,
+    story, words,
+};
 
 /// A till that stops says why for so long, and some more on a busy machine.
 const STOPS_WITHIN: Duration = Duration::from_secs(40);
-
-/// From when a file is there every sync fails, as on a disk that dies.
-const DYING_DISK: &str = r#"
-#define _GNU_SOURCE
-#include <dlfcn.h>
-#include <errno.h>
-#include <stdlib.h>
-#include <unistd.h>
-static int sync_by(const char *name, int file) {
-    const char *dead = getenv("YIMA_TEST_DEAD_DISK");
-    if (dead && access(dead, F_OK) == 0) { errno = EIO; return -1; }
-    return ((int (*)(int))dlsym(RTLD_NEXT, name))(file);
-}
-int fsync(int file) { return sync_by("fsync", file); }
-int fdatasync(int file) { return sync_by("fdatasync", file); }
-"#;
 
 #[test]
 fn d3_a_till_whose_disk_dies_says_so_ends_with_its_status_and_asks_when_it_is_opened_again() {
@@ -48,12 +35,11 @@ fn d3_a_till_whose_disk_dies_says_so_ends_with_its_status_and_asks_when_it_is_op
         shop.scan_all(&[WATER]).await?;
         shop.cut_power()?;
         once_free(shop, &["verify"]).await?;
-        let dead = shop.folder().join("dead-disk");
-        let shim = dying_disk(shop)?;
+        let disk = FailingDisk::under(shop)?;
         let mut command = Command::new(shop.programs.till());
         command.arg("--data-dir").arg(shop.data_folder());
         surround(&mut command, &shop.display, shop.folder())?;
-        command.env("LD_PRELOAD", shim).env("YIMA_TEST_DEAD_DISK", &dead);
+        command.envs(shop.environment());
         let mut till = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
         let cashier = shop.window(Cashier)?;
         shop.display.wait_for_focus(&cashier, PATIENCE)?;
@@ -64,11 +50,11 @@ fn d3_a_till_whose_disk_dies_says_so_ends_with_its_status_and_asks_when_it_is_op
         })
         .await?;
         let (pay_url, _) = shop.read_customer_qr("qr").await?;
-        fs::write(&dead, "")?;
+        disk.dies()?;
         yima_tests::gateway::pay_on_page(&pay_url).await?;
         let status = wait_until("the till to end", STOPS_WITHIN, async || Ok(till.try_wait()?)).await?;
         ensure!(status.code() == Some(74), "it ended with {status}");
-        fs::remove_file(&dead)?;
+        disk.is_well_again()?;
 
         shop.open().await?;
         shop.pages()?.wait_text(Cashier, "away", |text| text.contains("¥2.00")).await?;
@@ -79,14 +65,110 @@ fn d3_a_till_whose_disk_dies_says_so_ends_with_its_status_and_asks_when_it_is_op
     });
 }
 
-/// Made with what links every program here.
-fn dying_disk(shop: &Shop) -> Result<PathBuf> {
-    let (source, made) = (shop.folder().join("disk.c"), shop.folder().join("disk.so"));
-    fs::write(&source, DYING_DISK)?;
-    let done =
-        Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&made).arg(&source).arg("-ldl").status()?;
-    ensure!(done.success(), "the dying disk was not made");
-    Ok(made)
+#[test]
+fn d3_both_windows_say_that_the_till_stops_over_a_disk_that_dies() {
+    story("disk-dies-in-sight", &Opening::live(), async |shop| {
+        shop.cut_power()?;
+        let disk = FailingDisk::under(shop)?;
+        for language in LANGUAGES {
+            once_free(shop, &["config", "set", "language", language]).await?;
+            shop.open().await?;
+            shop.scan_all(&[WATER]).await?;
+            shop.charge().await?;
+            shop.pages()?.wait_present(Customer, "customer-qr", true).await?;
+            disk.dies()?;
+            // What became of it cannot be kept, so it is not told either.
+            let order = shop.gateway()?.orders().await?.pop().context("the order")?;
+            shop.gateway()?.pay(field(&order, "order_id")?).await?;
+            both_windows_say_that_it_stops(shop, language).await?;
+            disk.is_well_again()?;
+            shop.cut_power()?;
+        }
+        shop.open().await?;
+        wait_until("both receipts", PATIENCE, async || {
+            let receipts = shop.receipts()?;
+            Ok((receipts.len() == 2 && receipts.iter().all(|row| row["state"] == "paid")).then_some(()))
+        })
+        .await
+    });
+}
+
+/// And then it ends.
+async fn both_windows_say_that_it_stops(shop: &mut Shop, language: &str) -> Result<()> {
+    shop.pages()?.wait_attribute(Cashier, "cannot-start", "data-code", "stopped").await?;
+    for key in ["start_stopped_title", "start_stopped", "start_stopped_do"] {
+        let sentence = words(language, key)?;
+        shop.pages()?.wait_text(Cashier, "cannot-start", |text| text.contains(&sentence)).await?;
+    }
+    the_customer_is_sent_on(shop, language).await?;
+    wait_until("the till to end", STOPS_WITHIN, async || Ok(shop.display.windows()?.is_empty().then_some(())))
+        .await
+}
+
+async fn the_customer_is_sent_on(shop: &mut Shop, language: &str) -> Result<()> {
+    shop.pages()?.wait_attribute(Customer, "customer", "data-screen", "closed").await?;
+    for key in ["customer_closed", "customer_closed_text"] {
+        let sentence = words(language, key)?;
+        shop.pages()?.wait_text(Customer, "customer", |text| text.contains(&sentence)).await?;
+    }
+    ensure!(shop.pages()?.text(Customer, "customer-qr").await?.is_none(), "a QR that nobody asks about");
+    Ok(())
+}
+
+#[test]
+fn d7_a_disk_that_turns_read_only_stops_the_till_and_the_next_start_names_the_file() {
+    story("read-only-meanwhile", &Opening::live(), async |shop| {
+        shop.cut_power()?;
+        let disk = FailingDisk::under(shop)?;
+        shop.open().await?;
+        shop.scan_all(&[WATER, NOODLES]).await?;
+        disk.turns_read_only()?;
+        shop.keys.press(Key::F(12))?;
+        both_windows_say_that_it_stops(shop, "zh-CN").await?;
+        ensure!(shop.gateway()?.orders().await?.is_empty(), "an order that was not kept went out");
+        shop.cut_power()?;
+        it_does_not_open(shop, "zh-CN", "till.lock").await?;
+
+        disk.is_well_again()?;
+        shop.open().await?;
+        shop.wait_cart(|lines| lines.len() == 2).await?;
+        shop.charge().await?;
+        shop.pay_by_phone().await?;
+        ensure!(shop.receipts()?.len() == 1 && shop.gateway()?.orders().await?.len() == 1);
+        Ok(())
+    });
+}
+
+#[test]
+fn d7_a_read_only_folder_is_not_opened_and_the_window_says_which() {
+    story("read-only-folder", &Opening::live(), async |shop| {
+        shop.scan_all(&[WATER]).await?;
+        shop.cut_power()?;
+        for language in LANGUAGES {
+            once_free(shop, &["config", "set", "language", language]).await?;
+            let folder = ReadOnly::folder(shop)?;
+            it_does_not_open(shop, language, "settings.db").await?;
+            drop(folder);
+        }
+        shop.open().await?;
+        shop.wait_cart(|lines| lines.len() == 1).await
+    });
+}
+
+async fn it_does_not_open(shop: &mut Shop, language: &str, unwritable: &str) -> Result<()> {
+    shop.open_shut().await?;
+    shop.pages()?.wait_attribute(Cashier, "cannot-start", "data-code", "data_folder_unwritable").await?;
+    let file = shop.data_folder().join(unwritable).display().to_string();
+    let sentences = [
+        words(language, "start_data_folder_unwritable")?.replace("{path}", &file),
+        words(language, "start_safe")?,
+    ];
+    for sentence in sentences {
+        shop.pages()?.wait_text(Cashier, "cannot-start", |text| text.contains(&sentence)).await?;
+    }
+    ensure!(shop.pages()?.text(Cashier, "damage-restore").await?.is_none(), "nothing is damaged");
+    the_customer_is_sent_on(shop, language).await?;
+    shop.cut_power()
 }
 
 #[test]

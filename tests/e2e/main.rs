@@ -9,6 +9,7 @@ mod bad_input;
 mod disk;
 mod displays;
 mod ending;
+mod failing_disk;
 mod faults;
 mod focus;
 mod holding;

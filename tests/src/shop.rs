@@ -191,6 +191,16 @@ impl Shop {
         self.keychain = None;
     }
 
+    /// Every program of the shop that is started from now on has this variable.
+    pub fn surround_with(&mut self, name: &'static str, value: &Path) {
+        self.environment.push((name, value.display().to_string()));
+    }
+
+    /// What the shop's programs are started with besides their home.
+    pub fn environment(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.environment.iter().map(|(name, value)| (*name, value.as_str()))
+    }
+
     /// Kills the till with all its processes, in whatever it is doing.
     pub fn cut_power(&mut self) -> Result<()> {
         self.session.take().context("the till is not open")?.kill();
@@ -273,7 +283,7 @@ impl Shop {
             .args(arguments)
             .env("HOME", &self.folder)
             .env("DBUS_SESSION_BUS_ADDRESS", "disabled:")
-            .envs(self.environment.iter().map(|(name, value)| (name, value)))
+            .envs(self.environment())
             // What tests read is English where the shop has no language set.
             .env("LC_ALL", "en_US.UTF-8")
             .stdin(Stdio::piped())
