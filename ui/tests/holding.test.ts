@@ -140,6 +140,6 @@ describe("F6 shows what is held", () => {
     refusals.set("heldCarts", { code: "not_read" });
     show(WAITING);
     desk.press(keyAt(0, "F6"));
-    await vi.waitFor(() => expect(byId("held-problem").textContent).not.toBe(""));
+    await vi.waitFor(() => expect(byId("held-unread").textContent).not.toBe(""));
   });
 });

@@ -41,7 +41,7 @@ export class QuickKeys {
   readonly #notices: Notices;
   #asked = 0;
   /** Whoever changes them sends them all: those that were never read would be gone. */
-  #isRead = false;
+  isRead = $state(false);
   #kept: Promise<unknown> = Promise.resolve();
 
   constructor(notices: Notices) {
@@ -99,7 +99,7 @@ export class QuickKeys {
     ]);
     this.problem = keys.status === "error" ? keys.error : null;
     if (keys.status === "ok") this.keys = keys.data;
-    this.#isRead ||= keys.status === "ok";
+    this.isRead ||= keys.status === "ok";
     if (categories.status === "ok") this.categories = categories.data;
     if (this.category !== null && !this.categories.includes(this.category)) this.category = null;
     if (this.category !== null) await this.#readGoods(this.category, []);
@@ -140,8 +140,8 @@ export class QuickKeys {
   async toggle(product: FoundProduct): Promise<void> {
     const { barcode, title } = product;
     // The keys may not have been looked at yet.
-    if (!this.isOpen || !this.#isRead) await this.read();
-    if (!this.#isRead || this.problem !== null) return this.#tell(this.problem ?? { code: "no_answer" });
+    if (!this.isOpen || !this.isRead) await this.read();
+    if (!this.isRead || this.problem !== null) return this.#tell(this.problem ?? { code: "no_answer" });
     if (this.has(product)) {
       const isKept = await this.#keep(this.keys.filter((key) => key.barcode !== barcode));
       if (isKept) this.#notices.show("good", () => m.quick_removed({ title }));

@@ -132,6 +132,11 @@ export function problemWords(problem: OutboxProblem): string {
   }
 }
 
+/** Why something cannot be shown: whatever became of a question, nothing was changed by it. */
+export function unreadWords(problem: OutboxProblem): string {
+  return problem.code === "no_answer" ? m.error_not_read() : problemWords(problem);
+}
+
 export function storeWords(problem: StoreProblem): string {
   const words: Record<StoreProblem, () => string> = {
     disk_full: m.store_disk_full,

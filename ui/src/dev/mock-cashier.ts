@@ -19,6 +19,7 @@ import {
   UNKNOWN_LINE,
   UNWEIGHED_LINE,
 } from "./scenes";
+import { ailing } from "./ailing-shell";
 import { discountedCart, greatLines } from "./goods-scenes";
 import { HELD_CARTS } from "./held-scenes";
 import { pretendImports } from "./import-scenes";
@@ -111,7 +112,7 @@ export async function attach(onMessage: (message: CashierMessage) => void): Prom
   tell = onMessage;
   const problem = asked.get("problem");
   if (asked.get("scene") === "starting") return;
-  onSpeak((language) => void till.setLanguage(language));
+  onSpeak((language) => void shell.setLanguage(language));
   if (problem === null) tell({ kind: "view", view });
   else {
     const detail = { code: problem, path: "/var/lib/yima", key: "gateway.base_url" } as StartProblem;
@@ -127,7 +128,7 @@ const staff = pretendStaff(asked.get("staff"), (message) => tell(message));
 const { examine, ...settings } = pretendSettings(asked.get("doctor"));
 export { examine };
 
-export const till = {
+const shell = {
   ...settings,
   ...staff,
   scan(code: string, times: number) {
@@ -145,7 +146,7 @@ export const till = {
     return changeLines([...lines, { ...UNKNOWN_LINE, id, barcode: code, check_digit_wrong: false }], id);
   },
   enter: (text: string) =>
-    text.includes("*") ? refuse({ code: "quantity_out_of_range" }) : till.scan(text, 1),
+    text.includes("*") ? refuse({ code: "quantity_out_of_range" }) : shell.scan(text, 1),
   searchGoods: (text: string) =>
     text === "!"
       ? refuse({ code: "not_read" })
@@ -252,6 +253,7 @@ export const till = {
       : refuse({ code: "not_found" });
   },
 };
+export const till = ailing(shell);
 
 // Dialogs and other pages are reached as a person would, one word after the other: `keys=F7`, `click=act-waiters`,
 // `row=1` and `press=receipt-refund-open`.

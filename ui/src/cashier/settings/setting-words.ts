@@ -5,7 +5,7 @@ import { refusedWords } from "./refused-words";
 
 export type SettingProblem = SettingRefusal | { code: "no_answer" };
 
-/** Why settings were not read or not changed. */
+/** Why settings were not changed. */
 export function refusalWords(problem: SettingProblem): string {
   switch (problem.code) {
     case "not_allowed":
@@ -21,6 +21,11 @@ export function refusalWords(problem: SettingProblem): string {
     default:
       return refusedWords(problem);
   }
+}
+
+/** Why they are not shown: whatever became of the question, nothing was changed by it. */
+export function unreadWords(problem: SettingProblem): string {
+  return problem.code === "no_answer" ? m.error_not_read() : refusalWords(problem);
 }
 
 /** What is wrong with a value, and what it should be. */
