@@ -1,4 +1,5 @@
-//! A clock that jumps to whatever is waited for as soon as no call is under way: minutes cost milliseconds.
+//! A clock that jumps to whatever is waited for as soon as no call is under way and whoever looks on waits as well:
+//! minutes cost milliseconds, and nobody comes too late because the machine is busy.
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -26,6 +27,9 @@ struct Inner {
     mono_ms: AtomicU64,
     start_wall_ms: i64,
     calls: AtomicUsize,
+    /// What was told to whoever looks on, and how much of it was read by the time that they began to wait.
+    told: AtomicU64,
+    read: AtomicU64,
     chance: Mutex<Chance>,
 }
 
@@ -43,6 +47,8 @@ impl FastClock {
             mono_ms: AtomicU64::new(START_MONO_MS),
             start_wall_ms: wall_ms,
             calls: AtomicUsize::new(0),
+            told: AtomicU64::new(0),
+            read: AtomicU64::new(0),
             chance: Mutex::new(Chance::of(seed)),
         }))
     }
@@ -51,8 +57,30 @@ impl FastClock {
     pub async fn pass(&self, ms: u64) {
         let end_ms = self.now().mono_ms.saturating_add(ms);
         while self.now().mono_ms < end_ms {
-            self.sleep_until(self.now().mono_ms.saturating_add(STEP_MS).min(end_ms)).await;
+            tokio::time::sleep(PAUSE).await;
+            if !self.is_asking() {
+                let step_ms = self.now().mono_ms.saturating_add(STEP_MS).min(end_ms);
+                self.0.mono_ms.fetch_max(step_ms, Ordering::SeqCst);
+            }
         }
+    }
+
+    /// Something is told; no time passes before it was read and is waited on.
+    pub fn tells(&self) {
+        self.0.told.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// Whoever looks on has read so much, and waits.
+    pub fn was_read(&self, count: u64) {
+        self.0.read.store(count, Ordering::SeqCst);
+    }
+
+    fn is_asking(&self) -> bool {
+        self.0.calls.load(Ordering::SeqCst) > 0
+    }
+
+    fn is_awaited(&self) -> bool {
+        self.0.read.load(Ordering::SeqCst) == self.0.told.load(Ordering::SeqCst)
     }
 }
 
@@ -66,8 +94,10 @@ impl Clock for FastClock {
     async fn sleep_until(&self, mono_ms: u64) {
         loop {
             tokio::time::sleep(PAUSE).await;
-            if self.0.calls.load(Ordering::SeqCst) == 0 {
+            if !self.is_asking() && self.is_awaited() {
                 self.0.mono_ms.fetch_max(mono_ms, Ordering::SeqCst);
+            }
+            if self.now().mono_ms >= mono_ms {
                 return;
             }
         }

@@ -182,6 +182,9 @@ async fn one(seed: u64, flaw: Option<Flaw>, template: Folder, folder: PathBuf) -
 }
 
 fn tell_broken(plan: &Plan, outcome: &Outcome) {
+    if let Some(at) = outcome.stuck {
+        eprintln!("cut short at {at:?}: {:?} of seed {}", plan.story, plan.seed);
+    }
     if outcome.broken.is_empty() {
         return;
     }

@@ -36,6 +36,9 @@ pub struct Till {
     kill: Option<Kill>,
     pub view: Value,
     pub passes: Passes,
+    /// Views and ends of acts that were read, and of how many of them it was told.
+    read: u64,
+    told_read: u64,
     /// What the last act was answered with.
     reply: Option<Result<(), String>>,
     /// What the database was taken up as: `first`, `again` or `copied`.
@@ -98,6 +101,8 @@ impl Till {
             kill,
             view: Value::Null,
             passes: Passes::new(),
+            read: 0,
+            told_read: 0,
             reply: None,
             taken: None,
             has_compared: false,
@@ -135,8 +140,13 @@ impl Till {
         Ok(false)
     }
 
-    /// Reads what comes within a short time.
+    /// Reads what comes within a short time. Whoever asks for more has seen what there was, and time may pass.
     pub async fn next(&mut self) -> Result<(), Gone> {
+        if self.told_read < self.read {
+            self.told_read = self.read;
+            // The end of one that is dead is read as well.
+            let _ = self.write(&format!("read {}", self.read)).await;
+        }
         match tokio::time::timeout(LOOK_AGAIN, self.lines.next_line()).await {
             Ok(Ok(Some(line))) => self.read(&line),
             Ok(_) => return Err(Gone),
@@ -185,6 +195,7 @@ impl Till {
 
     fn read(&mut self, line: &str) {
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+        self.read += u64::from(matches!(word, "view" | "done" | "refused"));
         match word {
             "pass" => {
                 if let Some((at, name)) =

@@ -1,9 +1,10 @@
 //! The child: the real engine over the real store and the real gateway client, steered line by line over its standard
 //! input, and ended by itself where its start said.
 //!
-//! The first line in is a JSON object, see [`Start`]; each one after it is an act. It prints a line for every
-//! failpoint it passes (`pass`), every view of the cashier (`view`), and the end of every act (`done`, `refused`); its
-//! witness prints what it asks (`ask`), until when each QR holds (`link`), and what was held or broken.
+//! The first line in is a JSON object, see [`Start`]; each one after it is an act, or how many of its views and ends
+//! were read by whoever waits now (`read`): its clock stands still meanwhile. It prints a line for every failpoint it
+//! passes (`pass`), every view of the cashier (`view`), and the end of every act (`done`, `refused`); its witness prints
+//! what it asks (`ask`), until when each QR holds (`link`), and what was held or broken.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, Write};
@@ -150,8 +151,14 @@ pub async fn run() -> Result<()> {
         tokio::select! {
             line = lines.recv() => match line {
                 Some(line) => {
+                    if let Some(count) = line.strip_prefix("read ") {
+                        time.was_read(count.parse()?);
+                        continue;
+                    }
                     witness.supersede();
-                    match do_act(&line, &checkout, &opened, &time).await? {
+                    let done = do_act(&line, &checkout, &opened, &time).await?;
+                    time.tells();
+                    match done {
                         Ok(()) => say("done"),
                         Err(refusal) => say(&format!("refused {refusal}")),
                     }
@@ -262,6 +269,7 @@ impl Screen for Told {
             "refunds_due": view.refunds_due_count,
             "reconciles": view.reconcile.is_some(),
         });
+        self.clock.tells();
         say(&format!("view {told}"));
     }
 
