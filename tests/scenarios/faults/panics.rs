@@ -9,6 +9,7 @@ use std::thread;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
+use yima_core::sale::State;
 
 /// What a death that a row asks for says.
 const AS_ASKED: &str = "as the test asked";
@@ -108,4 +109,21 @@ impl Visit for Fields {
         self.is_defect |= field.name() == "defect";
         self.text += &format!(" {}={value:?}", field.name());
     }
+}
+
+/// The engine has no way to such a move: its words are those of `Engine::happened_by`.
+#[test]
+fn i11_a_row_in_which_a_sale_would_leave_its_edges_fails() {
+    let tells = async {
+        tracing::error!(defect = ?(State::Paid, State::Ready), order_id = %"a1", "a sale would have left its edges");
+        tracing::error!("something else");
+        Vec::new()
+    };
+    let wrong = on_a_thread("a defect", 0, tells);
+    assert_eq!(
+        wrong,
+        [
+            "I11: a sale would have left its edges: message=a sale would have left its edges defect=(Paid, Ready) order_id=a1"
+        ]
+    );
 }
