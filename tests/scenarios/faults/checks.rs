@@ -58,6 +58,7 @@ fn contradiction(cashier: &CashierView, customer: &CustomerView) -> Option<&'sta
     let asks_for_code = customer.screen == CustomerScreen::ShowCode;
     let pays = customer.screen == CustomerScreen::Pay;
     let thanks = customer.screen == CustomerScreen::Paid;
+    let must_not_sell = cashier.stuck.is_some() || cashier.reconcile.is_some() || cashier.is_damaged;
     let rules = [
         ("a QR beside the screen for paying", customer.qr.is_some() == pays),
         ("a code that would not pay", !asks_for_code || cashier.code == Some(CodeView::Wanted)),
@@ -75,6 +76,7 @@ fn contradiction(cashier: &CashierView, customer: &CustomerView) -> Option<&'sta
             payment.is_none_or(|payment| payment.state != State::Paid || payment.real_fen.is_some()),
         ),
         ("a cart that is being paid can be charged", !(cashier.cart.locked && cashier.cart.can_charge)),
+        ("a cart can be charged that would be refused", !(must_not_sell && cashier.cart.can_charge)),
     ];
     rules.into_iter().find(|(_, holds)| !holds).map(|(what, _)| what)
 }

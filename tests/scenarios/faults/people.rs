@@ -34,6 +34,12 @@ fn next_customer() -> Vec<Row> {
     let edit: Act = |_| Command::SetQuantity { line: LineId(0), quantity: Quantity::new(5).unwrap() };
     let title = "康师傅红烧牛肉面 桶装".to_owned();
     vec![
+        row("U2", "clearing while it may be paid", At::Awaiting)
+            .then(
+                [Step::Refused(|_| Command::Clear, Refusal::CartLocked)],
+                panel(Awaiting, Pay).pieces(1).asked(Call::Close, 0),
+            )
+            .then([Step::Status(Status::Paid), Step::Until(Paid)], paid(200)),
         row("U3", "into the next cart", At::Awaiting)
             .then(
                 [Step::Scan(NOODLES), Step::Refused(edit, Refusal::CartLocked)],
