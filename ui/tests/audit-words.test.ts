@@ -16,6 +16,7 @@ describe("what the log says besides who and what", () => {
     [{ what: "catalogue_imported", file: "a.csv", why: "磁盘满" }, ["导入商品", "a.csv", "原因：磁盘满"]],
     [{ id: "9001", name: "陈志远", role: "installer", active: false }, ["9001", "陈志远", "安装员", "停用"]],
     [{ key: "sale.rounding" }, ["sale.rounding"]],
+    [{ database: "live", file: "live-1.db", from: "command_line" }, ["live", "live-1.db", "用命令行"]],
     [{ how: "idle" }, ["无人操作"]],
     [{ how: "key" }, []],
     [{}, []],

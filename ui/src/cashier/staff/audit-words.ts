@@ -41,6 +41,7 @@ const WORDS: Record<string, Words> = {
   name: text,
   role: (role) => (isRole(role) ? roleWords(role) : text(role)),
   active: (active) => (active === false ? m.audit_inactive() : null),
+  from: (from) => (from === "command_line" ? m.audit_command_line() : text(from)),
   how: (how) => (how === "idle" ? m.audit_idle() : null),
 };
 
