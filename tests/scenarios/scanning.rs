@@ -160,6 +160,37 @@ async fn a_weight_is_typed_before_the_code_or_after_it() {
 }
 
 #[tokio::test]
+async fn a_scan_that_could_not_be_kept_is_told_and_never_shown() {
+    use std::sync::atomic::Ordering::SeqCst;
+    let desk = desk_with(SameCode::Merge).await;
+    desk.scan(WATER).await;
+    desk.disk.full.store(true, SeqCst);
+    let scan = || Command::Scan { code: "789".into(), quantity: yima_core::Quantity::ONE };
+    assert_eq!(desk.act(scan()).await, Err(Refusal::NotSaved(yima_checkout::StoreProblem::DiskFull)));
+    desk.pass(2_000).await;
+    let shown = format!("{:?}{:?}", desk.shown.cashier.lock().unwrap(), desk.shown.customer.lock().unwrap());
+    assert!(!shown.contains("蛋糕"), "it was shown before it was on the disk");
+    desk.disk.full.store(false, SeqCst);
+    desk.act(scan()).await.unwrap();
+    let desk = desk.restart().await;
+    desk.settle().await;
+    let kept: Vec<_> = desk.view().cart.lines.iter().map(|line| line.barcode.to_string()).collect();
+    assert_eq!(kept, [WATER, "789"]);
+}
+
+#[tokio::test]
+async fn a_code_like_those_that_customers_pay_with_is_goods_where_the_catalogue_has_it() {
+    const LIKE_WECHATS: &str = "134512345678901234";
+    let desk = Desk::open().await;
+    let put = |import: &mut yima_store::GoodsImport<'_>| {
+        import.put(1, row(LIKE_WECHATS, "礼品卡", 5_000, Unit::Piece)).map(drop)
+    };
+    desk.disk.store.import_goods::<_, StoreError>(put).await.unwrap();
+    desk.scan(LIKE_WECHATS).await;
+    assert_eq!((sold(&desk), desk.view().code), (("礼品卡".to_owned(), None, 5_000), None));
+}
+
+#[tokio::test]
 async fn the_same_code_joins_its_line_or_begins_a_new_one_as_it_is_set() {
     let lines = async |same_code| {
         let desk = desk_with(same_code).await;

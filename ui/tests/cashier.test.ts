@@ -204,8 +204,10 @@ describe("the goods list", () => {
     expect(document.activeElement).toBe(document.body);
   });
 
-  it("offers to price or remove what it does not know", async () => {
+  it("offers to price or remove what it does not know, and refuses no wrong check digit", async () => {
     await open(sampleView({ cart: sampleCart([...sampleLines(), UNKNOWN_LINE]) }));
+    expect(within(byId("line-99")).getByTestId("line-check-digit").textContent).toBe(m.check_digit_hint());
+    expect(screen.getAllByTestId("line-check-digit")).toHaveLength(1);
     expect(byId("charge")).toHaveProperty("disabled", true);
     expect(byId("charge-reason").textContent?.trim()).not.toBe("");
     await fireEvent.click(byId("unknown-remove"));
