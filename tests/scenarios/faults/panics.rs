@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 use std::future::Future;
 use std::panic;
-use std::sync::{Mutex, Once};
+use std::sync::{Arc, Mutex, Once};
 use std::thread;
 
 use tracing::field::{Field, Visit};
@@ -25,22 +25,28 @@ pub fn on_a_thread(
 ) -> Vec<String> {
     watch();
     let thread = thread::Builder::new().name(name.to_owned()).spawn(move || play(row)).unwrap();
-    let mut wrong = thread.join().unwrap_or_default();
+    let (mut wrong, logged) = thread.join().unwrap_or_default();
     let died = dead(name);
     let (asked, unasked): (Vec<_>, Vec<_>) = died.into_iter().partition(|message| message.contains(AS_ASKED));
     wrong.extend(unasked.into_iter().map(|message| format!("panicked: {message}")));
     if asked.len() != deaths {
         wrong.push(format!("{} tasks were to die, and {} did", deaths, asked.len()));
     }
+    if logged != deaths {
+        wrong.push(format!("{deaths} tasks were to die, and the log tells of {logged}"));
+    }
     wrong
 }
 
-fn play(row: impl Future<Output = Vec<String>>) -> Vec<String> {
-    let (defects, log) = DefectLog::new();
+/// Gives what is wrong, and how often the log said that something died.
+fn play(row: impl Future<Output = Vec<String>>) -> (Vec<String>, usize) {
+    let log = Log::default();
+    let told = Arc::clone(&log.0);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let mut wrong = tracing::subscriber::with_default(log, || runtime.block_on(row));
-    wrong.append(&mut defects.lock().unwrap());
-    wrong
+    let mut told = told.lock().unwrap();
+    wrong.append(&mut told.defects);
+    (wrong, told.deaths)
 }
 
 /// Of the row of this name, and of threads that no row is named by: the store's are such.
@@ -67,16 +73,16 @@ fn watch() {
 }
 
 /// Keeps what is logged of the machine's own faults.
-struct DefectLog(std::sync::Arc<Mutex<Vec<String>>>);
+#[derive(Default)]
+struct Log(Arc<Mutex<Told>>);
 
-impl DefectLog {
-    fn new() -> (std::sync::Arc<Mutex<Vec<String>>>, Self) {
-        let defects = std::sync::Arc::default();
-        (std::sync::Arc::clone(&defects), Self(defects))
-    }
+#[derive(Default)]
+struct Told {
+    defects: Vec<String>,
+    deaths: usize,
 }
 
-impl Subscriber for DefectLog {
+impl Subscriber for Log {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
         metadata.level() == &tracing::Level::ERROR
     }
@@ -84,8 +90,10 @@ impl Subscriber for DefectLog {
     fn event(&self, event: &Event<'_>) {
         let mut fields = Fields { is_defect: false, text: String::new() };
         event.record(&mut fields);
+        let mut told = self.0.lock().unwrap();
+        told.deaths += usize::from(fields.text.contains(" died"));
         if fields.is_defect {
-            self.0.lock().unwrap().push(format!("I11: a sale would have left its edges:{}", fields.text));
+            told.defects.push(format!("I11: a sale would have left its edges:{}", fields.text));
         }
     }
 
