@@ -120,7 +120,10 @@ impl Desk {
     }
 
     pub async fn open_with(terms: Terms) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::open_in(tempfile::tempdir().unwrap(), terms).await
+    }
+
+    pub async fn open_in(folder: TempDir, terms: Terms) -> Self {
         let disk = Disk::open(folder.path());
         disk.store.seed_if_empty().await.unwrap();
         let gateway = Double::new(disk.store.clone());

@@ -6,6 +6,8 @@ mod comparing;
 mod desk;
 mod disk;
 mod faults;
+#[cfg(target_os = "linux")]
+mod full_disk;
 mod gateway;
 mod holding;
 mod living;
