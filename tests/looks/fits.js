@@ -114,4 +114,14 @@ for (const region of isWhole ? document.querySelectorAll("[data-testid=payment-d
   const hidden = region.scrollHeight - region.clientHeight;
   if (hidden > SLACK_PX) say(`${hidden} px have to be scrolled to`, region, region.textContent);
 }
+// Nor does anybody look for the line that was touched last: of goods that can be changed it is in sight, and lit.
+const list = document.querySelector("[data-testid=goods-list]");
+const edge = list?.getBoundingClientRect();
+if (list?.querySelector("button")) {
+  const line = list.querySelector("[aria-current=true]");
+  const box = line?.getBoundingClientRect();
+  const isInSight = box && box.height > 1 && box.top >= edge.top - SLACK_PX && box.bottom <= edge.bottom + SLACK_PX;
+  if (!isInSight) say("the line that was touched last is out of sight", list, line?.textContent ?? "");
+  else if (/rgba\(.*, 0\)|transparent/.test(getComputedStyle(line).backgroundColor)) say("the line that was touched last is not lit", line, line.textContent);
+}
 return { wrong: [...new Set(found)], seen: shown.length };

@@ -36,6 +36,27 @@ async fn three_goods_are_sold_and_paid() {
 }
 
 #[tokio::test]
+async fn the_customers_window_is_told_at_each_change_and_once_a_second() {
+    let desk = Desk::open().await;
+    let told = || desk.shown.customer.lock().unwrap().len();
+    let before = told();
+    desk.scan(WATER).await;
+    assert!(told() > before, "at a change");
+    for second in 0..5 {
+        let before = told();
+        desk.pass_without_settling(1_000);
+        let mut patience = 500;
+        while told() == before && patience > 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+            patience -= 1;
+        }
+        assert_eq!(told(), before + 1, "in second {second}, in which nothing changed");
+    }
+    desk.act(Command::ShowAgain).await.unwrap();
+    assert_eq!(desk.customer().total_fen, Fen::new(200), "all of it, to a page that has just loaded");
+}
+
+#[tokio::test]
 async fn a_declined_customer_may_try_again() {
     let desk = Desk::open().await;
     desk.scan(WATER).await;

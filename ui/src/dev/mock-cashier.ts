@@ -256,11 +256,12 @@ const shell = {
 export const till = ailing(shell);
 
 // Dialogs and other pages are reached as a person would, one word after the other: `keys=F7`, `click=act-waiters`,
-// `row=1` and `press=receipt-refund-open`.
+// `scan=6921168509256`, `row=1` and `press=receipt-refund-open`.
 const press = (id: string) => document.querySelector<HTMLElement>(`[data-testid="${id}"]`)?.click();
 const STEPS: Record<string, (word: string) => void> = {
   keys: (key) => window.dispatchEvent(new KeyboardEvent("keydown", { key, code: key, bubbles: true })),
   type,
+  scan: (code) => void till.scan(code, 1),
   click: press,
   row: (at) => document.querySelectorAll<HTMLElement>("[data-testid=receipt-row]")[Number(at)]?.click(),
   press,
