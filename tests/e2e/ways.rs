@@ -24,6 +24,9 @@ fn a_code_that_is_scanned_is_confirmed_on_the_phone_and_pays() {
         shop.gateway()?.bend(&json!([{ "path": "/pay/qrcode", "action": { "pay_code": "waits" } }])).await?;
         shop.keys.press(Key::F(11))?;
         shop.pages()?.wait_attribute(Cashier, "code-panel", "data-stage", "wanted").await?;
+        shop.wait_screen("show_code").await?;
+        let asked = words("zh-CN", "customer_show_code")?;
+        shop.pages()?.wait_text(Customer, "customer-words", |text| text.contains(&asked)).await?;
         shop.scan(WECHAT).await?;
         shop.wait_stage("awaiting").await?;
         shop.wait_screen("confirm").await?;
