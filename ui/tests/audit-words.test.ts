@@ -27,6 +27,7 @@ describe("what the log says besides who and what", () => {
   it("leaves nothing out that a newer till has written, nor what is no JSON", () => {
     expect(detailWords('{"shelf":3,"of":"\\u202egolb"}')).toEqual(["shelf: 3", "of:  golb"]);
     expect(detailWords("half a li")).toEqual(["half a li"]);
+    expect(detailWords('{"constructor":3,"what":"toString"}')).toEqual(["constructor: 3", "toString"]);
   });
 
   it("speaks English as well", () => {

@@ -33,14 +33,10 @@ struct How {
 fn main() -> ExitCode {
     let what = What::parse();
     let (What::Ui(how) | What::Day(how) | What::Start(how)) = &what;
-    let measured = match &what {
-        What::Ui(how) => ui(how),
-        What::Day(how) => day(how),
-        What::Start(how) => start(how),
-    };
-    match measured {
-        Ok(report) if how.json => println!("{}", report.json()),
-        Ok(report) => println!("{}", report.table()),
+    let mut report = Report::default();
+    match measure(&what, how, &mut report) {
+        Ok(()) if how.json => println!("{}", report.json()),
+        Ok(()) => println!("{}", report.table()),
         Err(error) => {
             eprintln!("measure: {error:#}");
             return ExitCode::FAILURE;
@@ -49,33 +45,22 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-fn ui(how: &How) -> Result<Report> {
-    let programs = Programs::in_folder(&how.programs)?;
-    let mut report = Report::default();
+fn measure(what: &What, how: &How, report: &mut Report) -> Result<()> {
+    let programs = &Programs::in_folder(&how.programs)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        latency::measure(&programs, &mut report).await?;
-        landing::measure(&programs, landing::QUICK, &mut report).await?;
-        charging::measure(&programs, &mut report).await
-    })?;
-    Ok(report)
-}
-
-fn day(how: &How) -> Result<Report> {
-    let programs = Programs::in_folder(&how.programs)?;
-    let mut report = Report::default();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
-        great::measure(&programs, &mut report).await?;
-        landing::measure(&programs, landing::LONG, &mut report).await?;
-        busy::measure(&programs, &mut report).await
-    })?;
-    Ok(report)
-}
-
-fn start(how: &How) -> Result<Report> {
-    let programs = Programs::in_folder(&how.programs)?;
-    let mut report = Report::default();
-    starting::measure(&programs, &mut report)?;
-    Ok(report)
+        match what {
+            What::Ui(_) => {
+                latency::measure(programs, report).await?;
+                landing::measure(programs, landing::QUICK, report).await?;
+                charging::measure(programs, report).await
+            }
+            What::Day(_) => {
+                great::measure(programs, report).await?;
+                landing::measure(programs, landing::LONG, report).await?;
+                busy::measure(programs, report).await
+            }
+            What::Start(_) => starting::measure(programs, report),
+        }
+    })
 }

@@ -25,7 +25,7 @@ const amount = (words: (inputs: { amount: string }) => string): Words => {
 
 /** What the log tells by a name; anything else stays as it was written. */
 const WORDS: Record<string, Words> = {
-  what: (what) => (typeof what === "string" ? (WHATS[what]?.() ?? kindWords(what)) : null),
+  what: (what) => (typeof what === "string" ? (Object.hasOwn(WHATS, what) ? WHATS[what]!() : kindWords(what)) : null),
   order_id: (id) => m.audit_order({ id: text(id) }),
   amount_fen: amount(m.audit_amount),
   total_fen: amount(m.audit_total),
@@ -50,7 +50,7 @@ export function detailWords(detail: string): string[] {
   const told = parsed(detail);
   if (told === null) return [foreignText(detail)];
   return Object.entries(told)
-    .map(([key, value]) => (key in WORDS ? WORDS[key]!(value) : `${key}: ${text(value)}`))
+    .map(([key, value]) => (Object.hasOwn(WORDS, key) ? WORDS[key]!(value) : `${key}: ${text(value)}`))
     .filter((words) => words !== null && words !== "")
     .map((words) => foreignText(words!));
 }

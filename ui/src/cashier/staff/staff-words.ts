@@ -47,5 +47,5 @@ export function actWords(act: Act): string {
 
 /** What a line of the log is about; a newer till's kinds stay as they are. */
 export function kindWords(kind: string): string {
-  return KINDS[kind]?.() ?? kind;
+  return Object.hasOwn(KINDS, kind) ? KINDS[kind]!() : kind;
 }
