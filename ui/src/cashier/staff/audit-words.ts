@@ -25,7 +25,8 @@ const amount = (words: (inputs: { amount: string }) => string): Words => {
 
 /** What the log tells by a name; anything else stays as it was written. */
 const WORDS: Record<string, Words> = {
-  what: (what) => (typeof what === "string" ? (Object.hasOwn(WHATS, what) ? WHATS[what]!() : kindWords(what)) : null),
+  what: (what) =>
+    typeof what === "string" ? (Object.hasOwn(WHATS, what) ? WHATS[what]!() : kindWords(what)) : null,
   order_id: (id) => m.audit_order({ id: text(id) }),
   amount_fen: amount(m.audit_amount),
   total_fen: amount(m.audit_total),
