@@ -192,12 +192,6 @@ impl Session {
         Ok(pages.filter_map(|(_, id)| Pid::from_raw(id)).collect())
     }
 
-    /// The first process of this name, as far as the system keeps names: 15 characters.
-    pub fn process_named(&self, name: &str) -> Result<Option<u32>> {
-        let named = processes_of_group(self.group.id())?.into_iter().find(|(found, _)| found == name);
-        Ok(named.map(|(_, id)| u32::try_from(id)).transpose()?)
-    }
-
     /// Kills the program and its driver as a power cut would.
     pub fn kill(mut self) {
         self.group.kill();

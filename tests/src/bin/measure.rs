@@ -38,7 +38,7 @@ fn main() -> ExitCode {
         Ok(()) if how.json => println!("{}", report.json()),
         Ok(()) => println!("{}", report.table()),
         Err(error) => {
-            eprintln!("measure: {error:#}");
+            eprintln!("{}\nmeasure: {error:#}", report.table());
             return ExitCode::FAILURE;
         }
     }
@@ -58,7 +58,7 @@ fn measure(what: &What, how: &How, report: &mut Report) -> Result<()> {
             What::Day(_) => {
                 great::measure(programs, report).await?;
                 landing::measure(programs, landing::LONG, report).await?;
-                busy::measure(programs, report).await
+                busy::measure(programs, report)
             }
             What::Start(_) => starting::measure(programs, report),
         }

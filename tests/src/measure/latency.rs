@@ -26,33 +26,36 @@ pub(super) const BETWEEN_SCANS: Duration = Duration::from_millis(150);
 /// The listener swallows a scan's keys on the way: the page is asked when it does. The scans to come and the lines
 /// they lead to are told beforehand, so that nothing but the scanner talks to the page meanwhile.
 pub(super) const WATCH_SCANS: &str = r#"
-    const watch = window.watch = { times: [], least: Infinity, enter: null, scan: -1, wanted: null };
+    const watch = window.watch = { times: [], least: Infinity, scan: -1, awaited: [] };
     const plan = arguments[0];
     const swallow = Event.prototype.stopImmediatePropagation;
     Event.prototype.stopImmediatePropagation = function () {
         if (this.type === 'keydown') {
             watch.least = Math.min(watch.least, performance.now() - this.timeStamp);
             if (this.code === 'Enter') {
-                watch.enter = this.timeStamp;
                 watch.scan += 1;
-                watch.wanted = plan[watch.scan];
+                watch.awaited.push({ enter: this.timeStamp, scan: watch.scan, line: plan[watch.scan] });
             }
         }
         return swallow.call(this);
     };
+    // A slow one is there before it is seen beside the next.
     const holds = ([barcode, quantity]) => {
         const row = document.querySelector(`li[data-barcode="${barcode}"]`);
-        return Number(row?.querySelector('[data-testid="line-qty"]')?.textContent) === quantity;
+        return Number(row?.querySelector('[data-testid="line-qty"]')?.textContent) >= quantity;
     };
-    new MutationObserver(() => {
-        if (!watch.wanted || !holds(watch.wanted)) return;
-        const { enter, scan } = watch;
+    const note = ({ enter, scan }) => {
         const held = performance.now() - enter;
-        watch.wanted = null;
         requestAnimationFrame(() => {
             const shown = performance.now() - enter;
             requestAnimationFrame(() => watch.times.push([held, shown, performance.now() - enter, scan]));
         });
+    };
+    new MutationObserver(() => {
+        const held = watch.awaited.filter(({ line }) => holds(line));
+        if (held.length === 0) return;
+        watch.awaited = watch.awaited.filter((each) => !held.includes(each));
+        held.forEach(note);
     }).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
 "#;
 
@@ -219,7 +222,7 @@ async fn empty_page(programs: &Programs) -> Result<Page> {
     Page::read(&mut pages, EMPTY_PAGE_KEYS, |_| true).await
 }
 
-pub(super) async fn open_floor(programs: &Programs, folder: &Path, display: &Display) -> Result<Session> {
+async fn open_floor(programs: &Programs, folder: &Path, display: &Display) -> Result<Session> {
     Session::start(Launch {
         program: programs.floor(),
         arguments: Vec::new(),
